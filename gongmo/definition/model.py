@@ -1,0 +1,420 @@
+"""A call's definition: everything that a call says, clause by clause."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import AwareDatetime, Field, model_validator
+
+from gongmo.definition.base import (
+    Based,
+    ClauseId,
+    Form,
+    Identifier,
+    Model,
+    Named,
+    OrganisationKind,
+    Slug,
+    Text,
+    Won,
+)
+from gongmo.definition.evaluation import Allocation, Evaluation, Selection
+from gongmo.definition.rules import (
+    AllowedKinds,
+    AmountCeiling,
+    AmountFloor,
+    ApplicantRegions,
+    CashOnly,
+    Exclusion,
+    InKindCap,
+    Part,
+    RequiredRole,
+    Rule,
+    ShareCeiling,
+    ShareFloor,
+)
+
+FORMAT = "gongmo/call/1"
+
+
+class Clause(Model):
+    """One clause of the call in the publisher's own numbering. `silent` says what it leaves open."""
+
+    id: ClauseId
+    title: Text
+    text: Text
+    under: ClauseId | None = None
+    silent: Text | None = None
+
+
+class Actor(Model):
+    """Who is who in the programme."""
+
+    id: Identifier
+    name: Text
+    organisation: Text | None = None
+    does: Text
+
+
+class SupportField(Named, Based):
+    """A field of support with examples."""
+
+    examples: tuple[Text, ...] = ()
+
+
+class Milestone(Based):
+    """A step in the life of the call, in order. Dates only where the call states them."""
+
+    id: Identifier
+    name: Text
+    when: Text | None = None
+    starts: date | None = None
+    ends: date | None = None
+
+
+class Channel(Based):
+    """A way in which an application or its originals arrive. `due_on` is the last day that counts, whole day, Seoul."""
+
+    id: Identifier
+    name: Text
+    required: bool
+    due_on: date | None = None
+    instructions: Text
+
+
+class Intake(Based):
+    """From when to when applications are taken. A request received at `closes` or later does not count."""
+
+    opens: AwareDatetime
+    closes: AwareDatetime
+    channels: tuple[Channel, ...] = ()
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.opens >= self.closes:
+            raise ValueError("접수 시작이 마감보다 앞서야 합니다 / opens must lie before closes")
+        return self
+
+
+class Consortium(Based):
+    """The roles that organisations take in an application. `lead_role` writes and submits."""
+
+    roles: Annotated[tuple[Named, ...], Field(min_length=1)]
+    lead_role: Identifier
+    applicant_role: Identifier
+    """The role whose organisation gives the application its name and region."""
+
+
+class FactKind(Based):
+    """A fact about an organisation on which exclusions turn, as a yes/no question that "yes" excludes."""
+
+    id: Identifier
+    name: Text
+    question: Text
+    proof: tuple[Text, ...] = ()
+
+
+class BudgetYear(Model):
+    """A budget year within the project period."""
+
+    year: Annotated[int, Field(ge=2000, le=2100)]
+    name: Text
+    starts: date
+    ends: date
+
+
+class Category(Named):
+    """A budget category. `asset` marks the purchase of assets (drives conditional documents)."""
+
+    asset: bool = False
+
+
+class Budget(Based):
+    """Axes of the budget. Every cell is organisation x year x field x category x source x form, with a direct-support mark."""
+
+    period_starts: date
+    period_ends: date
+    years: Annotated[tuple[BudgetYear, ...], Field(min_length=1)]
+    sources: Annotated[tuple[Named, ...], Field(min_length=1)]
+    forms: tuple[Form, ...] = (Form.CASH, Form.IN_KIND)
+    categories: Annotated[tuple[Category, ...], Field(min_length=1)]
+    categories_default: Text | None = None
+    direct_support: Text | None = None
+    """What the direct-support mark means in this call; None: the mark is not used."""
+
+
+class Always(Model):
+    kind: Literal["always"]
+
+
+class BuysAssets(Model):
+    """Due where the organisation has budget in an asset category or says that it buys assets."""
+
+    kind: Literal["buys_assets"]
+
+
+class ContributesTo(Model):
+    """Due where the organisation has budget from `source`."""
+
+    kind: Literal["contributes"]
+    source: Identifier
+
+
+Condition = Annotated[Always | BuysAssets | ContributesTo, Field(discriminator="kind")]
+
+
+class DocumentKind(Based):
+    """A document that is due: from the lead once for all, or from every organisation in `roles` for which the condition holds."""
+
+    id: Identifier
+    number: Annotated[int, Field(ge=1)]
+    name: Text
+    per: Literal["application", "organisation"]
+    roles: tuple[Identifier, ...]
+    """Who provides it."""
+    handed_in_by: Text | None = None
+    when: Condition = Always(kind="always")
+    formats: tuple[Literal["pdf", "hwp", "hwpx", "ppt", "pptx", "docx", "xlsx", "jpg", "png", "zip"], ...]
+    generated: bool = False
+    """True where Gongmo knows the content and can write the document."""
+    contains: Text | None = None
+
+
+class Disclosure(Based):
+    """What of the evaluation is shown to whom."""
+
+    results_public: bool
+    documents_returned: bool
+    blind: Literal["none", "evaluators_hidden"] = "evaluators_hidden"
+    applicant_sees: Literal["selection_only", "opinion", "scores"] = "selection_only"
+    applicant_sees_default: Text | None = None
+
+
+class Presenter(Based):
+    """Who presents, and that a substitute from a participating organisation needs the agency's prior consent."""
+
+    substitute: Literal["none", "member_with_consent"]
+
+
+class Period(Based):
+    """A span in days for a right or duty (objection, answer, agreement). Working days roll past holidays."""
+
+    id: Identifier
+    name: Text
+    days: Annotated[int, Field(ge=0, le=3650)]
+    unit: Literal["calendar", "working"] = "calendar"
+    roll_to_working_day: bool = True
+
+
+class AgreementTerms(Based):
+    """Period and parties of the agreement, and what may change it."""
+
+    starts_planned: date | None = None
+    ends: date
+    parties: tuple[Identifier, ...]
+    yearly_review: bool
+    re_agreement: Text | None = None
+    termination: Text
+
+
+class SecondLevel(Based):
+    """A call that hands on the money of a parent agreement, and never more than that."""
+
+    parent_programme: Slug
+    pot: Won
+    sources: tuple[Identifier, ...]
+
+
+class Contact(Based):
+    name: Text
+    phone: str | None = None
+    email: str | None = None
+
+
+class Baseline(Model):
+    """A figure against which the programme's results are shown, with its source."""
+
+    id: Identifier
+    name: Text
+    percent: Annotated[str, Field(pattern=r"^\d{1,3}(\.\d{1,2})?$")]
+    source: Text
+
+
+class Setting(Based):
+    """Any other choice that no clause states, told on screen."""
+
+    id: Identifier
+    text: Text
+
+
+class Definition(Model):
+    """A call as data (format gongmo/call/1)."""
+
+    format: Literal["gongmo/call/1"]
+    id: Slug
+    programme: Slug
+    version: Annotated[int, Field(ge=1)] = 1
+    title: Text
+    short_title: Text
+    announced_on: date
+    announced_by: tuple[Text, ...]
+    purpose: Text
+    invented: bool = False
+    """True for made-up programmes; every page says so."""
+    source: Text
+    actors: tuple[Actor, ...]
+    clauses: Annotated[tuple[Clause, ...], Field(min_length=1)]
+    fields: Annotated[tuple[SupportField, ...], Field(min_length=1)]
+    milestones: tuple[Milestone, ...]
+    intake: Intake
+    consortium: Consortium
+    facts: tuple[FactKind, ...]
+    rules: tuple[Rule, ...]
+    budget: Budget
+    documents: tuple[DocumentKind, ...]
+    evaluation: Evaluation
+    selection: Selection
+    allocation: Allocation | None = None
+    disclosure: Disclosure
+    presenter: Presenter | None = None
+    periods: tuple[Period, ...] = ()
+    agreement: AgreementTerms | None = None
+    second_level: SecondLevel | None = None
+    contacts: tuple[Contact, ...] = ()
+    baselines: tuple[Baseline, ...] = ()
+    settings: tuple[Setting, ...] = ()
+
+    def clause(self, clause_id: str) -> Clause:
+        """The clause of that id. Raises KeyError."""
+        for clause in self.clauses:
+            if clause.id == clause_id:
+                return clause
+        raise KeyError(clause_id)
+
+    def document(self, document_id: str) -> DocumentKind:
+        """The document kind of that id. Raises KeyError."""
+        for document in self.documents:
+            if document.id == document_id:
+                return document
+        raise KeyError(document_id)
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule of that id. Raises KeyError."""
+        for rule in self.rules:
+            if rule.id == rule_id:
+                return rule
+        raise KeyError(rule_id)
+
+    def closes(self) -> datetime:
+        """The closing instant, aware."""
+        return self.intake.closes
+
+    @model_validator(mode="after")
+    def _names_fit(self) -> Self:
+        """Every identifier that is used is declared, and none is declared twice."""
+        problems = list(_unknown_names(self))
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+
+def _unknown_names(call: Definition) -> list[str]:
+    found: list[str] = []
+    clauses = [clause.id for clause in call.clauses]
+    roles = [role.id for role in call.consortium.roles]
+    sources = [source.id for source in call.budget.sources]
+    fields = [field.id for field in call.fields]
+    categories = [category.id for category in call.budget.categories]
+    years = [year.year for year in call.budget.years]
+    facts = [fact.id for fact in call.facts]
+    for what, ids in (
+        ("clauses", clauses),
+        ("consortium.roles", roles),
+        ("budget.sources", sources),
+        ("fields", fields),
+        ("budget.categories", categories),
+        ("budget.years", years),
+        ("facts", facts),
+        ("rules", [rule.id for rule in call.rules]),
+        ("documents", [document.id for document in call.documents]),
+        ("intake.channels", [channel.id for channel in call.intake.channels]),
+        ("periods", [period.id for period in call.periods]),
+    ):
+        seen: set[object] = set()
+        for value in ids:
+            if value in seen:
+                found.append(f"{what}: ‘{value}’가 두 번 나옵니다 / ‘{value}’ stands twice")
+            seen.add(value)
+
+    def need(where: str, name: object, known: list[str] | list[int]) -> None:
+        if name not in known:
+            found.append(f"{where}: ‘{name}’는 정의되지 않았습니다 / ‘{name}’ is not declared")
+
+    for where, based in _all_based(call, ""):
+        if based.clause is not None:
+            need(f"{where}.clause", based.clause, clauses)
+    for clause in call.clauses:
+        if clause.under is not None:
+            need(f"clauses.{clause.id}.under", clause.under, clauses)
+    need("consortium.lead_role", call.consortium.lead_role, roles)
+    need("consortium.applicant_role", call.consortium.applicant_role, roles)
+    for document in call.documents:
+        for role in document.roles:
+            need(f"documents.{document.id}.roles", role, roles)
+        if isinstance(document.when, ContributesTo):
+            need(f"documents.{document.id}.when.source", document.when.source, sources)
+    for rule in call.rules:
+        where = f"rules.{rule.id}"
+        if isinstance(rule, ApplicantRegions):
+            need(f"{where}.role", rule.role, roles)
+            if rule.from_parent == bool(rule.regions):
+                found.append(
+                    f"{where}: regions와 from_parent 가운데 하나만 적어 주세요 / give either regions or from_parent"
+                )
+        if isinstance(rule, RequiredRole | AllowedKinds):
+            for role in rule.roles:
+                need(f"{where}.roles", role, roles)
+        if isinstance(rule, Exclusion):
+            need(f"{where}.fact", rule.fact, facts)
+            for role in rule.roles or ():
+                need(f"{where}.roles", role, roles)
+        if isinstance(rule, ShareFloor | ShareCeiling):
+            _need_part(need, f"{where}.whole", rule.whole, sources, fields, categories, years, roles)
+        if isinstance(rule, ShareFloor | ShareCeiling | InKindCap | CashOnly | AmountCeiling | AmountFloor):
+            _need_part(need, f"{where}.part", rule.part, sources, fields, categories, years, roles)
+    if call.allocation is not None:
+        need("allocation.source", call.allocation.source, sources)
+    return found
+
+
+def _need_part(need, where: str, part: Part, sources, fields, categories, years, roles) -> None:  # type: ignore[no-untyped-def]
+    for axis, known in (
+        ("sources", sources),
+        ("fields", fields),
+        ("categories", categories),
+        ("years", years),
+        ("roles", roles),
+    ):
+        for name in getattr(part, axis) or ():
+            need(f"{where}.{axis}", name, known)
+
+
+def _all_based(value: object, where: str) -> list[tuple[str, Based]]:
+    """Every settled thing in a definition with its path."""
+    found: list[tuple[str, Based]] = []
+    if isinstance(value, Based):
+        found.append((where, value))
+    if isinstance(value, Model):
+        for name in type(value).model_fields:
+            found += _all_based(getattr(value, name), f"{where}.{name}".lstrip("."))
+    elif isinstance(value, tuple):
+        for number, item in enumerate(value):
+            found += _all_based(item, f"{where}.{number}")
+    return found
+
+
+def defaults(call: Definition) -> list[tuple[str, Based]]:
+    """Everything in the definition that no clause states, with its path: what screens must mark as a default."""
+    return [(where, based) for where, based in _all_based(call, "") if based.is_default]
+
+
+__all__ = ["FORMAT", "Definition", "OrganisationKind", "defaults"]

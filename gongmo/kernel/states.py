@@ -1,0 +1,56 @@
+"""State tables: the states of a thing and the moves that are allowed, as plain data that can be drawn and tested."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from gongmo.kernel.errors import Refused
+
+S = TypeVar("S", bound=StrEnum)
+
+
+class Family(StrEnum):
+    """The five families in which every state is shown (screens.md): word, colour and icon stay the same everywhere."""
+
+    PREPARING = "preparing"
+    PROGRESS = "progress"
+    ATTENTION = "attention"
+    DONE = "done"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a state is shown: Korean and English word, and its family."""
+
+    ko: str
+    en: str
+    family: Family
+
+
+@dataclass(frozen=True)
+class StateTable(Generic[S]):
+    """Allowed moves `{state: {next states}}` and how each state is shown."""
+
+    name: str
+    moves: Mapping[S, frozenset[S]]
+    shown: Mapping[S, Shown]
+
+    def allows(self, now: S, then: S) -> bool:
+        return then in self.moves.get(now, frozenset())
+
+    def require(self, now: S, then: S) -> S:
+        """The next state, or Refused with both states named."""
+        if not self.allows(now, then):
+            raise Refused(
+                f"{self.name}_state",
+                f"지금은 ‘{self.shown[now].ko}’ 상태라서 ‘{self.shown[then].ko}’ 상태로 바꿀 수 없습니다.",
+                f"It is now “{self.shown[now].en}” and cannot become “{self.shown[then].en}”.",
+                details={"now": now.value, "then": then.value},
+            )
+        return then
+
+    def choices(self) -> list[tuple[str, str]]:
+        """For a Django field."""
+        return [(state.value, shown.ko) for state, shown in self.shown.items()]
