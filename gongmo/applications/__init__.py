@@ -1,0 +1,1 @@
+"""A consortium's application: members, budget, documents, submission, receipt number."""

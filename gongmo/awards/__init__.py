@@ -1,0 +1,1 @@
+"""Selection, negotiation, allocation, agreement, termination."""

@@ -1,0 +1,1 @@
+"""Published calls and their versions, notices, questions and answers."""

@@ -1,0 +1,9 @@
+"""Django's registration of this floor."""
+
+from django.apps import AppConfig
+
+
+class CallsConfig(AppConfig):
+    name = "gongmo.calls"
+    label = "calls"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,190 @@
+# Made by makemigrations.
+
+import django.db.models.deletion
+import gongmo.calls.states
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies = [
+        ("parties", "0001_initial"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="Call",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=63, unique=True)),
+                ("programme", models.CharField(max_length=63)),
+                ("title_ko", models.CharField(max_length=200)),
+                ("title_en", models.CharField(max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("published", "공고"),
+                            ("closed", "접수 마감"),
+                            ("cancelled", "취소"),
+                            ("finished", "완료"),
+                        ],
+                        default=gongmo.calls.states.CallState["PUBLISHED"],
+                        max_length=20,
+                    ),
+                ),
+                ("opens_at", models.DateTimeField()),
+                ("closes_at", models.DateTimeField()),
+                ("rehearsal", models.BooleanField(default=False)),
+                ("parent_agreement", models.BigIntegerField(blank=True, null=True)),
+                ("parent_reference", models.CharField(blank=True, max_length=80)),
+                ("parent_region", models.CharField(blank=True, max_length=6)),
+                ("pot", models.BigIntegerField(blank=True, null=True)),
+                ("published_at", models.DateTimeField()),
+                (
+                    "operator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="operated_calls",
+                        to="parties.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-published_at", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="CallVersion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("definition", models.TextField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("published_at", models.DateTimeField()),
+                ("reason", models.TextField(blank=True)),
+                ("changes", models.JSONField(default=list)),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="calls.call"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["call", "number"],
+            },
+        ),
+        migrations.AddField(
+            model_name="call",
+            name="version",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="calls.callversion",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Notice",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("announcement", "공고"),
+                            ("amendment", "정정공고"),
+                            ("extension", "마감 연장"),
+                            ("general", "알림"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("body", models.TextField(blank=True)),
+                ("published_at", models.DateTimeField()),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notices", to="calls.call"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-published_at", "-id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Question",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("body", models.TextField()),
+                ("asked_at", models.DateTimeField()),
+                ("answer", models.TextField(blank=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("public", models.BooleanField(default=False)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="questions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="questions", to="calls.call"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-asked_at", "-id"],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="callversion",
+            constraint=models.UniqueConstraint(fields=("call", "number"), name="call_version_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="call",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("opens_at__lt", models.F("closes_at"))),
+                name="call_opens_before_it_closes",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="call",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("pot__isnull", True), ("pot__gte", 0), _connector="OR"),
+                name="call_pot_not_negative",
+            ),
+        ),
+    ]

@@ -1,0 +1,101 @@
+"""Published calls, their frozen versions, notices, questions."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from gongmo.calls.states import CallState, calls_table
+from gongmo.parties.models import Organisation, Person
+
+
+class Call(models.Model):
+    """A published call. Its texts and rules are those of `version`; the deadline is `closes_at`, an instant.
+
+    A second-level call names the agreement whose money it hands on (`parent_agreement`, an id of a higher floor) and
+    the sum it may spend (`pot`, won).
+    """
+
+    slug = models.SlugField(max_length=63, unique=True)
+    programme = models.CharField(max_length=63)
+    title_ko = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200)
+    operator = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="operated_calls")
+    state = models.CharField(max_length=20, choices=calls_table.choices(), default=CallState.PUBLISHED)
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    rehearsal = models.BooleanField(default=False)
+    parent_agreement = models.BigIntegerField(null=True, blank=True)
+    parent_reference = models.CharField(max_length=80, blank=True)
+    parent_region = models.CharField(max_length=6, blank=True)
+    pot = models.BigIntegerField(null=True, blank=True)
+    version = models.ForeignKey("CallVersion", null=True, on_delete=models.PROTECT, related_name="+")
+    published_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-published_at", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="call_opens_before_it_closes", condition=Q(opens_at__lt=F("closes_at"))
+            ),
+            models.CheckConstraint(
+                name="call_pot_not_negative", condition=Q(pot__isnull=True) | Q(pot__gte=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title_ko
+
+
+class CallVersion(models.Model):
+    """A frozen version of a call's definition (canonical JSON) with what a correction notice changed, in words."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    definition = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    published_at = models.DateTimeField()
+    reason = models.TextField(blank=True)
+    changes = models.JSONField(default=list)
+
+    class Meta:
+        ordering: ClassVar = ["call", "number"]
+        constraints: ClassVar = [models.UniqueConstraint(name="call_version_once", fields=["call", "number"])]
+
+
+class NoticeKind(models.TextChoices):
+    ANNOUNCEMENT = "announcement", "공고"
+    AMENDMENT = "amendment", "정정공고"
+    EXTENSION = "extension", "마감 연장"
+    GENERAL = "general", "알림"
+
+
+class Notice(models.Model):
+    """A public notice of a call."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=12, choices=NoticeKind.choices)
+    title = models.CharField(max_length=200)
+    body = models.TextField(blank=True)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-published_at", "-id"]
+
+
+class Question(models.Model):
+    """A question to the operator and its answer; public once answered as public."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="questions")
+    asked_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="questions"
+    )
+    title = models.CharField(max_length=200)
+    body = models.TextField()
+    asked_at = models.DateTimeField()
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    public = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["-asked_at", "-id"]

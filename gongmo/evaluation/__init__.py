@@ -1,0 +1,1 @@
+"""Committee, conflicts, scores, ranking."""

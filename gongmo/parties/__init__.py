@@ -1,0 +1,1 @@
+"""Organisations, regions with validity dates, people, roles, sign-in."""

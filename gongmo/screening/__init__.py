@@ -1,0 +1,1 @@
+"""Eligibility review: facts with evidence, verdicts, supplements, exclusion."""

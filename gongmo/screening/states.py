@@ -1,0 +1,56 @@
+"""States of an eligibility review and of a request for supplements."""
+
+from enum import StrEnum
+
+from gongmo.kernel.states import Family, Shown, StateTable
+
+
+class ReviewState(StrEnum):
+    OPEN = "open"
+    SUPPLEMENT = "supplement"
+    ELIGIBLE = "eligible"
+    EXCLUSION_PROPOSED = "exclusion_proposed"
+    EXCLUDED = "excluded"
+
+
+reviews_table = StateTable(
+    name="review",
+    moves={
+        ReviewState.OPEN: frozenset(
+            {ReviewState.SUPPLEMENT, ReviewState.ELIGIBLE, ReviewState.EXCLUSION_PROPOSED}
+        ),
+        ReviewState.SUPPLEMENT: frozenset({ReviewState.OPEN, ReviewState.EXCLUSION_PROPOSED}),
+        ReviewState.EXCLUSION_PROPOSED: frozenset({ReviewState.OPEN, ReviewState.EXCLUDED}),
+        ReviewState.ELIGIBLE: frozenset({ReviewState.EXCLUSION_PROPOSED}),
+        ReviewState.EXCLUDED: frozenset({ReviewState.ELIGIBLE}),
+    },
+    shown={
+        ReviewState.OPEN: Shown("적격성 검토", "Under review", Family.PROGRESS),
+        ReviewState.SUPPLEMENT: Shown("보완 요청", "Supplement asked", Family.ATTENTION),
+        ReviewState.ELIGIBLE: Shown("적격", "Eligible", Family.DONE),
+        ReviewState.EXCLUSION_PROPOSED: Shown("제외 확인 중", "Exclusion to be confirmed", Family.ATTENTION),
+        ReviewState.EXCLUDED: Shown("제외", "Excluded", Family.STOPPED),
+    },
+)
+
+
+class SupplementState(StrEnum):
+    ASKED = "asked"
+    ANSWERED = "answered"
+    ACCEPTED = "accepted"
+    OVERDUE = "overdue"
+
+
+supplements_table = StateTable(
+    name="supplement",
+    moves={
+        SupplementState.ASKED: frozenset({SupplementState.ANSWERED, SupplementState.OVERDUE}),
+        SupplementState.ANSWERED: frozenset({SupplementState.ACCEPTED, SupplementState.ASKED}),
+    },
+    shown={
+        SupplementState.ASKED: Shown("보완 요청", "Asked", Family.ATTENTION),
+        SupplementState.ANSWERED: Shown("보완 제출", "Answered", Family.PROGRESS),
+        SupplementState.ACCEPTED: Shown("보완 완료", "Accepted", Family.DONE),
+        SupplementState.OVERDUE: Shown("기한 지남", "Overdue", Family.STOPPED),
+    },
+)
