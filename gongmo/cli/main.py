@@ -1,0 +1,136 @@
+"""`gongmo`: finds the subcommand, imports only its module, runs it, and turns refusals into sentences and exit codes."""
+
+import argparse
+import importlib
+import importlib.util
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import NoReturn
+
+from gongmo import __version__
+from gongmo.cli import output
+from gongmo.definition.problems import Problem, Unusable
+from gongmo.kernel.errors import BadInput, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A subcommand: its name, what it does, and whether everything after its name goes to it unread."""
+
+    name: str
+    ko: str
+    en: str
+    passthrough: bool = False
+
+    @property
+    def module(self) -> str:
+        return f"gongmo.cli.{self.name}"
+
+
+COMMANDS = (
+    Command("call", "공고 정의를 검사하고 보여 주고 비교합니다", "validate, show and compare call definitions"),
+    Command("check", "신청서를 공고의 규칙에 비추어 봅니다", "check an application against the call's rules"),
+    Command("fit", "사업비를 규칙에 맞게 가장 적게 고칩니다", "find the nearest budget that satisfies the rules"),
+    Command("rank", "평가 점수로 순위를 매깁니다", "rank applications by their scores"),
+    Command("allocate", "평가 결과에 따라 예산을 나눕니다", "hand out money by result"),
+    Command("doctor", "저장된 자료가 어긋난 곳이 없는지 살핍니다", "check the stored data's invariants"),
+    Command("replay", "기록에서 판정과 순위를 다시 계산해 비교합니다", "recompute verdicts and rankings from the record"),
+    Command("rehearse", "모의 시계로 사업 전체를 연습합니다", "rehearse the programme on a simulated clock"),
+    Command("receipt", "접수증을 인터넷 없이 확인합니다", "verify a submission receipt offline"),
+    Command("serve", "서버를 엽니다", "run the server"),
+    Command("manage", "Django 관리 명령을 그대로 실행합니다", "run a Django management command", passthrough=True),
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse with an error that says in Korean, too, what to do."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(
+            output.UNUSABLE,
+            f"{self.prog}: 명령을 이렇게는 쓸 수 없습니다. {self.prog} --help 를 보아 주세요. ({message})\n",
+        )
+
+
+def available() -> list[Command]:
+    """The subcommands that this installation holds."""
+    return [command for command in COMMANDS if importlib.util.find_spec(command.module) is not None]
+
+
+def _asked(arguments: Sequence[str], commands: Sequence[Command]) -> Command | None:
+    first = next((word for word in arguments if not word.startswith("-")), None)
+    return next((command for command in commands if command.name == first), None)
+
+
+def _parser(commands: Sequence[Command], asked: Command | None, module: ModuleType | None) -> Parser:
+    parser = Parser(
+        prog="gongmo",
+        description="공모(Gongmo): 공모사업을 공고부터 정산까지 / public calls for proposals from announcement to settlement",
+    )
+    parser.add_argument("--version", action="version", version=f"gongmo {__version__}")
+    subparsers = parser.add_subparsers(dest="command", metavar="명령/command", parser_class=Parser)
+    for command in commands:
+        if command is asked and module is not None:
+            module.register(subparsers)
+        else:
+            subparsers.add_parser(command.name, help=f"{command.ko} / {command.en}")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `gongmo` with these arguments (the process's own when None). Returns the exit code: 0, 1 or 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    commands = available()
+    asked = _asked(arguments, commands)
+    module = importlib.import_module(asked.module) if asked is not None else None
+    if asked is not None and module is not None and asked.passthrough:
+        return int(module.run(argparse.Namespace(arguments=arguments[arguments.index(asked.name) + 1 :])))
+    parser = _parser(commands, asked, module)
+    try:
+        args = parser.parse_args(arguments)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    if module is None:
+        parser.print_help()
+        return output.UNUSABLE
+    return _run(module, args)
+
+
+def _run(module: ModuleType, args: argparse.Namespace) -> int:
+    as_json, lang = bool(getattr(args, "json", False)), getattr(args, "lang", output.language())
+    try:
+        return int(module.run(args))
+    except Unusable as error:
+        show_problems(error.problems, as_json=as_json, lang=lang)
+        return output.UNUSABLE
+    except Refused as error:
+        if as_json:
+            output.print_json({"refused": error.code, "ko": error.ko, "en": error.en, "details": error.details})
+        else:
+            output.complain(output.pick(error, lang))
+        return output.UNUSABLE if isinstance(error, BadInput) else output.FAILED
+    except BrokenPipeError:
+        # The reader (head, less) went away; nothing is left to say, and Python must not say so at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return output.OK
+
+
+def show_problems(problems: Sequence[Problem], *, as_json: bool, lang: str) -> None:
+    """Print what makes an input unusable: as JSON on the output, or as lines "file:line:column path: sentence" on the error stream."""
+    if as_json:
+        output.print_json({"unusable": list(problems)})
+        return
+    for problem in problems:
+        where = f"{problem.place} {problem.path}".rstrip()
+        output.complain(f"{where}: {output.pick(problem, lang)}")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
