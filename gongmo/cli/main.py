@@ -31,17 +31,27 @@ class Command:
 
 
 COMMANDS = (
-    Command("call", "공고 정의를 검사하고 보여 주고 비교합니다", "validate, show and compare call definitions"),
+    Command(
+        "call", "공고 정의를 검사하고 보여 주고 비교합니다", "validate, show and compare call definitions"
+    ),
     Command("check", "신청서를 공고의 규칙에 비추어 봅니다", "check an application against the call's rules"),
-    Command("fit", "사업비를 규칙에 맞게 가장 적게 고칩니다", "find the nearest budget that satisfies the rules"),
+    Command(
+        "fit", "사업비를 규칙에 맞게 가장 적게 고칩니다", "find the nearest budget that satisfies the rules"
+    ),
     Command("rank", "평가 점수로 순위를 매깁니다", "rank applications by their scores"),
     Command("allocate", "평가 결과에 따라 예산을 나눕니다", "hand out money by result"),
     Command("doctor", "저장된 자료가 어긋난 곳이 없는지 살핍니다", "check the stored data's invariants"),
-    Command("replay", "기록에서 판정과 순위를 다시 계산해 비교합니다", "recompute verdicts and rankings from the record"),
+    Command(
+        "replay",
+        "기록에서 판정과 순위를 다시 계산해 비교합니다",
+        "recompute verdicts and rankings from the record",
+    ),
     Command("rehearse", "모의 시계로 사업 전체를 연습합니다", "rehearse the programme on a simulated clock"),
     Command("receipt", "접수증을 인터넷 없이 확인합니다", "verify a submission receipt offline"),
     Command("serve", "서버를 엽니다", "run the server"),
-    Command("manage", "Django 관리 명령을 그대로 실행합니다", "run a Django management command", passthrough=True),
+    Command(
+        "manage", "Django 관리 명령을 그대로 실행합니다", "run a Django management command", passthrough=True
+    ),
 )
 
 
@@ -112,7 +122,9 @@ def _run(module: ModuleType, args: argparse.Namespace) -> int:
         return output.UNUSABLE
     except Refused as error:
         if as_json:
-            output.print_json({"refused": error.code, "ko": error.ko, "en": error.en, "details": error.details})
+            output.print_json(
+                {"refused": error.code, "ko": error.ko, "en": error.en, "details": error.details}
+            )
         else:
             output.complain(output.pick(error, lang))
         return output.UNUSABLE if isinstance(error, BadInput) else output.FAILED

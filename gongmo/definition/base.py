@@ -1,6 +1,8 @@
 """Small types that every part of a definition is made of."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, Any, Self
@@ -16,6 +18,25 @@ from pydantic import (
 )
 
 RATIO = re.compile(r"^(?:(\d{1,6}(?:\.\d{1,6})?)\s?%|(\d{1,9})/([1-9]\d{0,8}))$")
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """One thing that does not fit together inside a definition: the path to it and what to do, in Korean and English."""
+
+    loc: tuple[str | int, ...]
+    ko: str
+    en: str
+
+
+class Misnamed(ValueError):
+    """Names that are used but not declared, or declared twice. Each problem knows its own place."""
+
+    def __init__(self, problems: Sequence[Wrong]) -> None:
+        super().__init__(
+            "; ".join(f"{'.'.join(map(str, wrong.loc))}: {wrong.ko} / {wrong.en}" for wrong in problems)
+        )
+        self.problems = tuple(problems)
 
 
 class Model(BaseModel):

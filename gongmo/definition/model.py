@@ -10,6 +10,7 @@ from gongmo.definition.base import (
     ClauseId,
     Form,
     Identifier,
+    Misnamed,
     Model,
     Named,
     OrganisationKind,
@@ -18,20 +19,8 @@ from gongmo.definition.base import (
     Won,
 )
 from gongmo.definition.evaluation import Allocation, Evaluation, Selection
-from gongmo.definition.rules import (
-    AllowedKinds,
-    AmountCeiling,
-    AmountFloor,
-    ApplicantRegions,
-    CashOnly,
-    Exclusion,
-    InKindCap,
-    Part,
-    RequiredRole,
-    Rule,
-    ShareCeiling,
-    ShareFloor,
-)
+from gongmo.definition.names import all_based, misnamed, path_text
+from gongmo.definition.rules import Rule
 
 FORMAT = "gongmo/call/1"
 
@@ -311,110 +300,15 @@ class Definition(Model):
     @model_validator(mode="after")
     def _names_fit(self) -> Self:
         """Every identifier that is used is declared, and none is declared twice."""
-        problems = list(_unknown_names(self))
+        problems = misnamed(self)
         if problems:
-            raise ValueError("; ".join(problems))
+            raise Misnamed(problems)
         return self
-
-
-def _unknown_names(call: Definition) -> list[str]:
-    found: list[str] = []
-    clauses = [clause.id for clause in call.clauses]
-    roles = [role.id for role in call.consortium.roles]
-    sources = [source.id for source in call.budget.sources]
-    fields = [field.id for field in call.fields]
-    categories = [category.id for category in call.budget.categories]
-    years = [year.year for year in call.budget.years]
-    facts = [fact.id for fact in call.facts]
-    for what, ids in (
-        ("clauses", clauses),
-        ("consortium.roles", roles),
-        ("budget.sources", sources),
-        ("fields", fields),
-        ("budget.categories", categories),
-        ("budget.years", years),
-        ("facts", facts),
-        ("rules", [rule.id for rule in call.rules]),
-        ("documents", [document.id for document in call.documents]),
-        ("intake.channels", [channel.id for channel in call.intake.channels]),
-        ("periods", [period.id for period in call.periods]),
-    ):
-        seen: set[object] = set()
-        for value in ids:
-            if value in seen:
-                found.append(f"{what}: ‘{value}’가 두 번 나옵니다 / ‘{value}’ stands twice")
-            seen.add(value)
-
-    def need(where: str, name: object, known: list[str] | list[int]) -> None:
-        if name not in known:
-            found.append(f"{where}: ‘{name}’는 정의되지 않았습니다 / ‘{name}’ is not declared")
-
-    for where, based in _all_based(call, ""):
-        if based.clause is not None:
-            need(f"{where}.clause", based.clause, clauses)
-    for clause in call.clauses:
-        if clause.under is not None:
-            need(f"clauses.{clause.id}.under", clause.under, clauses)
-    need("consortium.lead_role", call.consortium.lead_role, roles)
-    need("consortium.applicant_role", call.consortium.applicant_role, roles)
-    for document in call.documents:
-        for role in document.roles:
-            need(f"documents.{document.id}.roles", role, roles)
-        if isinstance(document.when, ContributesTo):
-            need(f"documents.{document.id}.when.source", document.when.source, sources)
-    for rule in call.rules:
-        where = f"rules.{rule.id}"
-        if isinstance(rule, ApplicantRegions):
-            need(f"{where}.role", rule.role, roles)
-            if rule.from_parent == bool(rule.regions):
-                found.append(
-                    f"{where}: regions와 from_parent 가운데 하나만 적어 주세요 / give either regions or from_parent"
-                )
-        if isinstance(rule, RequiredRole | AllowedKinds):
-            for role in rule.roles:
-                need(f"{where}.roles", role, roles)
-        if isinstance(rule, Exclusion):
-            need(f"{where}.fact", rule.fact, facts)
-            for role in rule.roles or ():
-                need(f"{where}.roles", role, roles)
-        if isinstance(rule, ShareFloor | ShareCeiling):
-            _need_part(need, f"{where}.whole", rule.whole, sources, fields, categories, years, roles)
-        if isinstance(rule, ShareFloor | ShareCeiling | InKindCap | CashOnly | AmountCeiling | AmountFloor):
-            _need_part(need, f"{where}.part", rule.part, sources, fields, categories, years, roles)
-    if call.allocation is not None:
-        need("allocation.source", call.allocation.source, sources)
-    return found
-
-
-def _need_part(need, where: str, part: Part, sources, fields, categories, years, roles) -> None:  # type: ignore[no-untyped-def]
-    for axis, known in (
-        ("sources", sources),
-        ("fields", fields),
-        ("categories", categories),
-        ("years", years),
-        ("roles", roles),
-    ):
-        for name in getattr(part, axis) or ():
-            need(f"{where}.{axis}", name, known)
-
-
-def _all_based(value: object, where: str) -> list[tuple[str, Based]]:
-    """Every settled thing in a definition with its path."""
-    found: list[tuple[str, Based]] = []
-    if isinstance(value, Based):
-        found.append((where, value))
-    if isinstance(value, Model):
-        for name in type(value).model_fields:
-            found += _all_based(getattr(value, name), f"{where}.{name}".lstrip("."))
-    elif isinstance(value, tuple):
-        for number, item in enumerate(value):
-            found += _all_based(item, f"{where}.{number}")
-    return found
 
 
 def defaults(call: Definition) -> list[tuple[str, Based]]:
     """Everything in the definition that no clause states, with its path: what screens must mark as a default."""
-    return [(where, based) for where, based in _all_based(call, "") if based.is_default]
+    return [(path_text(where), based) for where, based in all_based(call) if based.is_default]
 
 
 __all__ = ["FORMAT", "Definition", "OrganisationKind", "defaults"]

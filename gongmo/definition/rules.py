@@ -1,6 +1,6 @@
 """The typed rule kinds. Each names its clause (or says that it is a default) and can be explained, drawn and mended."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field
 
@@ -17,16 +17,20 @@ from gongmo.definition.base import (
     Won,
 )
 
+T = TypeVar("T")
+Chosen = Annotated[tuple[T, ...], Field(min_length=1)] | None
+"""Some values of an axis, at least one; None means all."""
+
 
 class Part(Model):
     """Which budget cells are meant. A missing key means every value of that axis."""
 
-    sources: tuple[Identifier, ...] | None = None
-    forms: tuple[Form, ...] | None = None
-    fields: tuple[Identifier, ...] | None = None
-    categories: tuple[Identifier, ...] | None = None
-    years: tuple[int, ...] | None = None
-    roles: tuple[Identifier, ...] | None = None
+    sources: Chosen[Identifier] = None
+    forms: Chosen[Form] = None
+    fields: Chosen[Identifier] = None
+    categories: Chosen[Identifier] = None
+    years: Chosen[int] = None
+    roles: Chosen[Identifier] = None
     direct_support: bool | None = None
 
 
