@@ -1,0 +1,1 @@
+"""The composition root: settings, addresses, layout, request handling and the server."""

@@ -1,0 +1,146 @@
+"""Reads what the operator set in the environment (GONGMO_*), and makes the secrets of an embedded installation.
+
+Every variable is described in docs/operations.md. A wrong value stops the start with a sentence that names the variable.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off", ""}
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable, trimmed, or the default."""
+    return os.environ.get(name, default).strip()
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """A yes or no. Raises ImproperlyConfigured for anything else."""
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if value.strip().lower() in _TRUE:
+        return True
+    if value.strip().lower() in _FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
+
+
+def number(name: str, default: int, *, least: int = 0) -> int:
+    """A whole number of at least `least`. Raises ImproperlyConfigured otherwise."""
+    value = text(name, str(default))
+    if not value.isdecimal() or int(value) < least:
+        raise ImproperlyConfigured(f"{name} must be a whole number of at least {least}, not {value!r}.")
+    return int(value)
+
+
+def listing(name: str) -> list[str]:
+    """Comma-separated values without empty ones."""
+    return [part.strip() for part in text(name).split(",") if part.strip()]
+
+
+def home() -> Path:
+    """The folder that holds everything the server writes; made when missing, readable by its owner only."""
+    folder = Path(text("GONGMO_HOME") or ".gongmo").expanduser().resolve()
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise ImproperlyConfigured(f"GONGMO_HOME: {folder} cannot be made ({error.strerror}).") from error
+    return folder
+
+
+def secret(name: str, file: Path, *, embedded: bool, size: int = 50) -> str:
+    """A secret of `size` random bytes (URL-safe base64): from the environment; embedded, from `file`, made on the first start.
+
+    Several processes that start at once agree on one value. Raises ImproperlyConfigured when a server installation does
+    not set it.
+    """
+    if given := text(name):
+        return given
+    if not embedded:
+        raise ImproperlyConfigured(f"{name} must be set when GONGMO_MODE is server.")
+    if not file.exists():
+        draft = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as handle:
+            handle.write(secrets.token_urlsafe(size))
+            handle.flush()
+            os.fsync(handle.fileno())
+        try:
+            # A link fails where another process was first: the loser reads the winner's secret.
+            os.link(draft, file)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return file.read_text("ascii").strip()
+
+
+def database(url: str, home: Path) -> dict[str, Any]:
+    """Django's database setting: SQLite in `home` without an address, else PostgreSQL `postgresql://user:password@host:port/name`.
+
+    The query part of the address goes to libpq (sslmode=require ...). A host that starts with / is a socket folder, given
+    as `?host=/run/postgresql`. Raises ImproperlyConfigured for other schemes.
+    """
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": home / "gongmo.sqlite3",
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {
+                "timeout": 20,
+                # Taking the write lock at the start makes writers wait for each other instead of failing half-way.
+                "transaction_mode": "IMMEDIATE",
+                # recursive_triggers: else INSERT OR REPLACE would slip past the ledger's delete trigger.
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=268435456;"
+                    "PRAGMA cache_size=-32000; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;"
+                ),
+            },
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise ImproperlyConfigured("GONGMO_DATABASE_URL must start with postgresql://.")
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    host = options.pop("host", parts.hostname or "")
+    options["pool"] = {"min_size": 1, "max_size": number("GONGMO_DATABASE_POOL", 8, least=1), "timeout": 20}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+    }
+
+
+def mail(url: str, home: Path) -> dict[str, Any]:
+    """Django's mail settings: files in `home`/mail without an address, else `smtp://user:password@host:port` (`smtps://` for TLS
+    from the start, `smtp://...?starttls=0` to do without TLS). Raises ImproperlyConfigured for other schemes.
+    """
+    if not url:
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": home / "mail",
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps"):
+        raise ImproperlyConfigured("GONGMO_MAIL_URL must start with smtp:// or smtps://.")
+    implicit = parts.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_PORT": parts.port or (465 if implicit else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": implicit,
+        "EMAIL_USE_TLS": not implicit and dict(parse_qsl(parts.query)).get("starttls", "1") != "0",
+        "EMAIL_TIMEOUT": 20,
+    }

@@ -1,0 +1,98 @@
+"""What happens around every request: its instant, its language, who acts, and refusals told as pages."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+
+from gongmo.kernel import clock
+from gongmo.kernel.errors import NotAllowed, Refused
+from gongmo.web.acting import actor_of
+from gongmo.web.errors import refusal
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+# How long a request may plausibly have waited between the proxy and here.
+_LONGEST_WAIT = timedelta(minutes=5)
+
+
+class RequestInstant:
+    """Takes the moment of receipt once. `request.received_at` and `clock.now()` answer it all through the request.
+
+    A trusted proxy may say when it received the request (GONGMO_REQUEST_START_HEADER), so that a request which waited in
+    a queue before a deadline still counts as received before it.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        name = settings.GONGMO_REQUEST_START_HEADER
+        self.header = "HTTP_" + name.upper().replace("-", "_") if name else ""
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        received = clock.now()
+        if self.header:
+            received = _told_start(request.META.get(self.header, ""), received)
+        request.received_at = received  # type: ignore[attr-defined]
+        with clock.at(received):
+            return self.get_response(request)
+
+
+def _told_start(value: str, now: datetime) -> datetime:
+    """The proxy's instant, or `now` where it is unreadable, in the future or implausibly old."""
+    try:
+        told = datetime.fromtimestamp(float(value.removeprefix("t=")), UTC)
+    except (ValueError, OverflowError, OSError):
+        return now
+    return told if now - _LONGEST_WAIT <= told <= now else now
+
+
+class Language:
+    """Korean, unless the reader chose English (a cookie). The browser's own preference does not decide."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        code = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        request.LANGUAGE_CODE = code
+        with translation.override(code):
+            response = self.get_response(request)
+        response.setdefault("Content-Language", code)
+        return response
+
+
+class ActingPerson:
+    """`request.actor`: who acts, in which role and for which organisation. Read from the database only when asked for."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+class Refusals:
+    """Turns a command's or a query's refusal into a page with its sentence; a visitor who may not is asked to sign in."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refused):
+            return None
+        if (
+            isinstance(exception, NotAllowed)
+            and not request.user.is_authenticated
+            and request.method == "GET"
+        ):
+            return redirect_to_login(request.get_full_path())
+        return refusal(request, exception)

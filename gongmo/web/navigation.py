@@ -1,0 +1,41 @@
+"""The main menu."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from gongmo.kernel.actor import Actor, Role
+from gongmo.web.jinja import t
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: the view it opens, its words, and the roles that see it (none named: everyone)."""
+
+    view: str
+    ko: str
+    en: str
+    roles: frozenset[Role] = frozenset()
+
+
+ENTRIES = (
+    Entry("calls:list", "공고", "Calls"),
+    Entry("applications:list", "내 신청", "My applications", frozenset({Role.APPLICANT})),
+)
+
+
+def navigation(request: HttpRequest, actor: Actor) -> list[dict[str, object]]:
+    """The entries that this actor sees, in order. An entry whose app has no pages in this installation is left out."""
+    shown: list[dict[str, object]] = []
+    for entry in ENTRIES:
+        if entry.roles and actor.role not in entry.roles:
+            continue
+        try:
+            address = reverse(entry.view)
+        except NoReverseMatch:
+            continue
+        shown.append(
+            {"label": t(entry.ko, entry.en), "url": address, "current": request.path.startswith(address)}
+        )
+    return shown

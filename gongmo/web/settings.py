@@ -1,0 +1,267 @@
+"""Django settings. Everything that differs between installations comes from GONGMO_* variables (docs/operations.md)."""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from gongmo.web import config
+
+PACKAGE = Path(__file__).resolve().parent.parent
+REPOSITORY = PACKAGE.parent
+
+# --- Where and how this installation runs ---------------------------------------------------------------------------
+GONGMO_HOME = config.home()
+GONGMO_MODE = config.text("GONGMO_MODE", "embedded")
+if GONGMO_MODE not in ("embedded", "server"):
+    raise ImproperlyConfigured("GONGMO_MODE must be embedded or server.")
+_embedded = GONGMO_MODE == "embedded"
+# Rehearsal data is in the database when this file exists; `gongmo rehearse` writes it. Pages then say so.
+GONGMO_REHEARSAL_MARK = GONGMO_HOME / "rehearsal.json"
+# Stored files, addressed by content.
+GONGMO_FILES = GONGMO_HOME / "files"
+# Seed of the Ed25519 key that signs the record's checkpoints: 32 bytes as URL-safe base64 without padding.
+GONGMO_SIGNING_SEED = config.secret(
+    "GONGMO_SIGNING_SEED", GONGMO_HOME / "signing-seed", embedded=_embedded, size=32
+)
+# Name of a header in which a trusted proxy says when it received the request (unix seconds, "t=" allowed), or empty.
+GONGMO_REQUEST_START_HEADER = config.text("GONGMO_REQUEST_START_HEADER")
+
+DEBUG = config.flag("GONGMO_DEBUG")
+SECRET_KEY = config.secret("GONGMO_SECRET_KEY", GONGMO_HOME / "secret-key", embedded=_embedded)
+ALLOWED_HOSTS = config.listing("GONGMO_HOSTS")
+if _embedded:
+    ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
+elif not ALLOWED_HOSTS:
+    raise ImproperlyConfigured(
+        "GONGMO_HOSTS must name the addresses of this site when GONGMO_MODE is server."
+    )
+
+# --- Parts ----------------------------------------------------------------------------------------------------------
+GONGMO_APPS = [
+    "gongmo.parties",
+    "gongmo.files",
+    "gongmo.ledger",
+    "gongmo.calls",
+    "gongmo.applications",
+    "gongmo.screening",
+    "gongmo.evaluation",
+    "gongmo.awards",
+    "gongmo.web",
+]
+INSTALLED_APPS = [
+    # Before allauth, so that our templates win.
+    *GONGMO_APPS,
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    # Before staticfiles, so that the development server too serves files as the real one does.
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+]
+MIDDLEWARE = [
+    # Outermost: the instant of receipt is taken before anything else can spend time.
+    "gongmo.web.middleware.RequestInstant",
+    "gongmo.web.tracing.RequestIdentity",
+    "gongmo.web.health.HealthMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "gongmo.web.middleware.Language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "gongmo.web.middleware.ActingPerson",
+    "gongmo.web.middleware.Refusals",
+]
+ROOT_URLCONF = "gongmo.web.urls"
+WSGI_APPLICATION = "gongmo.web.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        # Each app keeps its pages in templates/<app>/; the layout and the macros are the web floor's.
+        "DIRS": [
+            PACKAGE / "web" / "templates",
+            *(PACKAGE / app.split(".")[1] / "templates" for app in GONGMO_APPS[:-1]),
+        ],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "environment": "gongmo.web.jinja.environment",
+            "context_processors": [
+                "gongmo.web.context.page",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+    {
+        # For allauth's pages only.
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "web" / "django_templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "gongmo.web.context.page",
+            ],
+        },
+    },
+]
+
+# --- Data -----------------------------------------------------------------------------------------------------------
+DATABASES = {"default": config.database(config.text("GONGMO_DATABASE_URL"), GONGMO_HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Counts sign-in attempts for every worker and machine alike.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "gongmo_cache"}}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+FILE_UPLOAD_TEMP_DIR = GONGMO_HOME / "uploads"
+FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+# --- Language and time ----------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "ko"
+LANGUAGES = [("ko", "한국어"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "gongmo_language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Seoul"
+
+# --- Static files ---------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = GONGMO_HOME / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
+GONGMO_ASSETS = Path(config.text("GONGMO_ASSETS") or REPOSITORY / ".assets")
+STATICFILES_DIRS = [folder for folder in (GONGMO_ASSETS / "static",) if folder.is_dir()]
+# Hashed and compressed by `collectstatic`; straight from their folders while developing and in tests.
+_hashed = config.flag("GONGMO_STATIC_HASHED", default=not DEBUG)
+WHITENOISE_USE_FINDERS = not _hashed
+WHITENOISE_AUTOREFRESH = not _hashed
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": GONGMO_FILES},
+    },
+    "staticfiles": {
+        "BACKEND": (
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if _hashed
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
+    },
+}
+
+# --- Sign-in --------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "parties.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[공모] "
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if config.flag("GONGMO_HTTPS") else "http"
+ACCOUNT_SESSION_REMEMBER = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "공모 Gongmo"
+# Browsers allow passkeys without https on this machine's own address only.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _embedded and not config.flag("GONGMO_HTTPS")
+
+# --- Mail -----------------------------------------------------------------------------------------------------------
+globals().update(config.mail(config.text("GONGMO_MAIL_URL"), GONGMO_HOME))
+DEFAULT_FROM_EMAIL = config.text("GONGMO_MAIL_FROM", "gongmo@localhost")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Protection -----------------------------------------------------------------------------------------------------
+_https = config.flag("GONGMO_HTTPS")
+SECURE_SSL_REDIRECT = _https
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
+if config.flag("GONGMO_BEHIND_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    USE_X_FORWARDED_HOST = True
+# How many proxies in front may be believed when they name the caller's address.
+GONGMO_PROXIES = 1 if config.flag("GONGMO_BEHIND_PROXY") else 0
+ALLAUTH_TRUSTED_PROXY_COUNT = GONGMO_PROXIES
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+SESSION_COOKIE_NAME = "gongmo_session"
+SESSION_COOKIE_AGE = config.number("GONGMO_SESSION_HOURS", 8, least=1) * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "gongmo_csrf"
+CSRF_FAILURE_VIEW = "gongmo.web.errors.csrf_failure"
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in config.listing("GONGMO_HOSTS")] if _https else []
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        # Documents are shown beside a form in a frame of this site.
+        "frame-src": [SELF],
+        "frame-ancestors": [SELF],
+        "form-action": [SELF],
+        "base-uri": [SELF],
+        "object-src": [NONE],
+    }
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# --- Logs -----------------------------------------------------------------------------------------------------------
+(GONGMO_HOME / "logs").mkdir(exist_ok=True)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request": {"()": "gongmo.web.tracing.RequestIdFilter"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request"]},
+        "file": {
+            "class": "logging.handlers.WatchedFileHandler",
+            "filename": GONGMO_HOME / "logs" / "gongmo.log",
+            "encoding": "utf-8",
+            "delay": True,
+            "formatter": "line",
+            "filters": ["request"],
+        },
+    },
+    "root": {"handlers": ["console", "file"], "level": "WARNING"},
+    "loggers": {
+        "gongmo": {"level": config.text("GONGMO_LOG_LEVEL", "INFO").upper()},
+        # Django's own handlers would say everything twice.
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.request": {"level": "ERROR"},
+    },
+}

@@ -1,0 +1,30 @@
+"""The composition root's addresses: the web floor's own, sign-in, and every app's pages (each app names its own paths)."""
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+from gongmo.web import views
+
+_web: tuple[list[URLPattern], str] = (
+    [
+        path("language/", views.language, name="language"),
+        path("contrast/", views.contrast, name="contrast"),
+        path("act-as/", views.act_as, name="act_as"),
+    ],
+    "web",
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include(_web)),
+    path("accounts/", include("allauth.urls")),
+]
+for _app in settings.GONGMO_APPS:
+    if _app != "gongmo.web" and find_spec(f"{_app}.urls") is not None:
+        urlpatterns.append(path("", include(f"{_app}.urls")))
+
+handler400 = "gongmo.web.errors.bad_request"
+handler403 = "gongmo.web.errors.forbidden"
+handler404 = "gongmo.web.errors.not_found"
+handler500 = "gongmo.web.errors.server_error"
