@@ -1,0 +1,84 @@
+"""What the operator sets, and the secrets of an embedded installation."""
+
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from gongmo.web import config
+
+
+def test_flag_refuses_what_is_neither_yes_nor_no(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGMO_HTTPS", "maybe")
+
+    with pytest.raises(ImproperlyConfigured, match="GONGMO_HTTPS"):
+        config.flag("GONGMO_HTTPS")
+
+
+def test_secret_is_made_once_and_kept_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GONGMO_SECRET_KEY", raising=False)
+    file = tmp_path / "secret-key"
+
+    first = config.secret("GONGMO_SECRET_KEY", file, embedded=True)
+    second = config.secret("GONGMO_SECRET_KEY", file, embedded=True)
+
+    assert first == second
+    assert len(first) >= 50
+    assert file.stat().st_mode & 0o077 == 0
+    assert [each.name for each in tmp_path.iterdir()] == ["secret-key"]
+
+
+def test_secret_must_be_given_to_a_server_installation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GONGMO_SECRET_KEY", raising=False)
+
+    with pytest.raises(ImproperlyConfigured, match="GONGMO_SECRET_KEY"):
+        config.secret("GONGMO_SECRET_KEY", tmp_path / "secret-key", embedded=False)
+
+
+def test_home_is_readable_by_its_owner_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGMO_HOME", str(tmp_path / "deep" / "home"))
+
+    assert config.home().stat().st_mode & 0o077 == 0
+
+
+def test_database_is_sqlite_in_the_home_without_an_address(tmp_path: Path) -> None:
+    made = config.database("", tmp_path)
+
+    assert made["NAME"] == tmp_path / "gongmo.sqlite3"
+    assert made["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+
+
+def test_database_address_is_taken_apart(tmp_path: Path) -> None:
+    made = config.database("postgresql://gong%40mo:s%2Fcret@db.example:5433/calls?sslmode=require", tmp_path)
+
+    assert (made["USER"], made["PASSWORD"], made["HOST"], made["PORT"], made["NAME"]) == (
+        "gong@mo",
+        "s/cret",
+        "db.example",
+        "5433",
+        "calls",
+    )
+    assert made["OPTIONS"]["sslmode"] == "require"
+
+
+def test_database_refuses_other_kinds(tmp_path: Path) -> None:
+    with pytest.raises(ImproperlyConfigured, match="postgresql://"):
+        config.database("mysql://localhost/x", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("address", "tls", "ssl", "port"),
+    [
+        ("smtp://mail.example", True, False, 587),
+        ("smtps://mail.example", False, True, 465),
+        ("smtp://mail.example:25?starttls=0", False, False, 25),
+    ],
+)
+def test_mail_address_decides_the_protection(
+    tmp_path: Path, address: str, tls: bool, ssl: bool, port: int
+) -> None:
+    made = config.mail(address, tmp_path)
+
+    assert (made["EMAIL_USE_TLS"], made["EMAIL_USE_SSL"], made["EMAIL_PORT"]) == (tls, ssl, port)
