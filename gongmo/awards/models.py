@@ -17,7 +17,9 @@ class Negotiation(models.Model):
     application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="negotiation")
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="negotiations")
     place = models.PositiveIntegerField()
-    """Order in which negotiators are called: 1 is the best. Ties have been decided before."""
+    """Order in which negotiators are called: 1 is the best."""
+    rank = models.PositiveIntegerField()
+    """Rank in the fixed ranking. Reserves that share a rank wait for the committee's choice when their turn comes."""
     state = models.CharField(
         max_length=8, choices=negotiations_table.choices(), default=NegotiationState.RESERVE
     )

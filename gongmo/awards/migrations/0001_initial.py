@@ -1,9 +1,10 @@
 # Made by makemigrations.
 
 import django.db.models.deletion
-import gongmo.awards.states
 from django.conf import settings
 from django.db import migrations, models
+
+import gongmo.awards.states
 
 
 class Migration(migrations.Migration):
@@ -201,6 +202,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("place", models.PositiveIntegerField()),
+                ("rank", models.PositiveIntegerField()),
                 (
                     "state",
                     models.CharField(

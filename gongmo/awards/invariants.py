@@ -1,0 +1,148 @@
+"""What must always hold of negotiations, allocations, agreements and the calls under them."""
+
+import json
+from collections.abc import Iterator
+
+from django.db.models import Count, F, Q, Sum
+
+from gongmo.applications.states import ApplicationState
+from gongmo.awards.allocating import recompute
+from gongmo.awards.models import Agreement, AgreementMoney, AllocationRun, Negotiation
+from gongmo.awards.states import AgreementState, NegotiationState
+from gongmo.calls.models import Call
+from gongmo.calls.queries import definition_of
+from gongmo.calls.states import CallState
+from gongmo.evaluation.queries import ranking_value
+from gongmo.kernel.canonical import canonical_json, sha256_hex
+from gongmo.kernel.invariants import Broken, invariant
+from gongmo.screening.states import ReviewState
+
+
+@invariant(
+    "awards.allocation_recomputes",
+    ko="배분 결과는 저장된 입력으로 다시 계산해도 같고, 합계는 재원을 넘지 않습니다.",
+    en="Every allocation is what its kept inputs give, and stays within the pot.",
+)
+def allocation_recomputes() -> Iterator[Broken]:
+    runs = AllocationRun.objects.select_related("call__version").annotate(lines_total=Sum("lines__amount"))
+    for run in runs:
+        name = f"allocation {run.call.slug}/{run.number}"
+        if sha256_hex(run.inputs) != run.inputs_hash:
+            yield Broken(name, "inputs changed", f"SHA-256 {run.inputs_hash}")
+            continue
+        expected = canonical_json(recompute(definition_of(run.call), json.loads(run.inputs)))
+        if expected != run.result:
+            yield Broken(name, run.result, expected)
+        result = json.loads(run.result)
+        if run.lines_total != result["total"] or result["total"] > result["pot"]:
+            yield Broken(
+                name, f"lines {run.lines_total}, total {result['total']}", f"at most {result['pot']}, equal"
+            )
+
+
+@invariant(
+    "awards.places_follow_ranking",
+    ko="협상 순서는 확정된 순위와 같습니다.",
+    en="The order of negotiation is that of the fixed ranking.",
+)
+def places_follow_ranking() -> Iterator[Broken]:
+    for call in Call.objects.filter(negotiations__isnull=False).select_related("version").distinct():
+        ranking = ranking_value(call)
+        expected = [int(name) for name in (*ranking.selected, *ranking.reserve)]
+        found = list(
+            Negotiation.objects.filter(call=call).order_by("place").values_list("application_id", flat=True)
+        )
+        if found != expected:
+            yield Broken(f"negotiations {call.slug}", str(found), str(expected))
+
+
+@invariant(
+    "awards.no_more_than_selected",
+    ko="협상 중이거나 협상을 마친 신청은 선정할 수보다 많지 않습니다.",
+    en="No more applications are negotiated with than are to be selected.",
+)
+def no_more_than_selected() -> Iterator[Broken]:
+    counts = (
+        Negotiation.objects.filter(state__in=[NegotiationState.OPEN, NegotiationState.AGREED])
+        .values("call")
+        .annotate(count=Count("id"))
+    )
+    for row in counts:
+        call = Call.objects.select_related("version").get(pk=row["call"])
+        most = definition_of(call).selection.count
+        if row["count"] > most:
+            yield Broken(f"negotiations {call.slug}", str(row["count"]), f"at most {most}")
+
+
+@invariant(
+    "awards.promotion_follows_failure",
+    ko="차순위 승계는 결렬된 협상 하나에 하나뿐입니다.",
+    en="A promotion stands for exactly one failed negotiation of the same call.",
+)
+def promotion_follows_failure() -> Iterator[Broken]:
+    wrong = Negotiation.objects.filter(promoted_for__isnull=False).exclude(
+        promoted_for__state=NegotiationState.FAILED, promoted_for__call=F("call")
+    )
+    for found in wrong:
+        yield Broken(
+            f"negotiation {found.pk}",
+            f"promoted for {found.promoted_for_id}",
+            "a failed negotiation of the same call",
+        )
+
+
+@invariant(
+    "awards.in_force_is_signed",
+    ko="발효된 협약은 모든 당사자가 서명했습니다.",
+    en="An agreement that came into force bears every party's signature.",
+)
+def in_force_is_signed() -> Iterator[Broken]:
+    for agreement in Agreement.objects.filter(in_force_at__isnull=False).annotate(
+        all=Count("parties"), missing=Count("parties", filter=Q(parties__signed_at__isnull=True))
+    ):
+        if agreement.missing or not agreement.all:
+            yield Broken(
+                f"agreement {agreement.number}",
+                f"{agreement.missing} of {agreement.all} missing",
+                "all signed",
+            )
+
+
+@invariant(
+    "awards.no_agreement_with_excluded",
+    ko="제외되었거나 철회한 신청과는 협약이 유지되지 않습니다.",
+    en="No agreement stands with an excluded or withdrawn application.",
+)
+def no_agreement_with_excluded() -> Iterator[Broken]:
+    standing = Agreement.objects.filter(state__in=[AgreementState.DRAFT, AgreementState.IN_FORCE])
+    for agreement in standing.filter(
+        Q(application__review__state=ReviewState.EXCLUDED) | ~Q(application__state=ApplicationState.SUBMITTED)
+    ):
+        yield Broken(f"agreement {agreement.number}", "application excluded or withdrawn", "terminated")
+
+
+@invariant(
+    "awards.children_within_parent",
+    ko="지역 공모의 재원을 모두 더해도 상위 협약의 돈을 넘지 않습니다.",
+    en="The calls under an agreement hand on no more than its money.",
+)
+def children_within_parent() -> Iterator[Broken]:
+    sums = (
+        Call.objects.filter(parent_agreement__isnull=False)
+        .exclude(state=CallState.CANCELLED)
+        .values("parent_agreement")
+        .annotate(total=Sum("pot"))
+    )
+    for row in sums:
+        agreement = Agreement.objects.filter(pk=row["parent_agreement"]).first()
+        if agreement is None:
+            yield Broken(f"agreement {row['parent_agreement']}", "missing", "the parent of a call")
+            continue
+        held = (
+            AgreementMoney.objects.filter(agreement=agreement, form="cash").aggregate(total=Sum("amount"))[
+                "total"
+            ]
+            or 0
+        )
+        if row["total"] > held:
+            yield Broken(f"agreement {agreement.number}", f"handed on {row['total']}", f"at most {held}")

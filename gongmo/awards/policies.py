@@ -1,0 +1,63 @@
+"""Who may do and see what after the ranking."""
+
+from gongmo.awards.models import Agreement
+from gongmo.calls.models import Call
+from gongmo.calls.policies import operates
+from gongmo.kernel.actor import Actor, OrganisationRole, Role
+from gongmo.kernel.policy import policy
+
+SIGNING = frozenset({OrganisationRole.OWNER, OrganisationRole.SIGNER})
+
+
+@policy(
+    "awards.manage",
+    ko="이 공모를 운영하는 기관의 담당자만 협상·배분·협약을 처리할 수 있습니다.",
+    en="Only officers of the organisation that operates this call handle negotiation, allocation and agreement.",
+)
+def manage(actor: Actor, call: Call) -> bool:
+    return operates(actor, call)
+
+
+@policy(
+    "awards.oversee",
+    ko="운영기관 담당자와 소관부처 담당자가 선정 과정을 볼 수 있습니다.",
+    en="Officers of the operating organisation and of the ministry see the selection.",
+)
+def oversee(actor: Actor, call: Call) -> bool:
+    return operates(actor, call) or actor.role is Role.MINISTRY
+
+
+@policy(
+    "awards.see_agreement",
+    ko="운영기관, 소관부처, 그리고 협약 당사자인 기관의 구성원이 협약을 볼 수 있습니다.",
+    en="The operating organisation, the ministry and members of the organisations that are parties see an agreement.",
+)
+def see_agreement(actor: Actor, agreement: Agreement) -> bool:
+    if oversee(actor, agreement.call):
+        return True
+    if actor.organisation is None or actor.role not in (Role.APPLICANT, Role.TASK_FORCE):
+        return False
+    return any(party.organisation_id == actor.organisation for party in agreement.parties.all())
+
+
+@policy(
+    "awards.sign_agreement",
+    ko="협약 당사자인 기관의 대표(소유자)나 서명 권한자, 운영기관은 담당자가 서명할 수 있습니다.",
+    en="Owners and signers of a party sign for it; an officer signs for the operating organisation.",
+)
+def sign_agreement(actor: Actor, agreement: Agreement) -> bool:
+    if operates(actor, agreement.call):
+        return True
+    is_party = any(party.organisation_id == actor.organisation for party in agreement.parties.all())
+    return is_party and actor.role is Role.APPLICANT and actor.organisation_role in SIGNING
+
+
+@policy(
+    "awards.open_regional_call",
+    ko="협약에 참여하는 기관의 지역 사업단 담당자가 그 기관이 운영하는 공모를 열 수 있습니다.",
+    en="A task force officer of an organisation that is party to the agreement opens calls that this organisation operates.",
+)
+def open_regional_call(actor: Actor, agreement: Agreement, operator_id: int) -> bool:
+    if actor.role is not Role.TASK_FORCE or actor.organisation != operator_id:
+        return False
+    return any(party.organisation_id == operator_id for party in agreement.parties.all())

@@ -1,0 +1,83 @@
+"""What a person may see of negotiation, allocation and agreement."""
+
+import json
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from gongmo.awards import policies
+from gongmo.awards.models import Agreement, AllocationRun, Negotiation
+from gongmo.calls.models import Call
+from gongmo.calls.policies import operates
+from gongmo.kernel.actor import Actor, Role
+from gongmo.kernel.errors import NotFound
+
+
+def negotiations_of(actor: Actor, call: Call) -> QuerySet[Negotiation]:
+    """The negotiations of a call in order. Raises NotFound for those who may not oversee it."""
+    if not policies.oversee(actor, call):
+        raise NotFound
+    return (
+        Negotiation.objects.filter(call=call)
+        .select_related("application__lead", "application__region", "promoted_for__application__lead")
+        .prefetch_related("notes")
+        .order_by("place")
+    )
+
+
+def visible_agreements(actor: Actor, call: Call | None = None) -> QuerySet[Agreement]:
+    """Agreements that the actor may see: own calls' for the operator, all for the ministry, the own ones for a party."""
+    found = Agreement.objects.select_related(
+        "call__operator", "application__region", "application__lead"
+    ).order_by("id")
+    if call is not None:
+        found = found.filter(call=call)
+    if actor.role is Role.MINISTRY:
+        return found
+    if actor.organisation is None or actor.role in (Role.EVALUATOR, Role.OPERATOR, Role.PUBLIC):
+        return found.none()
+    mine = Q(parties__organisation=actor.organisation)
+    if actor.role in (Role.AGENCY, Role.TASK_FORCE):
+        mine |= Q(call__operator=actor.organisation)
+    return found.filter(mine).distinct()
+
+
+def agreement_for(actor: Actor, agreement_id: int) -> Agreement:
+    """One agreement with its parties and money. Raises NotFound where there is none or the actor may not see it."""
+    agreement = (
+        Agreement.objects.select_related("call__operator", "application__region", "application__lead")
+        .prefetch_related("parties__organisation", "money")
+        .filter(pk=agreement_id)
+        .first()
+    )
+    if agreement is None or not policies.see_agreement(actor, agreement):
+        raise NotFound
+    return agreement
+
+
+def child_calls(agreement: Agreement) -> QuerySet[Call]:
+    """Second-level calls that hand on this agreement's money."""
+    return (
+        Call.objects.filter(parent_agreement=agreement.pk).select_related("operator").order_by("published_at")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AllocationView:
+    """An allocation as it was fixed: run and its stored result (plain JSON values)."""
+
+    run: AllocationRun
+    result: dict[str, object]
+
+
+def allocation_of(actor: Actor, call: Call) -> AllocationView | None:
+    """The newest allocation of a call. Raises NotFound for those who may not oversee it."""
+    if not policies.oversee(actor, call):
+        raise NotFound
+    run = AllocationRun.objects.filter(call=call).order_by("-number").first()
+    return None if run is None else AllocationView(run, json.loads(run.result))
+
+
+def manages(actor: Actor, call: Call) -> bool:
+    """Whether acts of negotiation and agreement are offered to the actor."""
+    return operates(actor, call)
