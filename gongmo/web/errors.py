@@ -26,7 +26,7 @@ def show(request: HttpRequest, status: int, title: str, sentence: str, code: str
     number = getattr(request, "request_id", "")
     context = {"status": status, "title": title, "sentence": sentence, "code": code, "request_id": number}
     try:
-        html = render_to_string("error.html", context, request)
+        html: str = render_to_string("error.html", context, request)
     except Exception:
         log.exception("the error page itself failed")
         html = (

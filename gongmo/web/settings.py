@@ -1,6 +1,7 @@
 """Django settings. Everything that differs between installations comes from GONGMO_* variables (docs/operations.md)."""
 
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -72,6 +73,8 @@ MIDDLEWARE = [
     "gongmo.web.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Static files come compressed already; this is for pages. Django pads them at random against length attacks.
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "gongmo.web.middleware.Language",
@@ -152,7 +155,7 @@ STATICFILES_DIRS = [folder for folder in (GONGMO_ASSETS / "static",) if folder.i
 _hashed = config.flag("GONGMO_STATIC_HASHED", default=not DEBUG)
 WHITENOISE_USE_FINDERS = not _hashed
 WHITENOISE_AUTOREFRESH = not _hashed
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": GONGMO_FILES},

@@ -5,13 +5,14 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from gongmo.web import views
+from gongmo.web import design, views
 
 _web: tuple[list[URLPattern], str] = (
     [
         path("language/", views.language, name="language"),
         path("contrast/", views.contrast, name="contrast"),
         path("act-as/", views.act_as, name="act_as"),
+        path("design/", design.design, name="design"),
     ],
     "web",
 )

@@ -51,6 +51,7 @@ def contrast(request: HttpRequest) -> HttpResponse:
 def act_as(request: HttpRequest) -> HttpResponse:
     """POST `capacity` (a key of `acting.capacities`) and `next`: act in that capacity from now on in this session."""
     chosen = request.POST.get("capacity", "")
-    if chosen in capacities(request.user.pk, ""):
+    person = request.user.pk
+    if person is not None and chosen in capacities(person, ""):
         request.session[SESSION_KEY] = chosen
     return _back(request)

@@ -1,0 +1,58 @@
+# Gongmo: `make run` starts it, `make test` tests it. Everything else is a step of these.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-sqlite test-postgres test-browser check lock clean
+
+PORT ?= 8000
+HOST ?= 127.0.0.1
+PYTHON ?= python3
+export PYTHON
+ifdef GONGMO_HOME
+export GONGMO_HOME
+endif
+
+BIN := .venv/bin
+
+help:
+	@echo "make run [PORT=8000] [HOST=127.0.0.1] [GONGMO_HOME=dir]   set up, rehearse on the first start, serve"
+	@echo "make test     every test: SQLite, PostgreSQL, a real browser"
+	@echo "make check    style, types, layers, migrations, locks"
+	@echo "make setup    the environment (.venv) and the front-end files (.assets) only"
+	@echo "make lock     compile the dependency locks again after editing requirements*.in"
+
+setup:
+	@scripts/bootstrap.sh
+	@$(BIN)/python scripts/setup_assets.py
+
+run: setup
+	@$(BIN)/gongmo manage migrate --verbosity 0
+	@$(BIN)/gongmo manage createcachetable --verbosity 0
+	@$(BIN)/gongmo rehearse --if-empty
+	@exec $(BIN)/gongmo serve --host $(HOST) --port $(PORT)
+
+# The last line of `make test` comes from pytest.
+test: test-sqlite test-postgres test-browser
+
+test-sqlite: setup
+	GONGMO_TEST_DB=sqlite $(BIN)/pytest -n 2 --ignore=tests/browser
+
+test-postgres: setup
+	GONGMO_TEST_DB=postgres $(BIN)/pytest -n 2 --ignore=tests/browser -m database
+
+test-browser: setup
+	@scripts/need_browser.sh
+	$(BIN)/pytest tests/browser
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
+	GONGMO_HOME=.build/check $(BIN)/gongmo manage makemigrations --check --dry-run
+	scripts/lock.sh --check
+
+lock: setup
+	scripts/lock.sh
+
+clean:
+	rm -rf .venv .assets .build node_modules

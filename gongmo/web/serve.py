@@ -1,0 +1,133 @@
+"""Runs the web server: `gongmo serve`."""
+
+import argparse
+import errno
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from granian.constants import Interfaces
+from granian.server import Server
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="gongmo serve", description="서버를 엽니다 / run the web server")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="들을 주소 / address to listen on (default 127.0.0.1)"
+    )
+    parser.add_argument("--port", type=int, default=8000, help="포트 / port (default 8000)")
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=os.cpu_count() or 1,
+        help="작업 프로세스 수 / worker processes (default: cores)",
+    )
+    parser.add_argument(
+        "--threads", type=int, default=4, help="프로세스마다 스레드 수 / threads per worker (default 4)"
+    )
+    parser.add_argument(
+        "--no-prepare",
+        action="store_true",
+        help="데이터베이스와 정적 파일을 준비하지 않습니다 / skip migrations and static files",
+    )
+    parser.add_argument(
+        "--prepare-only",
+        action="store_true",
+        help="준비만 하고 열지 않습니다 / prepare and stop without serving",
+    )
+    return parser
+
+
+def prepare() -> None:
+    """Bring the database and the static files to this version. Quick when there is nothing to do."""
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    _collect_static()
+
+
+def _collect_static() -> None:
+    """Copy, hash and compress the static files, unless those of the last start are still the same."""
+    if "Manifest" not in settings.STORAGES["staticfiles"]["BACKEND"]:
+        return
+    mark = Path(settings.STATIC_ROOT) / ".fingerprint"
+    fingerprint = _static_fingerprint()
+    if mark.is_file() and mark.read_text("ascii") == fingerprint:
+        return
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    mark.write_text(fingerprint, "ascii")
+
+
+def _static_fingerprint() -> str:
+    """Changes when any static file is added, removed or changed: count, sizes and newest change are enough for that."""
+    from django.contrib.staticfiles.finders import get_finders
+
+    count, size, newest = 0, 0, 0
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            found = os.stat(storage.path(name))
+            count, size, newest = count + 1, size + found.st_size, max(newest, found.st_mtime_ns)
+    return f"{count}-{size}-{newest}"
+
+
+def _port_taken(host: str, port: int) -> bool:
+    """Whether another program listens there already; asked first, because workers that cannot bind die one by one."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+    except socket.gaierror:
+        return False
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return error.errno == errno.EADDRINUSE
+    return False
+
+
+def serve(argv: Sequence[str] | None = None) -> int:
+    """Prepare, then serve until interrupted. Django must be set up. Returns the exit code (2: the port is taken).
+
+    Ctrl-C or SIGTERM lets running requests finish and stops.
+    """
+    args = _parser().parse_args(argv)
+    if args.prepare_only:
+        prepare()
+        return 0
+    if _port_taken(args.host, args.port):
+        print(
+            f"{args.host}:{args.port} 포트를 다른 프로그램이 쓰고 있습니다. 다른 포트로 열어 주세요: make run PORT={args.port + 1}\n"
+            f"Port {args.port} is in use. Choose another: make run PORT={args.port + 1}",
+            file=sys.stderr,
+        )
+        return 2
+    if not args.no_prepare:
+        prepare()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongmo.web.settings")
+    # Workers start afresh elsewhere in the file system's eyes: a relative home must mean the same to them.
+    os.environ["GONGMO_HOME"] = str(settings.GONGMO_HOME)
+    _greet(args.host, args.port)
+    Server(
+        "gongmo.web.wsgi:application",
+        address=args.host,
+        port=args.port,
+        interface=Interfaces.WSGI,
+        workers=args.workers,
+        blocking_threads=args.threads,
+        respawn_failed_workers=True,
+        workers_kill_timeout=15,
+        websockets=False,
+    ).serve()
+    return 0
+
+
+def _greet(host: str, port: int) -> None:
+    shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1", "::") else host  # noqa: S104 - compared, not bound
+    lines = [f"공모(Gongmo): http://{shown}:{port}/  (끄기: Ctrl-C)"]
+    if settings.GONGMO_REHEARSAL_MARK.exists():
+        lines.append("연습용 가상 자료가 들어 있습니다. 역할별 로그인 안내는 첫 화면에 있습니다.")
+        lines.append("Rehearsal data is loaded. The start page holds a sign-in sheet for every role.")
+    print("\n".join(lines), flush=True)
