@@ -13,7 +13,7 @@ from gongmo.rules.values import Ground, listed, text
 
 @dataclass(frozen=True, slots=True)
 class DueDocument:
-    """A document that is due: its kind, the organisation that provides it (None: once for the whole application), and who hands it in.
+    """A document that is due: its kind, the organisation that provides it (None: once for the whole application), and who owes it (`by`, a name).
 
     `given` holds what was handed in for it, in the application's order.
     """
@@ -90,14 +90,7 @@ def check_documents(definition: Definition, application: Application) -> tuple[F
 
 def _by(definition: Definition, kind: DocumentKind, organisation: Organisation | None) -> Text:
     if organisation is not None:
-        if kind.handed_in_by is None:
-            return text(organisation.name, organisation.name)
-        return text(
-            f"{organisation.name} (제출: {kind.handed_in_by.ko})",
-            f"{organisation.name} (handed in by {kind.handed_in_by.en})",
-        )
-    if kind.handed_in_by is not None:
-        return kind.handed_in_by
+        return text(organisation.name, organisation.name)
     names = [role.name for role in definition.consortium.roles if role.id in kind.roles]
     return text("·".join(name.ko for name in names) or "-", " or ".join(name.en for name in names) or "-")
 
@@ -119,6 +112,8 @@ def _check(due: DueDocument) -> Finding:
         "files": [document.file for document in due.given],
         "formats": list(kind.formats),
     }
+    hint_ko = f" {kind.handed_in_by.ko}" if kind.handed_in_by else ""
+    hint_en = f" {kind.handed_in_by.en}" if kind.handed_in_by else ""
     whose_ko = f"{due.organisation.name}의 " if due.organisation else ""
     whose_en = f" of {due.organisation.name}" if due.organisation else ""
     if not due.given:
@@ -128,8 +123,8 @@ def _check(due: DueDocument) -> Finding:
             observed=text("없음", "missing"),
             required=required,
             message=text(
-                f"{whose_ko}‘{kind.name.ko}’ 문서가 없습니다. 제출할 곳: {due.by.ko}.",
-                f"The document ‘{kind.name.en}’{whose_en} is missing. It is due from {due.by.en}.",
+                f"{whose_ko}‘{kind.name.ko}’ 문서가 없습니다. 낼 곳: {due.by.ko}.{hint_ko}",
+                f"The document ‘{kind.name.en}’{whose_en} is missing. It is due from {due.by.en}.{hint_en}",
             ),
             remedy=text(
                 f"‘{kind.name.ko}’ 문서를 {formats} 형식으로 내 주세요.",

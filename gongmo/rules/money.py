@@ -6,7 +6,7 @@ No float and no division anywhere in a verdict: shares are compared by multiplyi
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gongmo.definition.application import Application, Cell
+from gongmo.definition.application import Application
 from gongmo.definition.base import Form, Text, ratio_text
 from gongmo.definition.model import Definition
 from gongmo.definition.rules import (
@@ -21,6 +21,7 @@ from gongmo.definition.rules import (
     ShareFloor,
 )
 from gongmo.kernel.korean import particle
+from gongmo.rules.axes import AXES_REQUIRED, cell_subject, check_axes
 from gongmo.rules.finding import Finding, Status, Subject, SubjectKind
 from gongmo.rules.shares import Share, mend_text, share_text
 from gongmo.rules.values import (
@@ -52,7 +53,9 @@ def check_money(
     """
     sums = SumTable.of(application) if table is None else table
     rules = [rule for rule in definition.rules if isinstance(rule, MoneyRule)]
-    found = list(_axes(definition, application, next((r for r in rules if isinstance(r, BudgetAxes)), None)))
+    found = list(
+        check_axes(definition, application, next((r for r in rules if isinstance(r, BudgetAxes)), None))
+    )
     if any(not isinstance(rule, BudgetAxes) for rule in rules) and not any(sums.groups.values()):
         found.append(_empty(definition))
     for rule in rules:
@@ -312,11 +315,6 @@ def _cash_only(definition: Definition, application: Application, rule: CashOnly)
     )
 
 
-def cell_subject(cell: Cell) -> Subject:
-    """The subject of a finding about one budget cell."""
-    return Subject(SubjectKind.CELL, cell.key, cell.organisation)
-
-
 def limit_text(rule: MoneyRule) -> Text:
     """A money rule's limit in short: "60% 이하", "1,000원 이상", "현금만"."""
     if isinstance(rule, ShareFloor):
@@ -331,9 +329,7 @@ def limit_text(rule: MoneyRule) -> Text:
         return text(f"{money_ko(rule.at_most)} 이하", f"at most {money_en(rule.at_most)}")
     if isinstance(rule, CashOnly):
         return text("현금만", "cash only")
-    return text(
-        "정해진 연도·분야·비목·재원·형태 안에서 한 칸에 한 번씩", "within the declared axes, each cell once"
-    )
+    return AXES_REQUIRED
 
 
 def _not_applicable(ground: Ground, subject: Subject, name: Text, required: Text) -> Finding:
@@ -364,97 +360,4 @@ def _empty(definition: Definition) -> Finding:
             "사업비를 기관·연도·비목별로 적어 주세요.", "Enter the budget by organisation, year and category."
         ),
         numbers={"whole": 0},
-    )
-
-
-def _axes(definition: Definition, application: Application, rule: BudgetAxes | None) -> Iterator[Finding]:
-    title = text("예산 칸의 구분", "Axes of the budget")
-    ground = Ground.of(rule) if rule else Ground.under("budget_axes", title, definition.budget)
-    required = text(
-        "정해진 연도·분야·비목·재원·형태 안에서 한 칸에 한 번씩", "within the declared axes, each cell once"
-    )
-    budget = definition.budget
-    axes: tuple[tuple[str, str, dict[object, str]], ...] = (
-        ("organisation", "기관", {item.id: item.name for item in application.organisations}),
-        ("year", "연도", {item.year: item.name.ko for item in budget.years}),
-        ("field", "분야", {item.id: item.name.ko for item in definition.fields}),
-        ("category", "비목", {item.id: item.name.ko for item in budget.categories}),
-        ("source", "재원", {item.id: item.name.ko for item in budget.sources}),
-        ("form", "형태", {form: "현금" if form is Form.CASH else "현물" for form in budget.forms}),
-    )
-    marks = (False, True) if budget.direct_support is not None else (False,)
-    seen: set[tuple[object, ...]] = set()
-    faults = 0
-    for cell in application.budget:
-        key = (
-            cell.organisation,
-            cell.year,
-            cell.field,
-            cell.category,
-            cell.source,
-            cell.form,
-            cell.direct_support,
-        )
-        if key in seen:
-            faults += 1
-            yield ground.finding(
-                Status.FAIL,
-                cell_subject(cell),
-                observed=text("같은 칸이 두 번 이상", "the same cell more than once"),
-                required=required,
-                message=text(
-                    f"‘{cell.key}’ 칸이 두 번 이상 적혀 있습니다.",
-                    f"The cell ‘{cell.key}’ stands more than once.",
-                ),
-                remedy=text("같은 칸은 하나로 합쳐 주세요.", "Merge the equal cells into one."),
-                numbers={"axis": "key", "cell": cell.key, "amount": cell.amount},
-            )
-        seen.add(key)
-        for (axis, label, known), value in zip(axes, key, strict=False):
-            if value not in known:
-                faults += 1
-                yield _unknown_axis(ground, cell, axis, label, value, known, required)
-        if cell.direct_support not in marks:
-            faults += 1
-            yield _unknown_axis(ground, cell, "direct_support", "직접지원 표시", True, {False: ""}, required)
-    if faults:
-        return
-    total = sum(cell.amount for cell in application.budget)
-    yield ground.finding(
-        Status.PASS if application.budget else Status.NOT_APPLICABLE,
-        BUDGET,
-        observed=text(
-            f"{len(application.budget):,}칸, {money_ko(total)}",
-            f"{len(application.budget):,} cells, {money_en(total)}",
-        ),
-        required=required,
-        message=text(
-            "모든 예산 칸이 정해진 구분 안에 있습니다." if application.budget else "예산 칸이 아직 없습니다.",
-            "Every budget cell lies within the declared axes."
-            if application.budget
-            else "There are no budget cells yet.",
-        ),
-        numbers={"cells": len(application.budget), "whole": total},
-    )
-
-
-def _unknown_axis(
-    ground: Ground, cell: Cell, axis: str, label: str, value: object, known: dict[object, str], required: Text
-) -> Finding:
-    allowed = [str(name) for name in known]
-    shown = ", ".join(allowed[:10]) + (" …" if len(allowed) > 10 else "")
-    return ground.finding(
-        Status.FAIL,
-        cell_subject(cell),
-        observed=text(f"{label} {value}", f"{axis} {value}"),
-        required=required,
-        message=text(
-            f"‘{cell.key}’ 칸의 {particle(label, '은', '는')} 이 공고에서 쓸 수 없는 값입니다: {value}.",
-            f"The cell ‘{cell.key}’ has the {axis} ‘{value}’, which this call does not have.",
-        ),
-        remedy=text(
-            f"{particle(label, '을', '를')} 다음 가운데 하나로 바꿔 주세요: {shown or '없음'}.",
-            f"Use one of these: {shown or 'none'}.",
-        ),
-        numbers={"axis": axis, "value": str(value), "allowed": allowed[:50], "cell": cell.key},
     )

@@ -1,0 +1,164 @@
+"""`gongmo check --call DIR application.yaml`: every rule of the call on one application file."""
+
+import argparse
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import gongmo
+from gongmo.cli import output
+from gongmo.definition.application import Application
+from gongmo.definition.base import Severity, Text
+from gongmo.definition.loader import load_application, load_definition
+from gongmo.definition.problems import unusable
+from gongmo.definition.source import DEFINITION_LIMIT, read
+from gongmo.rules.check import check
+from gongmo.rules.finding import Finding, Status, SubjectKind, Verdict, verdict
+from gongmo.rules.regions import RegionTable
+
+NAME = "check"
+REGIONS = Path(gongmo.__file__).parent / "parties" / "data" / "regions.yaml"
+STATUS = {
+    Status.PASS: Text(ko="맞음", en="pass"),
+    Status.FAIL: Text(ko="어긋남", en="fail"),
+    Status.UNKNOWN: Text(ko="미확인", en="unknown"),
+    Status.NOT_APPLICABLE: Text(ko="해당 없음", en="n/a"),
+}
+ADVICE = Text(ko="참고", en="note")
+VERDICT = {
+    Verdict.PASS: Text(ko="모든 규칙에 맞습니다.", en="Every rule is kept."),
+    Verdict.FAIL: Text(ko="규칙에 어긋난 곳이 있습니다.", en="Some rules are broken."),
+    Verdict.UNKNOWN: Text(
+        ko="어긋난 곳은 없지만 아직 확인되지 않은 것이 있습니다.",
+        en="No rule is broken, but some answers are not known yet.",
+    ),
+}
+HEADERS = {
+    "ko": ("판정", "조항", "규칙", "대상", "확인한 값", "기준"),
+    "en": ("Verdict", "Clause", "Rule", "Subject", "Observed", "Required"),
+}
+
+
+def register(subparsers: output.Subparsers) -> None:
+    """Declare the command's arguments."""
+    parser = subparsers.add_parser(
+        NAME, help="신청서를 공고의 규칙에 비추어 봅니다 / check an application against the call's rules"
+    )
+    parser.add_argument(
+        "--call", required=True, type=Path, help="공고 정의 폴더 / directory of the call's definition"
+    )
+    parser.add_argument("application", type=Path, help="신청서 파일(YAML 또는 JSON) / application file")
+    parser.add_argument(
+        "--at",
+        type=output.instant,
+        help="이 시각을 지금으로 봅니다. 없으면 아직 오지 않은 것은 미확인입니다 / judge as of this instant",
+    )
+    parser.add_argument(
+        "--regions", type=Path, help="지역 표 파일, 기본은 내장 표 / file of the region table"
+    )
+    parser.add_argument(
+        "--all", action="store_true", help="맞은 것도 하나씩 모두 보입니다 / list every finding"
+    )
+    output.add_common(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit 0 when every blocking rule passes or does not apply, 1 when one fails or is unknown. Unusable input raises (exit 2)."""
+    definition = load_definition(args.call)
+    application = load_application(args.application)
+    findings = check(definition, application, regions=region_table(args.regions), at=args.at)
+    found = verdict(findings)
+    if args.json:
+        output.print_json(as_json(application, findings))
+    else:
+        _show(definition.short_title, application, findings, lang=args.lang, everything=args.all)
+    return output.OK if found is Verdict.PASS else output.FAILED
+
+
+def region_table(path: Path | None) -> RegionTable | None:
+    """The region table of a file, or the built-in one; None where this installation has none. Raises Unusable."""
+    if path is None and not REGIONS.is_file():
+        return None
+    file = path or REGIONS
+    rows = read(file, DEFINITION_LIMIT).value
+    if isinstance(rows, Mapping):
+        rows = rows.get("regions")
+    try:
+        return RegionTable.from_rows(rows or ())
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise unusable(
+            str(file),
+            f"지역 표를 읽을 수 없습니다. code, ko, en, kind, valid_from, valid_to, successors를 적어 주세요. ({error})",
+            f"The region table is not usable; write code, ko, en, kind, valid_from, valid_to and successors. ({error})",
+            expected="code, ko, en, kind, valid_from, valid_to, successors",
+        ) from error
+
+
+def as_json(application: Application, findings: Sequence[Finding]) -> dict[str, Any]:
+    """The verdict, the count of each status and every finding."""
+    return {
+        "call": application.call,
+        "application": application.title,
+        "verdict": verdict(findings),
+        "counts": {status.value: sum(f.status is status for f in findings) for status in Status},
+        "findings": list(findings),
+    }
+
+
+def _show(
+    call: Text, application: Application, findings: Sequence[Finding], *, lang: str, everything: bool
+) -> None:
+    output.say(f"{output.pick(call, lang)} · {application.title}")
+    output.say(output.pick(VERDICT[verdict(findings)], lang))
+    output.say()
+    output.print_table(HEADERS[lang], _rows(findings, lang=lang, everything=everything))
+    open_ = [f for f in findings if f.status in (Status.FAIL, Status.UNKNOWN)]
+    if not open_:
+        return
+    output.heading("고치거나 확인할 것" if lang == "ko" else "To mend or to find out")
+    for number, finding in enumerate(open_, 1):
+        output.say(f"{number}. [{_word(finding, lang)}] {output.pick(finding.message, lang)}")
+        if finding.remedy is not None:
+            output.say(f"   → {output.pick(finding.remedy, lang)}")
+
+
+def _word(finding: Finding, lang: str) -> str:
+    advice = finding.severity is Severity.ADVISORY and finding.status is not Status.PASS
+    return output.pick(ADVICE if advice else STATUS[finding.status], lang)
+
+
+def _clause(finding: Finding, lang: str) -> str:
+    if finding.clause is not None:
+        return finding.clause
+    return "기본값" if lang == "ko" else "default"
+
+
+def _rows(findings: Sequence[Finding], *, lang: str, everything: bool) -> Iterable[tuple[str, ...]]:
+    """One row a finding; findings of one rule that are well on several organisations or documents share a row."""
+    well: dict[tuple[str, Status], list[Finding]] = {}
+    for finding in findings:
+        well.setdefault((finding.rule, finding.status), []).append(finding)
+    for finding in findings:
+        group = well[finding.rule, finding.status]
+        several = [f for f in group if f.subject.organisation is not None]
+        settled = finding.status in (Status.PASS, Status.NOT_APPLICABLE)
+        if everything or not settled or finding.subject.organisation is None or len(several) < 2:
+            yield _row(finding, lang)
+        elif finding is several[0]:
+            count = f"{len(several):,}곳" if lang == "ko" else f"{len(several):,} organisations"
+            yield (*_row(finding, lang)[:3], count, "", output.pick(finding.required, lang))
+
+
+def _row(finding: Finding, lang: str) -> tuple[str, ...]:
+    where = finding.subject.id
+    if not where:
+        whole = {SubjectKind.APPLICATION: ("신청서", "application"), SubjectKind.BUDGET: ("사업비", "budget")}
+        where = whole.get(finding.subject.kind, ("", ""))[0 if lang == "ko" else 1]
+    return (
+        _word(finding, lang),
+        _clause(finding, lang),
+        output.pick(finding.title, lang),
+        where,
+        output.pick(finding.observed, lang),
+        output.pick(finding.required, lang),
+    )
