@@ -205,6 +205,8 @@ class Allocation(Based):
     year: int | None = None
     """The budget year whose requests the pot pays; None: the whole period."""
     method: Literal["equal", "by_score", "by_rank"]
+    method_default: Text | None = None
+    """Set where the clause gives the pot and not the method, floor and ceiling: why these stand."""
     rank_weights: tuple[Annotated[int, Field(ge=0)], ...] = ()
     floor: Won = 0
     ceiling: Won | None = None

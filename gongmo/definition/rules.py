@@ -40,6 +40,8 @@ class RuleBase(Based):
     id: Identifier
     title: Text
     severity: Severity = Severity.BLOCKING
+    note: Text | None = None
+    """How the clause is read here, where its words leave room."""
 
 
 class ApplicantRegions(RuleBase):
