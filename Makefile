@@ -25,10 +25,9 @@ setup:
 	@$(BIN)/python scripts/setup_assets.py
 
 run: setup
-	@$(BIN)/gongmo manage migrate --verbosity 0
-	@$(BIN)/gongmo manage createcachetable --verbosity 0
+	@$(BIN)/gongmo manage prepare
 	@$(BIN)/gongmo rehearse --if-empty
-	@exec $(BIN)/gongmo serve --host $(HOST) --port $(PORT)
+	@exec $(BIN)/gongmo serve --host $(HOST) --port $(PORT) --no-prepare
 
 # The last line of `make test` comes from pytest.
 test: test-sqlite test-postgres test-browser

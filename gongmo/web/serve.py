@@ -34,11 +34,6 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="데이터베이스와 정적 파일을 준비하지 않습니다 / skip migrations and static files",
     )
-    parser.add_argument(
-        "--prepare-only",
-        action="store_true",
-        help="준비만 하고 열지 않습니다 / prepare and stop without serving",
-    )
     return parser
 
 
@@ -51,7 +46,7 @@ def prepare() -> None:
 
 def _collect_static() -> None:
     """Copy, hash and compress the static files, unless those of the last start are still the same."""
-    if "Manifest" not in settings.STORAGES["staticfiles"]["BACKEND"]:
+    if settings.WHITENOISE_USE_FINDERS:
         return
     mark = Path(settings.STATIC_ROOT) / ".fingerprint"
     fingerprint = _static_fingerprint()
@@ -94,9 +89,6 @@ def serve(argv: Sequence[str] | None = None) -> int:
     Ctrl-C or SIGTERM lets running requests finish and stops.
     """
     args = _parser().parse_args(argv)
-    if args.prepare_only:
-        prepare()
-        return 0
     if _port_taken(args.host, args.port):
         print(
             f"{args.host}:{args.port} 포트를 다른 프로그램이 쓰고 있습니다. 다른 포트로 열어 주세요: make run PORT={args.port + 1}\n"

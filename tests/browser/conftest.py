@@ -1,0 +1,166 @@
+"""A real browser on a real server: the site is prepared, rehearsed and served in a throw-away home, as `make run` does it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+GONGMO = Path(sys.executable).with_name("gongmo")
+WIDTHS = (1280, 390)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker("browser")
+
+
+@dataclass(frozen=True)
+class Site:
+    """The running site: its address and its home folder."""
+
+    url: str
+    home: Path
+
+    def gongmo(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Run the `gongmo` command on this site's data. Fails the test when the command fails."""
+        return subprocess.run(
+            [GONGMO, *arguments],
+            env=_environment(self.home),
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+
+
+def _environment(home: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GONGMO_", "DJANGO_"))}
+    return kept | {"GONGMO_HOME": str(home)}
+
+
+def _chromium() -> str:
+    """The browser's path. Without one the test is skipped, in CI failed."""
+    named = os.environ.get("GONGMO_TEST_CHROMIUM")
+    found = named or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+    if found:
+        return found
+    message = "no Chromium: sudo apt-get install chromium fonts-noto-cjk"
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    """The site with the rehearsal in it, served until the last browser test is done."""
+    home = Path(tempfile.mkdtemp(prefix="gongmo-site-"))
+    port = _free_port()
+    made = Site(f"http://127.0.0.1:{port}", home)
+    log = home / "server.txt"
+    try:
+        made.gongmo("manage", "prepare")
+        made.gongmo("rehearse", "--if-empty")
+        with log.open("wb") as output:
+            server = subprocess.Popen(
+                [GONGMO, "serve", "--port", str(port), "--no-prepare"],
+                env=_environment(home), cwd=ROOT, stdout=output, stderr=output,
+            )  # fmt: skip
+        try:
+            _wait_until_ready(made.url, server, log)
+            yield made
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+    except subprocess.CalledProcessError as failed:
+        pytest.fail(f"{failed.cmd} failed:\n{failed.stdout}\n{failed.stderr}")
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _wait_until_ready(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            with urlopen(f"{url}/readyz", timeout=5):
+                return
+        except (URLError, OSError):
+            time.sleep(0.2)
+    pytest.fail(f"the server did not start:\n{log.read_text('utf-8', 'replace')}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = _chromium()
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(params=WIDTHS, ids=lambda width: f"{width}px")
+def context(request: pytest.FixtureRequest, browser: Browser) -> Iterator[BrowserContext]:
+    """A fresh visitor at each width: a wide screen and a phone."""
+    opened = browser.new_context(
+        viewport={"width": request.param, "height": 900}, locale="ko-KR", timezone_id="Asia/Seoul"
+    )
+    opened.set_default_timeout(15_000)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page. The test fails when a script fails in it or the content security policy stops something."""
+    opened = context.new_page()
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            complaints.append(message.text)
+
+    opened.on("console", hear)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], list[str]]:
+    """Checks a page with axe-core; returns the serious and critical violations, each as one line."""
+    script = (ROOT / ".assets" / "test" / "axe.min.js").read_text("utf-8")
+
+    def check(page: Page) -> list[str]:
+        page.evaluate(script)
+        result: dict[str, Any] = page.evaluate("axe.run(document)")
+        return [
+            f"{violation['id']} ({violation['impact']}): {node['target']} {node['html'][:200]}"
+            for violation in result["violations"]
+            if violation["impact"] in ("serious", "critical")
+            for node in violation["nodes"]
+        ]
+
+    return check
