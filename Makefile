@@ -1,7 +1,7 @@
 # Gongmo: `make run` starts it, `make test` tests it. Everything else is a step of these.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-sqlite test-postgres test-browser check lock clean
+.PHONY: help setup run test test-sqlite test-postgres test-browser check bench lock clean
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
@@ -17,6 +17,7 @@ help:
 	@echo "make run [PORT=8000] [HOST=127.0.0.1] [GONGMO_HOME=dir]   set up, rehearse on the first start, serve"
 	@echo "make test     every test: SQLite, PostgreSQL, a real browser"
 	@echo "make check    style, types, layers, migrations, locks"
+	@echo "make bench    what each page costs, as ratios to a bare view of the same server"
 	@echo "make setup    the environment (.venv) and the front-end files (.assets) only"
 	@echo "make lock     compile the dependency locks again after editing requirements*.in"
 
@@ -49,6 +50,9 @@ check: setup
 	$(BIN)/mypy
 	GONGMO_HOME=.build/check $(BIN)/gongmo manage makemigrations --check --dry-run
 	scripts/lock.sh --check
+
+bench: setup
+	$(BIN)/python -m bench.pages
 
 lock: setup
 	scripts/lock.sh

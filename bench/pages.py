@@ -31,8 +31,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="gongmo-bench-") as home:
         os.environ.update(GONGMO_HOME=home, DJANGO_SETTINGS_MODULE="gongmo.web.settings")
         gongmo = [sys.executable, "-m", "gongmo.cli.main"]
-        subprocess.run([*gongmo, "manage", "migrate", "--verbosity", "0"], check=True)
-        subprocess.run([*gongmo, "manage", "collectstatic", "--noinput", "--verbosity", "0"], check=True)
+        subprocess.run([*gongmo, "manage", "prepare"], check=True, stdout=subprocess.DEVNULL)
         subprocess.run([*gongmo, "rehearse"], check=True, stdout=subprocess.DEVNULL)
         import django
 
@@ -43,10 +42,11 @@ def main() -> int:
 
 def pages() -> list[Page]:
     """The hot pages of the rehearsal, each with the e-mail address of someone who may see it."""
+    from gongmo.rehearsal.queries import sign_in_sheet
+
     from gongmo.applications.models import Application
     from gongmo.awards.models import Agreement
     from gongmo.calls.models import Call
-    from gongmo.rehearsal.queries import sign_in_sheet
 
     sheet = {seat.role: seat.email for seat in reversed(sign_in_sheet())}
     officer = sheet["agency"]
