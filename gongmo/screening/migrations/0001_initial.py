@@ -1,9 +1,10 @@
 # Made by makemigrations.
 
 import django.db.models.deletion
-import gongmo.screening.states
 from django.conf import settings
 from django.db import migrations, models
+
+import gongmo.screening.states
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,20 @@
+"""The names of this floor's recorded acts."""
+
+from gongmo.kernel.acts import name_acts
+
+name_acts(
+    {
+        "screening.open_reviews": ("적격성 검토 시작", "Opened the eligibility reviews"),
+        "screening.record_fact": ("사실 확인 기록", "Recorded a fact"),
+        "screening.demand_proof": ("증빙 요구", "Demanded proof"),
+        "screening.hand_in_proof": ("증빙 제출", "Handed in proof"),
+        "screening.request_supplement": ("보완 요청", "Asked for a supplement"),
+        "screening.answer_supplement": ("보완 제출", "Answered a supplement request"),
+        "screening.accept_supplement": ("보완 완료 처리", "Accepted a supplement"),
+        "screening.expire_supplements": ("보완 기한 지남", "Supplement requests ran out"),
+        "screening.decide_eligible": ("적격 결정", "Decided eligible"),
+        "screening.propose_exclusion": ("제외 제안", "Proposed an exclusion"),
+        "screening.confirm_exclusion": ("제외 확정", "Confirmed an exclusion"),
+        "screening.reinstate": ("제외 취소", "Lifted an exclusion"),
+    }
+)

@@ -1,0 +1,192 @@
+"""What may be read of the eligibility review."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from gongmo.applications.models import Application, Member
+from gongmo.applications.states import ApplicationState, MemberState
+from gongmo.calls.models import Call
+from gongmo.definition.application import Fact
+from gongmo.definition.model import FactKind
+from gongmo.kernel.actor import Actor, Role
+from gongmo.kernel.errors import NotFound
+from gongmo.parties.models import Organisation
+from gongmo.screening import policies
+from gongmo.screening.judgement import Judgement, judge, screened_value
+from gongmo.screening.models import FactRecord, ProofDemand, Review, Supplement
+from gongmo.screening.states import ReviewState, SupplementState
+
+__all__ = [
+    "OwnResult",
+    "eligible_applications",
+    "fact_rows",
+    "own_proof_demands",
+    "own_result",
+    "own_supplements",
+    "review_for",
+    "review_queue",
+    "screened_value",
+    "undecided_applications",
+    "verdicts",
+]
+
+
+def eligible_applications(call: Call) -> QuerySet[Application]:
+    """The applications of a call that go on to the evaluation: decided eligible and still standing, by id."""
+    return Application.objects.filter(
+        call=call, state=ApplicationState.SUBMITTED, review__state=ReviewState.ELIGIBLE
+    ).order_by("id")
+
+
+def undecided_applications(call: Call) -> QuerySet[Application]:
+    """The submitted applications of a call whose eligibility is not decided yet."""
+    decided = Q(review__state__in=(ReviewState.ELIGIBLE, ReviewState.EXCLUDED))
+    return (
+        Application.objects.filter(call=call, state=ApplicationState.SUBMITTED)
+        .exclude(decided)
+        .order_by("id")
+    )
+
+
+def verdicts(application: Application) -> Judgement:
+    """The verdict on an application as it would be passed now, with every finding. Raises Refused without a submission."""
+    return judge(application)
+
+
+def review_queue(actor: Actor, call: Call) -> QuerySet[Review]:
+    """The reviews of a call with counts of what waits: `asked`, `answered` (supplements), `demanded` (proof not there).
+
+    Raises NotFound for those who may not oversee them.
+    """
+    if not policies.oversee(actor, call):
+        raise NotFound
+    supplements = "application__supplements"
+    return (
+        Review.objects.filter(application__call=call)
+        .select_related("application__lead", "application__region", "organisation")
+        .annotate(
+            asked=Count(
+                supplements, filter=Q(**{f"{supplements}__state": SupplementState.ASKED}), distinct=True
+            ),
+            answered=Count(
+                supplements, filter=Q(**{f"{supplements}__state": SupplementState.ANSWERED}), distinct=True
+            ),
+            demanded=Count(
+                "application__proof_demands",
+                filter=Q(application__proof_demands__handed_in_at__isnull=True),
+                distinct=True,
+            ),
+        )
+        .order_by("application_id")
+    )
+
+
+def review_for(actor: Actor, application_id: int) -> Review:
+    """The review of an application with its members, facts, supplements and demands. Raises NotFound."""
+    accepted = Member.objects.filter(state=MemberState.ACCEPTED).select_related("organisation").order_by("id")
+    review = (
+        Review.objects.select_related(
+            "application__call__version",
+            "application__call__operator",
+            "application__lead",
+            "application__region",
+            "organisation",
+            "proposed_by",
+            "confirmed_by",
+        )
+        .prefetch_related(
+            Prefetch("application__members", queryset=accepted),
+            Prefetch(
+                "application__facts",
+                queryset=FactRecord.objects.select_related("recorded_by", "evidence").order_by("id"),
+            ),
+            "application__supplements",
+            Prefetch(
+                "application__proof_demands",
+                queryset=ProofDemand.objects.select_related("organisation").order_by("id"),
+            ),
+        )
+        .filter(application_id=application_id)
+        .first()
+    )
+    if review is None or not policies.oversee(actor, review.application.call):
+        raise NotFound
+    return review
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """One organisation's question: the fact that counts now and every record of it, newest first."""
+
+    organisation: Organisation
+    role: str
+    kind: FactKind
+    fact: Fact | None
+    records: tuple[FactRecord, ...]
+
+
+def fact_rows(review: Review, judgement: Judgement, kinds: tuple[FactKind, ...]) -> Iterator[FactRow]:
+    """Every question for every organisation of a review from `review_for`. No further query."""
+    records: dict[tuple[int, str], list[FactRecord]] = {}
+    for record in review.application.facts.all():
+        records.setdefault((record.organisation_id, record.fact), []).append(record)
+    values = {organisation.id: organisation for organisation in judgement.value.organisations}
+    for member in review.application.members.all():
+        value = values.get(str(member.organisation_id))
+        for kind in kinds:
+            yield FactRow(
+                organisation=member.organisation,
+                role=member.role,
+                kind=kind,
+                fact=value.facts.get(kind.id) if value else None,
+                records=tuple(reversed(records.get((member.organisation_id, kind.id), []))),
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnResult:
+    """What the consortium sees of its review. `state` is `open`, `eligible` or `excluded`; a proposal is not told.
+
+    The ground is told to the lead and to the organisation concerned; the others see the clause only.
+    """
+
+    state: str
+    clause: str = ""
+    organisation: str = ""
+    reason: str = ""
+
+
+def own_result(actor: Actor, application: Application) -> OwnResult | None:
+    """The consortium's own result, None before a review was opened. Raises NotFound for others."""
+    if not policies.see_own(actor, application):
+        raise NotFound
+    review = Review.objects.select_related("organisation").filter(application=application).first()
+    if review is None:
+        return None
+    if review.state == ReviewState.ELIGIBLE:
+        return OwnResult("eligible")
+    if review.state != ReviewState.EXCLUDED:
+        return OwnResult("open")
+    if actor.organisation not in (application.lead_id, review.organisation_id):
+        return OwnResult("excluded", review.clause)
+    name = review.organisation.name if review.organisation else ""
+    return OwnResult("excluded", review.clause, name, review.reason)
+
+
+def own_supplements(actor: Actor, application: Application) -> list[Supplement]:
+    """The requests to the consortium, newest first. Raises NotFound for others."""
+    if not policies.see_own(actor, application):
+        raise NotFound
+    return list(application.supplements.order_by("-id"))
+
+
+def own_proof_demands(actor: Actor, application: Application) -> list[ProofDemand]:
+    """The demands that the actor may answer: all for the lead, the own ones for a partner. Raises NotFound for others."""
+    if not policies.see_own(actor, application):
+        raise NotFound
+    found = application.proof_demands.select_related("organisation").order_by("-id")
+    if actor.role is Role.APPLICANT and actor.organisation != application.lead_id:
+        found = found.filter(organisation=actor.organisation)
+    return list(found)
