@@ -1,0 +1,119 @@
+"""`gongmo doctor`: runs every registered invariant over the stored data and names what is broken."""
+
+import argparse
+import importlib
+import importlib.util
+from dataclasses import dataclass
+
+from gongmo.cli import output, start
+from gongmo.kernel.invariants import Broken, Invariant, invariants
+
+NAME = "doctor"
+SHOWN = 20
+"""Broken places listed for each invariant on a terminal; --json lists all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """One invariant and the places where it does not hold."""
+
+    invariant: Invariant
+    broken: tuple[Broken, ...]
+
+
+def register(subparsers: output.Subparsers) -> None:
+    """Declare the command's arguments."""
+    parser = subparsers.add_parser(
+        NAME, help="저장된 자료가 어긋난 곳이 없는지 살핍니다 / check the stored data's invariants"
+    )
+    parser.add_argument(
+        "--only",
+        action="append",
+        metavar="NAME",
+        help="이 불변식만 살핍니다 / examine only this one (repeatable)",
+    )
+    output.add_common(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Examine, print, and end with 0 (all hold), 1 (some are broken) or 2 (the data cannot be read)."""
+    start.django()
+    discover()
+    found = invariants()
+    if args.only:
+        names = {invariant.name for invariant in found}
+        unknown = [name for name in args.only if name not in names]
+        if unknown:
+            output.complain(
+                f"‘{unknown[0]}’이라는 불변식이 없습니다. 있는 것: {', '.join(sorted(names))} / there is no such invariant"
+            )
+            return output.UNUSABLE
+        found = [invariant for invariant in found if invariant.name in args.only]
+    database_error = importlib.import_module("django.db").Error
+    try:
+        examined = [Examined(invariant, tuple(invariant.check())) for invariant in found]
+    except database_error as error:
+        output.complain(
+            "데이터베이스를 읽을 수 없습니다. 먼저 `gongmo manage prepare`를 실행하고 연결 설정을 확인해 주세요. / "
+            f"The database cannot be read. Run `gongmo manage prepare` and check the connection. ({error})"
+        )
+        return output.UNUSABLE
+    if args.json:
+        output.print_json(
+            [
+                {
+                    "name": each.invariant.name,
+                    "ko": each.invariant.ko,
+                    "en": each.invariant.en,
+                    "holds": not each.broken,
+                    "broken": list(each.broken),
+                }
+                for each in examined
+            ]
+        )
+    else:
+        _print(examined, args.lang)
+    return output.FAILED if any(each.broken for each in examined) else output.OK
+
+
+def discover() -> None:
+    """Import the `invariants` module of every app that has one; importing registers them."""
+    apps = importlib.import_module("django.apps").apps
+    for app in apps.get_app_configs():
+        name = f"{app.name}.invariants"
+        if app.name.startswith("gongmo.") and importlib.util.find_spec(name) is not None:
+            importlib.import_module(name)
+
+
+def _print(examined: list[Examined], lang: str) -> None:
+    korean = lang == "ko"
+    headers = ("결과", "불변식", "뜻", "어긋남") if korean else ("Result", "Invariant", "Meaning", "Broken")
+    words = ("정상", "어긋남") if korean else ("holds", "broken")
+    output.print_table(
+        headers,
+        [
+            (
+                words[bool(each.broken)],
+                each.invariant.name,
+                output.pick(each.invariant, lang),
+                len(each.broken),
+            )
+            for each in examined
+        ],
+        right={3},
+    )
+    for each in examined:
+        if not each.broken:
+            continue
+        output.heading(each.invariant.name)
+        headers = ("대상", "저장된 값", "맞는 값") if korean else ("Subject", "Observed", "Expected")
+        output.print_table(
+            headers, [(broken.subject, broken.observed, broken.expected) for broken in each.broken[:SHOWN]]
+        )
+        rest = len(each.broken) - SHOWN
+        if rest > 0:
+            output.say(
+                f"이 밖에 {rest}건이 더 있습니다. 모두 보려면 --json을 써 주세요."
+                if korean
+                else f"{rest} more; use --json to see all."
+            )

@@ -1,0 +1,14 @@
+"""`gongmo serve`: runs the web server. Its options are those of the server itself (`gongmo serve --help`)."""
+
+import argparse
+import importlib
+
+from gongmo.cli import start
+
+NAME = "serve"
+
+
+def run(args: argparse.Namespace) -> int:
+    """Start Django, then hand all arguments to the web floor, which lies above this one and is found at run time."""
+    start.django()
+    return int(importlib.import_module("gongmo.web.serve").serve(args.arguments))
