@@ -29,3 +29,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or fixtures & _DATABASE_FIXTURES:
             item.add_marker("database")
+
+
+def pytest_configure() -> None:
+    # The record refuses to be emptied; tests with real transactions empty it all the same.
+    from tests.ledger.flushing import let_tests_flush
+
+    let_tests_flush()

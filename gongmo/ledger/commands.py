@@ -1,0 +1,89 @@
+"""The two ways in which the record grows: an act is appended, and what stands so far is signed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection, transaction
+
+from gongmo.kernel import clock
+from gongmo.kernel.actor import Actor
+from gongmo.kernel.canonical import canonical_json, sha256_hex
+from gongmo.ledger import policies, signing
+from gongmo.ledger.models import Checkpoint, Entry
+from gongmo.ledger.queries import root_of_first
+
+GENESIS = "0" * 64
+"""What the first entry names as the hash before it."""
+
+_LOCK = 0x67_6F_6E_67_6D_6F  # "gongmo": PostgreSQL's advisory lock on the record's end.
+
+
+def append(
+    *, actor: Actor, act: str, subject: tuple[str, str | int], call: str = "", payload: Mapping[str, Any]
+) -> Entry:
+    """Append one act to the record, inside the transaction of the change that it tells of.
+
+    `act` is "<app>.<command>", `subject` the kind and id of the thing, `call` the slug of the call it belongs to. The payload holds
+    plain values (gongmo.kernel.canonical) that suffice to replay a decision, and no personal data beyond ids and display names.
+    Raises TransactionManagementError outside `transaction.atomic`: an act without its change, or a change without its act, must
+    not be possible.
+    """
+    _lock_end()
+    last = Entry.objects.order_by("-sequence").values_list("sequence", "hash").first()
+    sequence, previous = (last[0] + 1, last[1]) if last is not None else (1, GENESIS)
+    at = clock.now()
+    kind, identity = subject[0], str(subject[1])
+    body = canonical_json(
+        {
+            "sequence": sequence,
+            "at": at,
+            "actor": {**actor.record(), "name": actor.name},
+            "act": act,
+            "call": call,
+            "subject": [kind, identity],
+            "payload": payload,
+            "previous": previous,
+        }
+    )
+    return Entry.objects.create(
+        sequence=sequence,
+        at=at,
+        act=act,
+        call=call,
+        subject_type=kind,
+        subject_id=identity,
+        actor_role=actor.role.value,
+        actor_person=actor.person,
+        actor_name=actor.name,
+        body=body,
+        previous_hash=previous,
+        hash=sha256_hex(body),
+    )
+
+
+def checkpoint(*, actor: Actor) -> Checkpoint | None:
+    """Sign the Merkle root over all entries so far. The standing checkpoint where nothing was added, None for an empty record."""
+    policies.may_checkpoint.require(actor)
+    with transaction.atomic():
+        _lock_end()
+        size = Entry.objects.order_by("-sequence").values_list("sequence", flat=True).first()
+        if size is None:
+            return None
+        standing = Checkpoint.objects.filter(size=size).first()
+        if standing is not None:
+            return standing
+        root = root_of_first(size).hex()
+        at = clock.now()
+        signature, public_key = signing.sign(signing.statement(size, root, at))
+        return Checkpoint.objects.create(
+            size=size, root=root, at=at, signature=signature, public_key=public_key
+        )
+
+
+def _lock_end() -> None:
+    """One writer at a time at the record's end. SQLite's IMMEDIATE transactions give that by themselves."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("the record grows only inside a transaction")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
