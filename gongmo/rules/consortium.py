@@ -284,12 +284,18 @@ def _required_role(definition: Definition, application: Application, rule: Requi
     ]
     count, role = len(members), _roles(definition, rule.roles)
     kinds = _kinds(rule.kinds) if rule.kinds else None
-    what = text(f"{role.ko}({kinds.ko})", f"{role.en} ({kinds.en})") if kinds else role
-    most_ko = f", {rule.at_most:,}곳 이하" if rule.at_most is not None else ""
-    most_en = f", at most {rule.at_most:,}" if rule.at_most is not None else ""
-    required = text(
-        f"{what.ko} {rule.at_least:,}곳 이상{most_ko}", f"{what.en}: at least {rule.at_least:,}{most_en}"
-    )
+    told = kinds is not None and kinds.ko != role.ko
+    what = text(f"{role.ko}({kinds.ko})", f"{role.en} ({kinds.en})") if kinds and told else role
+    if rule.at_most == rule.at_least:
+        bounds = text(f"꼭 {rule.at_least:,}곳", f"exactly {rule.at_least:,}")
+    elif rule.at_most is None:
+        bounds = text(f"{rule.at_least:,}곳 이상", f"at least {rule.at_least:,}")
+    else:
+        bounds = text(
+            f"{rule.at_least:,}곳 이상 {rule.at_most:,}곳 이하",
+            f"at least {rule.at_least:,}, at most {rule.at_most:,}",
+        )
+    required = text(f"{what.ko} {bounds.ko}", f"{what.en}: {bounds.en}")
     remedy: Text | None = None
     if count < rule.at_least:
         status, gap = Status.FAIL, rule.at_least - count
@@ -312,8 +318,8 @@ def _required_role(definition: Definition, application: Application, rule: Requi
         else text("0곳", "none"),
         required=required,
         message=text(
-            f"{particle(what.ko, '은', '는')} {rule.at_least:,}곳 이상{most_ko}이어야 합니다. 지금은 {count:,}곳이며 {because.ko}.",
-            f"{what.en}: at least {rule.at_least:,}{most_en} required, {count:,} found; {because.en}.",
+            f"{particle(what.ko, '은', '는')} {particle(bounds.ko, '이어야', '여야')} 합니다. 지금은 {count:,}곳이며 {because.ko}.",
+            f"{what.en}: {bounds.en} required, {count:,} found; {because.en}.",
         ),
         remedy=remedy,
         numbers={"count": count, "at_least": rule.at_least, "at_most": rule.at_most},

@@ -105,7 +105,7 @@ def _check(due: DueDocument) -> Finding:
     kind = due.kind
     ground = Ground.under(kind.id, kind.name, kind)
     formats = ", ".join(kind.formats)
-    required = text(f"{due.by.ko} 제출, 형식 {formats}", f"from {due.by.en}, as {formats}")
+    required = text(f"제출, 형식 {formats}", f"handed in as {formats}")
     numbers = {
         "document": kind.id,
         "organisation": due.organisation.id if due.organisation else None,

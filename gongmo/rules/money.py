@@ -35,6 +35,7 @@ from gongmo.rules.values import (
     money_ko,
     part_name,
     rest,
+    sentence,
     text,
     within,
 )
@@ -179,7 +180,7 @@ def _share(
         **{mend.act: mend.amount for mend in share.mends()},
     }
     limit = ratio_text(share.limit)
-    bound_ko, bound_en = ("이상", "at least") if share.floor else ("이하", "at most")
+    bound_ko, bound_en = ("이상이어야", "at least") if share.floor else ("이하여야", "at most")
     gap_ko, gap_en = money_ko(share.distance), money_en(share.distance)
     if share.lawful:
         verdict_ko, verdict_en = f"여유는 {gap_ko}입니다", f"{gap_en} of room are left"
@@ -197,9 +198,11 @@ def _share(
         ),
         required=required,
         message=text(
-            f"{scope.ko}{particle(part_text.ko, '은', '는')} {whole_text.ko}의 {limit} {bound_ko}여야 합니다. "
+            f"{scope.ko}{particle(part_text.ko, '은', '는')} {whole_text.ko}의 {limit} {bound_ko} 합니다. "
             f"지금은 {seen}이고 {verdict_ko}.",
-            f"{scope.en}{part_text.en} must be {bound_en} {limit} of {whole_text.en}. It is {seen}; {verdict_en}.",
+            sentence(
+                f"{scope.en}{part_text.en} must be {bound_en} {limit} of {whole_text.en}. It is {seen}; {verdict_en}."
+            ),
         ),
         remedy=mend_text(share, part_text, whole_text, other_text),
         distance=share.distance,
@@ -236,17 +239,19 @@ def _amounts(
                 f"{particle(name.ko, '을', '를')} {money_ko(gap)} 줄여 주세요.",
                 f"Lower {name.en} by {money_en(gap)}.",
             )
-        bound_ko, bound_en = ("이상", "at least") if floor else ("이하", "at most")
+        bound_ko, bound_en = ("이상이어야", "at least") if floor else ("이하여야", "at most")
         yield ground.finding(
             Status.PASS if lawful else Status.FAIL,
             scope.subject,
             observed=text(f"{name.ko} {money_ko(amount)}", f"{name.en} {money_en(amount)}"),
             required=required,
             message=text(
-                f"{scope.ko}{particle(name.ko, '은', '는')} {money_ko(limit)} {bound_ko}여야 합니다. "
+                f"{scope.ko}{particle(name.ko, '은', '는')} {money_ko(limit)} {bound_ko} 합니다. "
                 f"지금은 {money_ko(amount)}이고 {verdict_ko}.",
-                f"{scope.en}{name.en} must be {bound_en} {money_en(limit)}. "
-                f"It is {money_en(amount)}; {verdict_en}.",
+                sentence(
+                    f"{scope.en}{name.en} must be {bound_en} {money_en(limit)}. "
+                    f"It is {money_en(amount)}; {verdict_en}."
+                ),
             ),
             remedy=remedy,
             distance=gap,
@@ -288,7 +293,7 @@ def _cash_only(definition: Definition, application: Application, rule: CashOnly)
             required=required,
             message=text(
                 f"{particle(name.ko, '은', '는')} 현금이어야 하는데 ‘{cell.key}’ 칸에 현물 {money_ko(cell.amount)}이 있습니다.",
-                f"{name.en} must be cash, but the cell ‘{cell.key}’ holds {money_en(cell.amount)} in kind.",
+                f"{sentence(name.en)} must be cash, but the cell ‘{cell.key}’ holds {money_en(cell.amount)} in kind.",
             ),
             remedy=text(
                 f"이 칸의 {money_ko(cell.amount)}을 현금으로 바꿔 주세요.",
@@ -309,7 +314,7 @@ def _cash_only(definition: Definition, application: Application, rule: CashOnly)
         required=required,
         message=text(
             f"{particle(name.ko, '은', '는')} 모두 현금입니다({money_ko(cash)}).",
-            f"{name.en} is all cash ({money_en(cash)}).",
+            f"{sentence(name.en)} is all cash ({money_en(cash)}).",
         ),
         numbers={"amount": cash},
     )

@@ -32,9 +32,14 @@ def money_en(amount: int) -> str:
     return f"{amount:,} won"
 
 
+def sentence(en: str) -> str:
+    """An English sentence with a capital at its start."""
+    return en[:1].upper() + en[1:]
+
+
 def listed(names: Sequence[str], *, most: int = 5) -> Text:
-    """Names in a row; beyond `most` the rest is counted."""
-    shown, rest = ", ".join(names[:most]), len(names) - most
+    """Names in a row, "-" for none; beyond `most` the rest is counted."""
+    shown, rest = ", ".join(names[:most]) or "-", len(names) - most
     return text(f"{shown} 외 {rest:,}곳", f"{shown} and {rest:,} more") if rest > 0 else text(shown, shown)
 
 
@@ -242,7 +247,7 @@ def part_name(definition: Definition, part: Part, *, year: int | None = None) ->
         ko.append("·".join(names_ko))
         head = " + ".join(names_en)
     else:
-        head = "Total cost"
+        head = "the total cost"
         if not form_ko:
             ko.append("사업비" if aside else "총사업비")
     if form_ko:
