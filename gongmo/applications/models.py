@@ -151,7 +151,7 @@ class ApplicationDocument(models.Model):
 
 
 class DraftVersion(models.Model):
-    """A kept state of an application's content (canonical JSON of gongmo/application/1)."""
+    """A kept state of what restoring brings back: canonical JSON {"application": gongmo/application/1, "summary": text}."""
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="versions")
     revision = models.PositiveIntegerField()
@@ -176,7 +176,7 @@ class Submission(models.Model):
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="submissions")
     number = models.PositiveIntegerField()
-    receipt_number = models.CharField(max_length=40, unique=True)
+    receipt_number = models.CharField(max_length=80, unique=True)
     version = models.ForeignKey(CallVersion, on_delete=models.PROTECT, related_name="+")
     received_at = models.DateTimeField()
     content = models.TextField()

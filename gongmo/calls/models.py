@@ -12,8 +12,8 @@ from gongmo.parties.models import Organisation, Person
 class Call(models.Model):
     """A published call. Its texts and rules are those of `version`; the deadline is `closes_at`, an instant.
 
-    A second-level call names the agreement whose money it hands on (`parent_agreement`, an id of a higher floor) and
-    the sum it may spend (`pot`, won).
+    A second-level call names the agreement whose money it hands on (`parent_agreement`, an id of a higher floor), the
+    call under which that agreement was made (`parent`) and the sum it may spend (`pot`, won).
     """
 
     slug = models.SlugField(max_length=63, unique=True)
@@ -25,6 +25,9 @@ class Call(models.Model):
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     rehearsal = models.BooleanField(default=False)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     parent_agreement = models.BigIntegerField(null=True, blank=True)
     parent_reference = models.CharField(max_length=80, blank=True)
     parent_region = models.CharField(max_length=6, blank=True)

@@ -1,9 +1,10 @@
 # Made by makemigrations.
 
 import django.db.models.deletion
-import gongmo.applications.states
 from django.conf import settings
 from django.db import migrations, models
+
+import gongmo.applications.states
 
 
 class Migration(migrations.Migration):
@@ -364,7 +365,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("number", models.PositiveIntegerField()),
-                ("receipt_number", models.CharField(max_length=40, unique=True)),
+                ("receipt_number", models.CharField(max_length=80, unique=True)),
                 ("received_at", models.DateTimeField()),
                 ("content", models.TextField()),
                 ("manifest", models.TextField()),

@@ -1,9 +1,10 @@
 # Made by makemigrations.
 
 import django.db.models.deletion
-import gongmo.calls.states
 from django.conf import settings
 from django.db import migrations, models
+
+import gongmo.calls.states
 
 
 class Migration(migrations.Migration):
@@ -44,6 +45,16 @@ class Migration(migrations.Migration):
                 ("opens_at", models.DateTimeField()),
                 ("closes_at", models.DateTimeField()),
                 ("rehearsal", models.BooleanField(default=False)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="calls.call",
+                    ),
+                ),
                 ("parent_agreement", models.BigIntegerField(blank=True, null=True)),
                 ("parent_reference", models.CharField(blank=True, max_length=80)),
                 ("parent_region", models.CharField(blank=True, max_length=6)),

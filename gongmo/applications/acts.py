@@ -1,0 +1,24 @@
+"""What this floor's acts are called in the record."""
+
+from gongmo.kernel.acts import name_acts
+
+NAMES = {
+    "applications.start": ("신청을 시작함", "Application started"),
+    "applications.update_overview": ("개요를 고침", "Overview changed"),
+    "applications.restore_version": ("앞선 저장본으로 되돌림", "Earlier version restored"),
+    "applications.invite": ("기관을 초대함", "Organisation invited"),
+    "applications.answer_invitation": ("초대에 답함", "Invitation answered"),
+    "applications.remove_member": ("기관을 뺌", "Organisation taken out"),
+    "applications.set_buys_assets": ("자산 취득 여부를 표시함", "Purchase of assets marked"),
+    "applications.set_cells": ("사업비를 고침", "Budget changed"),
+    "applications.declare": ("자가점검에 답함", "Self-check answered"),
+    "applications.consent": ("동의 여부를 표시함", "Consent given or taken back"),
+    "applications.attach": ("문서를 올림", "Document added"),
+    "applications.detach": ("문서를 내림", "Document taken down"),
+    "applications.submit": ("제출함", "Submitted"),
+    "applications.withdraw": ("철회함", "Withdrawn"),
+    "applications.register_arrival": ("도착을 등록함", "Arrival registered"),
+}
+OWN_ACTS = frozenset(NAMES)
+
+name_acts(NAMES)

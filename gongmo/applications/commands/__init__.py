@@ -1,0 +1,33 @@
+"""Every change of an application."""
+
+from gongmo.applications.commands.arrivals import register_arrival
+from gongmo.applications.commands.documents import attach, detach
+from gongmo.applications.commands.members import (
+    answer_invitation,
+    invite,
+    remove_member,
+    set_buys_assets,
+)
+from gongmo.applications.commands.money import set_cells
+from gongmo.applications.commands.overview import restore_version, start, update_overview
+from gongmo.applications.commands.statements import consent, declare
+from gongmo.applications.commands.submit import submit
+from gongmo.applications.commands.withdraw import withdraw
+
+__all__ = [
+    "answer_invitation",
+    "attach",
+    "consent",
+    "declare",
+    "detach",
+    "invite",
+    "register_arrival",
+    "remove_member",
+    "restore_version",
+    "set_buys_assets",
+    "set_cells",
+    "start",
+    "submit",
+    "update_overview",
+    "withdraw",
+]

@@ -1,0 +1,185 @@
+"""Submission: one small transaction, one receipt, decided by the instant at which the server received the request."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from gongmo.applications.commands.base import changed, locked, read
+from gongmo.applications.manifest import CONTENT_FORMAT, manifest_of
+from gongmo.applications.models import Application, Member, Submission
+from gongmo.applications.policies import may_submit
+from gongmo.applications.queries.reading import standing_submission
+from gongmo.applications.queries.snapshot import present_members, snapshot
+from gongmo.applications.readiness import obstacles
+from gongmo.applications.states import ApplicationState, applications_table
+from gongmo.calls.models import Call, CallVersion
+from gongmo.calls.queries import definition_of, takes_applications
+from gongmo.definition import application as plain_application
+from gongmo.kernel import clock
+from gongmo.kernel.actor import Actor
+from gongmo.kernel.canonical import canonical_json, plain, sha256_hex
+from gongmo.kernel.errors import Refused
+from gongmo.kernel.korean import stamp
+from gongmo.parties.queries import region_table
+from gongmo.rules.check import check
+from gongmo.rules.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An application that was read and checked: what it held, and under which revision and version of the call."""
+
+    revision: int
+    version: CallVersion
+    members: list[Member]
+    value: plain_application.Application
+    findings: tuple[Finding, ...]
+
+
+def submit(*, actor: Actor, application_id: int) -> Submission:
+    """Submit the application as it stands. Idempotent: while a submission stands, it is answered, and no second one is made.
+
+    A request counts when the server received it before the closing instant; one received at that instant or later is
+    refused with both times. Also refused, with the findings: rules of money, consortium and documents that fail,
+    exclusions that an organisation itself confirms, self-checks, invitations or consents that are still open.
+    """
+    received = clock.now()
+    prepared = _prepare(actor, application_id, received)
+    with transaction.atomic():
+        application = locked(actor, application_id)
+        may_submit.require(actor, application)
+        standing = standing_submission(application)
+        if application.state == ApplicationState.SUBMITTED and standing is not None:
+            return standing
+        call = (
+            Call.objects.select_for_update(of=("self",)).select_related("version").get(pk=application.call_id)
+        )
+        application.call = call
+        require_in_time(call, received)
+        if (prepared.revision, prepared.version.pk) != (application.revision, call.version_id):
+            prepared = _read(application, received)
+        _require_ready(prepared)
+        state = applications_table.require(ApplicationState(application.state), ApplicationState.SUBMITTED)
+        return _write(actor, application, prepared, received, state)
+
+
+def require_in_time(call: Call, received: datetime) -> None:
+    """Refused, with both times, unless the call takes requests received at this instant."""
+    if takes_applications(call, received):
+        return
+    details = {
+        "opens_at": call.opens_at.isoformat(),
+        "closes_at": call.closes_at.isoformat(),
+        "received_at": received.isoformat(),
+    }
+    at = stamp(received, seconds=True)
+    if received >= call.closes_at:
+        closes = stamp(call.closes_at, seconds=True)
+        raise Refused(
+            "after_deadline",
+            f"접수가 {closes}에 끝났습니다. 서버가 요청을 받은 시각은 {at}입니다.",
+            f"Applications closed at {closes} (Seoul). The server received your request at {at}.",
+            details=details,
+        )
+    if received < call.opens_at:
+        opens = stamp(call.opens_at, seconds=True)
+        raise Refused(
+            "before_opening",
+            f"접수는 {opens}에 시작합니다. 서버가 요청을 받은 시각은 {at}입니다.",
+            f"Applications open at {opens} (Seoul). The server received your request at {at}.",
+            details=details,
+        )
+    raise Refused(
+        "call_over",
+        "이 공고는 더 이상 신청을 받지 않습니다.",
+        "This call takes no applications any more.",
+        details=details,
+    )
+
+
+def _prepare(actor: Actor, application_id: int, received: datetime) -> Prepared:
+    """Read and check before anything is locked for writing: at the deadline many submit at once."""
+    application = read(actor, application_id)
+    may_submit.require(actor, application)
+    return _read(application, received)
+
+
+def _read(application: Application, received: datetime) -> Prepared:
+    version = application.call.version
+    if version is None:  # pragma: no cover - a published call has a version
+        raise Refused("call_not_open", "공고의 내용이 없습니다.", "The call has no text.")
+    members = present_members(application)
+    value = snapshot(application, received_at=received, members=members)
+    found = check(definition_of(version), value, regions=region_table(), at=received)
+    return Prepared(application.revision, version, members, value, found)
+
+
+def _require_ready(prepared: Prepared) -> None:
+    found = obstacles(definition_of(prepared.version), prepared.members, prepared.findings)
+    if found:
+        first = found[0]
+        rest = len(found) - 1
+        raise Refused(
+            "not_ready",
+            first.ko + (f" 그 밖에 {rest:,}가지가 더 있습니다." if rest else ""),
+            first.en + (f" There are {rest:,} more." if rest else ""),
+            details={"obstacles": [{"code": o.code, "ko": o.ko, "en": o.en} for o in found]},
+            findings=tuple(o.finding for o in found if o.finding is not None),
+        )
+
+
+def _write(
+    actor: Actor, application: Application, prepared: Prepared, received: datetime, state: ApplicationState
+) -> Submission:
+    call = application.call
+    # The call's row is locked, so that receipt numbers have no gaps and none is given twice.
+    serial = Submission.objects.filter(application__call=call).count() + 1
+    number = Submission.objects.filter(application=application).count() + 1
+    receipt_number = f"{call.slug}-{serial:04d}"
+    content = canonical_json(prepared.value.model_dump(mode="json"))
+    manifest = manifest_of(
+        application,
+        prepared.members,
+        receipt_number=receipt_number,
+        number=number,
+        version=prepared.version,
+        received_at=received,
+        content_sha256=sha256_hex(content),
+    )
+    text = canonical_json(manifest)
+    told: list[dict[str, Any]] = [plain(finding) for finding in prepared.findings]
+    submission = Submission.objects.create(
+        application=application,
+        number=number,
+        receipt_number=receipt_number,
+        version=prepared.version,
+        received_at=received,
+        content=content,
+        manifest=text,
+        sha256=sha256_hex(text),
+        findings=told,
+        submitted_by_id=actor.person,
+    )
+    application.state = state
+    changed(
+        actor,
+        application,
+        "applications.submit",
+        {
+            "submission": submission.pk,
+            "number": number,
+            "receipt_number": receipt_number,
+            "received_at": received,
+            "version": prepared.version.number,
+            "definition_sha256": prepared.version.sha256,
+            "content_format": CONTENT_FORMAT,
+            "content_sha256": sha256_hex(content),
+            "manifest_sha256": submission.sha256,
+            "files": [file["sha256"] for file in manifest["files"]],
+        },
+        keep=f"제출함 (접수번호 {receipt_number})",
+        columns=("state",),
+    )
+    return submission

@@ -1,0 +1,69 @@
+"""The manifest of a submission: every answer and every file's SHA-256, so that a receipt proves what was handed in."""
+
+from datetime import datetime
+from typing import Any
+
+from gongmo.applications.models import Application, ApplicationDocument, Consent, Member
+from gongmo.calls.models import CallVersion
+
+FORMAT = "gongmo/manifest/1"
+CONTENT_FORMAT = "gongmo/application/1"
+
+
+def manifest_of(
+    application: Application,
+    members: list[Member],
+    *,
+    receipt_number: str,
+    number: int,
+    version: CallVersion,
+    received_at: datetime,
+    content_sha256: str,
+) -> dict[str, Any]:
+    """What was submitted: the answers outside the content (summary, consents), the content's hash, and every file with its hash.
+
+    The content itself (members, money, self-checks, documents) is the submission's canonical JSON in format
+    gongmo/application/1, whose SHA-256 stands here. Two queries.
+    """
+    documents = (
+        ApplicationDocument.objects.filter(application=application, removed_at__isnull=True)
+        .select_related("file", "member")
+        .order_by("id")
+    )
+    consents = Consent.objects.filter(member__in=members).select_related("member").order_by("id")
+    return {
+        "format": FORMAT,
+        "receipt_number": receipt_number,
+        "number": number,
+        "call": {"slug": application.call.slug, "version": version.number, "sha256": version.sha256},
+        "application": application.pk,
+        "revision": application.revision,
+        "title": application.title,
+        "summary": application.summary,
+        "received_at": received_at,
+        "content": {"format": CONTENT_FORMAT, "sha256": content_sha256},
+        "organisations": [
+            {"id": member.organisation_id, "name": member.organisation.name, "role": member.role}
+            for member in members
+        ],
+        "consents": [
+            {
+                "organisation": consent.member.organisation_id,
+                "kind": consent.kind,
+                "given": consent.given,
+                "at": consent.given_at,
+            }
+            for consent in consents
+        ],
+        "files": [
+            {
+                "kind": document.kind,
+                "organisation": document.member.organisation_id if document.member else None,
+                "name": document.name,
+                "sha256": document.file_id,
+                "size": document.file.size,
+                "media_type": document.file.media_type,
+            }
+            for document in documents
+        ],
+    }

@@ -1,0 +1,137 @@
+"""Who may do what with an application."""
+
+from django.db.models import Q
+
+from gongmo.applications.models import Application, Member
+from gongmo.applications.states import MemberState
+from gongmo.calls.models import Call
+from gongmo.calls.policies import operates
+from gongmo.kernel.actor import Actor, OrganisationRole, Role
+from gongmo.kernel.policy import policy
+
+PRESENT = (MemberState.INVITED, MemberState.ACCEPTED)
+WRITING = frozenset({OrganisationRole.OWNER, OrganisationRole.WRITER})
+SIGNING = frozenset({OrganisationRole.OWNER, OrganisationRole.SIGNER})
+
+
+def _of(actor: Actor, organisation_id: int, roles: frozenset[OrganisationRole] | None = None) -> bool:
+    return (
+        actor.role is Role.APPLICANT
+        and actor.organisation is not None
+        and actor.organisation == organisation_id
+        and (roles is None or actor.organisation_role in roles)
+    )
+
+
+def visible_to(actor: Actor) -> Q:
+    """`may_see` as a filter on applications."""
+    if actor.role in (Role.SYSTEM, Role.MINISTRY):
+        return Q()
+    if actor.organisation is None:
+        return Q(pk__in=[])
+    if actor.role in (Role.AGENCY, Role.TASK_FORCE):
+        return Q(call__operator=actor.organisation)
+    if actor.role is Role.APPLICANT:
+        places = Member.objects.filter(organisation=actor.organisation, state__in=PRESENT)
+        return Q(pk__in=places.values("application"))
+    return Q(pk__in=[])
+
+
+@policy(
+    "applications.see",
+    ko="신청서는 컨소시엄에 든 기관, 공고를 운영하는 기관, 소관부처가 봅니다.",
+    en="An application is seen by the consortium's organisations, the call's operator and the ministry.",
+)
+def may_see(actor: Actor, application: Application) -> bool:
+    """A member (invited or joined), the operator's officers, the ministry, the system. One query for applicants."""
+    if actor.role in (Role.SYSTEM, Role.MINISTRY) or operates(actor, application.call):
+        return True
+    if actor.role is not Role.APPLICANT or actor.organisation is None:
+        return False
+    if actor.organisation == application.lead_id:
+        return True
+    return Member.objects.filter(
+        application=application, organisation=actor.organisation, state__in=PRESENT
+    ).exists()
+
+
+@policy(
+    "applications.start",
+    ko="신청은 기관의 대표 담당자나 작성자가 그 기관 이름으로 시작합니다.",
+    en="An organisation's owner or writer starts an application in its name.",
+)
+def may_start(actor: Actor, call: Call) -> bool:
+    """An owner or writer of an organisation."""
+    return (
+        actor.role is Role.APPLICANT and actor.organisation is not None and actor.organisation_role in WRITING
+    )
+
+
+@policy(
+    "applications.edit",
+    ko="신청서는 주관기관의 대표 담당자나 작성자가 고칩니다.",
+    en="The lead's owner or writer edits the application.",
+)
+def may_edit(actor: Actor, application: Application) -> bool:
+    """The lead's owner or writer."""
+    return _of(actor, application.lead_id, WRITING)
+
+
+@policy(
+    "applications.fill_part",
+    ko="기관의 몫은 그 기관이나 주관기관의 대표 담당자·작성자가 고칩니다.",
+    en="An organisation's part is edited by its own or the lead's owner or writer.",
+)
+def may_fill(actor: Actor, member: Member) -> bool:
+    """An owner or writer of the member itself or of the lead."""
+    return may_edit(actor, member.application) or _of(actor, member.organisation_id, WRITING)
+
+
+@policy(
+    "applications.speak_for",
+    ko="자가점검과 동의는 그 기관 사람만 할 수 있습니다.",
+    en="Only the organisation's own people answer its self-check and give its consents.",
+)
+def may_speak_for(actor: Actor, member: Member) -> bool:
+    """Anyone of the member's organisation except viewers."""
+    return _of(actor, member.organisation_id, WRITING | SIGNING)
+
+
+@policy(
+    "applications.answer_invitation",
+    ko="초대에는 초대받은 기관의 대표 담당자나 서명 담당자가 답합니다.",
+    en="The invited organisation's owner or signer answers the invitation.",
+)
+def may_answer(actor: Actor, member: Member) -> bool:
+    """The invited organisation's owner or signer."""
+    return _of(actor, member.organisation_id, SIGNING)
+
+
+@policy(
+    "applications.remove_member",
+    ko="기관을 빼는 일은 주관기관의 작성자나 그 기관의 대표 담당자·서명 담당자가 합니다.",
+    en="The lead's writers, or the organisation's own owner or signer, take an organisation out.",
+)
+def may_remove(actor: Actor, member: Member) -> bool:
+    """The lead's owner or writer, or the member's own owner or signer."""
+    return may_edit(actor, member.application) or _of(actor, member.organisation_id, SIGNING)
+
+
+@policy(
+    "applications.submit",
+    ko="제출과 철회는 주관기관의 대표 담당자나 서명 담당자가 합니다.",
+    en="The lead's owner or signer submits and withdraws.",
+)
+def may_submit(actor: Actor, application: Application) -> bool:
+    """The lead's owner or signer."""
+    return _of(actor, application.lead_id, SIGNING)
+
+
+@policy(
+    "applications.register_arrival",
+    ko="공문·우편의 도착은 공고를 운영하는 기관의 담당자가 등록합니다.",
+    en="Officers of the call's operator register letters and post.",
+)
+def may_register_arrival(actor: Actor, application: Application) -> bool:
+    """The operator's officers."""
+    return operates(actor, application.call)

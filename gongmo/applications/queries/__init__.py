@@ -1,0 +1,26 @@
+"""Every read of applications."""
+
+from gongmo.applications.queries.reading import (
+    application_for,
+    history,
+    standing_submission,
+    submissions_of,
+    versions_of,
+    visible_applications,
+)
+from gongmo.applications.queries.snapshot import findings, present_members, snapshot, submitted_value
+from gongmo.applications.queries.versions import differences
+
+__all__ = [
+    "application_for",
+    "differences",
+    "findings",
+    "history",
+    "present_members",
+    "snapshot",
+    "standing_submission",
+    "submissions_of",
+    "submitted_value",
+    "versions_of",
+    "visible_applications",
+]

@@ -1,0 +1,80 @@
+"""What the call commands share: locking a call, freezing a version."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from gongmo.calls.models import Call, CallVersion
+from gongmo.definition.model import Definition
+from gongmo.kernel.canonical import canonical_json, sha256_hex
+from gongmo.kernel.clock import SEOUL
+from gongmo.kernel.errors import BadInput, NotFound
+
+
+def locked(call_id: int) -> Call:
+    """The call, locked until the end of the transaction. Raises NotFound."""
+    call = (
+        Call.objects.select_for_update(of=("self",))
+        .select_related("operator", "version", "parent")
+        .filter(pk=call_id)
+        .first()
+    )
+    if call is None or call.version is None:
+        raise NotFound
+    return call
+
+
+def freeze(
+    call: Call,
+    definition: Definition,
+    *,
+    number: int,
+    at: datetime,
+    reason: str = "",
+    changes: Sequence[dict[str, Any]] = (),
+) -> CallVersion:
+    """Keep a definition as the call's version in force. The frozen text carries the call's slug and the version number."""
+    frozen = definition.model_copy(update={"id": call.slug, "version": number})
+    text = canonical_json(frozen.model_dump(mode="json"))
+    version = CallVersion.objects.create(
+        call=call,
+        number=number,
+        definition=text,
+        sha256=sha256_hex(text),
+        published_at=at,
+        reason=reason,
+        changes=list(changes),
+    )
+    call.version = version
+    call.title_ko, call.title_en = definition.title.ko, definition.title.en
+    call.save(update_fields=["version", "title_ko", "title_en"])
+    return version
+
+
+def with_window(definition: Definition, opens: datetime, closes: datetime) -> Definition:
+    """The definition with another intake window. What was due on the closing day moves to the new closing day."""
+    intake = definition.intake
+    old_day, new_day = intake.closes.astimezone(SEOUL).date(), closes.astimezone(SEOUL).date()
+    channels = tuple(
+        channel.model_copy(update={"due_on": new_day}) if channel.due_on == old_day else channel
+        for channel in intake.channels
+    )
+    changed = intake.model_copy(
+        update={"opens": opens.astimezone(SEOUL), "closes": closes.astimezone(SEOUL), "channels": channels}
+    )
+    return definition.model_copy(update={"intake": changed})
+
+
+def said(value: str, *, field: str, ko: str, en: str, limit: int = 4000) -> str:
+    """A text that a person must give, trimmed. Raises BadInput where it is empty or longer than `limit` letters."""
+    text = value.strip()
+    if not text:
+        raise BadInput(f"{field}_missing", ko, en, field=field)
+    if len(text) > limit:
+        raise BadInput(
+            f"{field}_too_long",
+            f"{limit:,}자 안으로 줄여 주세요. 지금은 {len(text):,}자입니다.",
+            f"Shorten this to {limit:,} letters; it has {len(text):,}.",
+            field=field,
+        )
+    return text

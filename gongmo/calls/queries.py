@@ -1,0 +1,93 @@
+"""What may be read of calls. Published calls are public."""
+
+from collections import OrderedDict
+from datetime import datetime
+from threading import Lock
+
+from django.db.models import Q, QuerySet
+
+from gongmo.calls.models import Call, CallVersion, Notice, Question
+from gongmo.calls.policies import operates
+from gongmo.calls.states import CallState
+from gongmo.definition.model import Definition
+from gongmo.kernel import clock
+from gongmo.kernel.actor import Actor
+from gongmo.kernel.errors import NotFound
+
+_KEPT = 64
+_definitions: OrderedDict[str, Definition] = OrderedDict()
+_lock = Lock()
+
+
+def definition_of(version_or_call: CallVersion | Call) -> Definition:
+    """The typed definition of a frozen version, or of a call's version in force. Kept in memory by its SHA-256.
+
+    Raises NotFound for a call without a version.
+    """
+    version = version_or_call.version if isinstance(version_or_call, Call) else version_or_call
+    if version is None:
+        raise NotFound
+    with _lock:
+        known = _definitions.get(version.sha256)
+        if known is not None:
+            _definitions.move_to_end(version.sha256)
+            return known
+    made = Definition.model_validate_json(version.definition)
+    with _lock:
+        _definitions[version.sha256] = made
+        while len(_definitions) > _KEPT:
+            _definitions.popitem(last=False)
+    return made
+
+
+def visible_calls(actor: Actor) -> QuerySet[Call]:
+    """The calls that an actor may see: every published one, with operator, version (text deferred) and parent at hand."""
+    return Call.objects.select_related("operator", "version", "parent").defer("version__definition")
+
+
+def call_by_slug(actor: Actor, slug: str) -> Call:
+    """The call of that slug. Raises NotFound."""
+    call = visible_calls(actor).filter(slug=slug).first()
+    if call is None:
+        raise NotFound
+    return call
+
+
+def children_of(call: Call) -> QuerySet[Call]:
+    """The calls that hand on money of agreements made under this call, newest first."""
+    return Call.objects.filter(parent=call).select_related("operator", "version").defer("version__definition")
+
+
+def takes_applications(call: Call, at: datetime) -> bool:
+    """Whether a request received at this instant counts: opens_at <= at < closes_at, and the call was not cancelled or finished.
+
+    The instants decide, not the state: a request that was received in time counts although the call is closed by the
+    time it is dealt with.
+    """
+    return call.state in (CallState.PUBLISHED, CallState.CLOSED) and call.opens_at <= at < call.closes_at
+
+
+def open_now(call: Call, at: datetime | None = None) -> bool:
+    """Whether the call takes applications at the instant (now when not given)."""
+    return takes_applications(call, clock.now() if at is None else at)
+
+
+def versions_of(call: Call) -> QuerySet[CallVersion]:
+    """A call's versions, newest first, without their texts."""
+    return CallVersion.objects.filter(call=call).defer("definition").order_by("-number")
+
+
+def notices_of(call: Call) -> QuerySet[Notice]:
+    """A call's notices, newest first."""
+    return Notice.objects.filter(call=call)
+
+
+def questions_of(actor: Actor, call: Call) -> QuerySet[Question]:
+    """The questions of a call that the actor may see, newest first (policy calls.see_question)."""
+    questions = Question.objects.filter(call=call)
+    if operates(actor, call):
+        return questions
+    visible = Q(public=True, answered_at__isnull=False)
+    if actor.person is not None:
+        visible |= Q(asked_by=actor.person)
+    return questions.filter(visible)

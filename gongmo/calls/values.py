@@ -1,0 +1,18 @@
+"""Plain values that calls share with the floors above."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ParentGrant:
+    """The agreement whose money a second-level call hands on.
+
+    `agreement_id` is an id of a higher floor, `reference` its number as people write it, `region` the region's code,
+    `available` what may still be handed on, in won. `call_id` is the call under which the agreement was made.
+    """
+
+    agreement_id: int
+    reference: str
+    region: str
+    available: int
+    call_id: int | None = None
