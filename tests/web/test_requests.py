@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
+from pytest_django.fixtures import SettingsWrapper
 
 from gongmo.kernel import clock
 from gongmo.web.middleware import RequestInstant
@@ -29,8 +30,8 @@ def test_a_request_sees_one_instant() -> None:
     assert _seen(RequestFactory().get("/")) == (RECEIVED, RECEIVED)
 
 
-def test_a_trusted_proxy_tells_the_moment_of_receipt(settings: object) -> None:
-    settings.GONGMO_REQUEST_START_HEADER = "X-Request-Start"  # type: ignore[attr-defined]
+def test_a_trusted_proxy_tells_the_moment_of_receipt(settings: SettingsWrapper) -> None:
+    settings.GONGMO_REQUEST_START_HEADER = "X-Request-Start"
     told = RECEIVED - timedelta(seconds=3)
 
     received, now = _seen(RequestFactory().get("/", HTTP_X_REQUEST_START=f"t={told.timestamp():.6f}"))
@@ -40,8 +41,8 @@ def test_a_trusted_proxy_tells_the_moment_of_receipt(settings: object) -> None:
 
 
 @pytest.mark.parametrize("told", ["", "soon", "t=nan", "t=1e99", "t=0", "t=99999999999"])
-def test_an_impossible_moment_of_receipt_is_not_believed(settings: object, told: str) -> None:
-    settings.GONGMO_REQUEST_START_HEADER = "X-Request-Start"  # type: ignore[attr-defined]
+def test_an_impossible_moment_of_receipt_is_not_believed(settings: SettingsWrapper, told: str) -> None:
+    settings.GONGMO_REQUEST_START_HEADER = "X-Request-Start"
 
     assert _seen(RequestFactory().get("/", HTTP_X_REQUEST_START=told)) == (RECEIVED, RECEIVED)
 
