@@ -106,9 +106,9 @@ def _print(examined: list[Examined], lang: str) -> None:
         if not each.broken:
             continue
         output.heading(each.invariant.name)
-        headers = ("대상", "저장된 값", "맞는 값") if korean else ("Subject", "Observed", "Expected")
         output.print_table(
-            headers, [(broken.subject, broken.observed, broken.expected) for broken in each.broken[:SHOWN]]
+            ("대상", "저장된 값", "맞는 값") if korean else ("Subject", "Observed", "Expected"),
+            [(broken.subject, broken.observed, broken.expected) for broken in each.broken[:SHOWN]],
         )
         rest = len(each.broken) - SHOWN
         if rest > 0:

@@ -101,7 +101,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     asked = _asked(arguments, commands)
     module = importlib.import_module(asked.module) if asked is not None else None
     if asked is not None and module is not None and asked.passthrough:
-        return int(module.run(argparse.Namespace(arguments=arguments[arguments.index(asked.name) + 1 :])))
+        return _run(module, argparse.Namespace(arguments=arguments[arguments.index(asked.name) + 1 :]))
     parser = _parser(commands, asked, module)
     try:
         args = parser.parse_args(arguments)

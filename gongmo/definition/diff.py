@@ -1,0 +1,194 @@
+"""What a correction notice changes: the differences between two versions of a definition, in words.
+
+    for change in differences(old, new):
+        print(change.clause, change.ko)
+
+Lists whose items have an id (clauses, rules, documents ...) are compared item by item, so that moving an item is no change and adding one is one
+change. Rules and documents are told as the sentences that `explain` makes; money, dates, instants and shares as people write them.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from typing import Any
+
+from gongmo.definition.base import Based, Model, Text, ratio_text
+from gongmo.definition.explain import amount, explain_document, explain_rule
+from gongmo.definition.labels import label
+from gongmo.definition.model import Definition, DocumentKind
+from gongmo.definition.rules import RuleBase
+from gongmo.kernel.korean import day, stamp
+
+MONEY = {"at_most", "at_least", "pot", "floor", "ceiling"}
+"""Names of whole-number keys that are won (where they are not money, as in required_role, the rule is told by its sentence)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change. `path` names the value ("intake.closes"), `clause` the clause it rests on (None for a default or none)."""
+
+    path: str
+    clause: str | None
+    ko: str
+    en: str
+
+
+def differences(old: Definition, new: Definition) -> list[Change]:
+    """Every difference between two definitions, in the order of the new one, clause texts first."""
+    return list(_models(old, new, (), None, (old, new)))
+
+
+def _models(
+    old: Model, new: Model, path: tuple[str, ...], clause: str | None, calls: tuple[Definition, Definition]
+) -> Iterator[Change]:
+    """Differences between two values of one type, key by key."""
+    for name in type(new).model_fields:
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after:
+            yield from _values(before, after, (*path, name), _clause(new, clause), calls)
+
+
+def _clause(value: object, outer: str | None) -> str | None:
+    """The clause on which a value rests: its own, none where it is a default, else that of what it stands in."""
+    if isinstance(value, Based):
+        return value.clause
+    own = getattr(value, "id", None)
+    return own if type(value).__name__ == "Clause" and isinstance(own, str) else outer
+
+
+def _values(
+    before: Any, after: Any, path: tuple[str, ...], clause: str | None, calls: tuple[Definition, Definition]
+) -> Iterator[Change]:
+    if isinstance(before, tuple) and isinstance(after, tuple) and _keyed([*before, *after]):
+        yield from _lists(before, after, path, clause, calls)
+    elif isinstance(before, RuleBase | DocumentKind) and isinstance(after, RuleBase | DocumentKind):
+        told = _told(before, after, path, calls)
+        yield from told if told is not None else _models(before, after, path, clause, calls)
+    elif isinstance(before, Model) and type(before) is type(after) and not isinstance(before, Text):
+        yield from _models(before, after, path, clause, calls)
+    else:
+        yield _changed(before, after, path, clause)
+
+
+def _key(item: object) -> str | None:
+    for name in ("id", "year"):
+        value = getattr(item, name, None)
+        if value is not None:
+            return str(value)
+    return None
+
+
+def _keyed(items: Sequence[object]) -> bool:
+    return bool(items) and all(isinstance(item, Model) and _key(item) is not None for item in items)
+
+
+def _lists(
+    before: Sequence[Any],
+    after: Sequence[Any],
+    path: tuple[str, ...],
+    clause: str | None,
+    calls: tuple[Definition, Definition],
+) -> Iterator[Change]:
+    had = {_key(item): item for item in before}
+    has = {_key(item): item for item in after}
+    for key, item in has.items():
+        here = (*path, str(key))
+        if key not in had:
+            text = _whole(item, calls[1])
+            yield _change(here, _clause(item, clause), f"새로 넣음: {text.ko}", f"added: {text.en}")
+        elif had[key] != item:
+            yield from _values(had[key], item, here, _clause(item, clause), calls)
+    for key, item in had.items():
+        if key not in has:
+            text = _whole(item, calls[0])
+            yield _change((*path, str(key)), _clause(item, clause), f"뺌: {text.ko}", f"removed: {text.en}")
+
+
+def _told(
+    before: Any, after: Any, path: tuple[str, ...], calls: tuple[Definition, Definition]
+) -> Iterator[Change] | None:
+    """A changed rule or document as its two sentences; None where the sentences are the same and the change lies elsewhere."""
+    was, now = _whole(before, calls[0]), _whole(after, calls[1])
+    if was == now:
+        return None
+    return iter([_change(path, _clause(after, None), f"{was.ko} → {now.ko}", f"{was.en} → {now.en}")])
+
+
+def _whole(item: Any, call: Definition) -> Text:
+    """An item of a list as one text."""
+    if isinstance(item, RuleBase):
+        asked = explain_rule(call, item)  # type: ignore[arg-type]  # every RuleBase in a definition is of a declared kind
+        return Text(ko=f"{item.title.ko}: {asked.ko}", en=f"{item.title.en}: {asked.en}")
+    if isinstance(item, DocumentKind):
+        due = explain_document(call, item)
+        return Text(ko=f"{item.name.ko}: {due.ko}", en=f"{item.name.en}: {due.en}")
+    for name in ("text", "title", "name"):
+        value = getattr(item, name, None)
+        if isinstance(value, Text):
+            return value
+    return shown(item)
+
+
+def _changed(before: Any, after: Any, path: tuple[str, ...], clause: str | None) -> Change:
+    money = path[-1] in MONEY
+    was, now = shown(before, money=money), shown(after, money=money)
+    if was.ko == now.ko:
+        return _change(
+            path, clause, "표현은 다르지만 뜻은 같습니다.", "Written differently, the same in meaning."
+        )
+    return _change(path, clause, f"{was.ko} → {now.ko}", f"{was.en} → {now.en}")
+
+
+def _change(path: tuple[str, ...], clause: str | None, ko: str, en: str) -> Change:
+    """A change with the readable name of its place in front."""
+    place = label(path)
+    return Change(".".join(path), clause, f"{place.ko}: {ko}", f"{place.en}: {en}")
+
+
+NOTHING = Text(ko="(없음)", en="(none)")
+
+
+def shown(value: Any, *, money: bool = False) -> Text:
+    """A value as people write it: "2025. 8. 29. 17:00", "60%", "14,000,000,000원(140억)", "예"."""
+    if value is None or value == () or value == "":
+        return NOTHING
+    if isinstance(value, Text):
+        return value
+    if isinstance(value, bool):
+        return Text(ko="예" if value else "아니요", en="yes" if value else "no")
+    if isinstance(value, int) and money:
+        return amount(value)
+    if isinstance(value, tuple):
+        items = [shown(item, money=money) for item in value]
+        return Text(ko=", ".join(item.ko for item in items), en=", ".join(item.en for item in items))
+    if isinstance(value, Model):
+        parts = [
+            (name, shown(getattr(value, name)))
+            for name in type(value).model_fields
+            if getattr(value, name) not in (None, ())
+        ]
+        if not parts:
+            return Text(ko="(전체)", en="(all)")
+        return Text(
+            ko="; ".join(f"{label((name,)).ko} {text.ko}" for name, text in parts),
+            en="; ".join(f"{label((name,)).en} {text.en}" for name, text in parts),
+        )
+    text = _plain(value)
+    return Text(ko=text, en=text)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime):
+        return stamp(value, seconds=value.second != 0)
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, Fraction):
+        return ratio_text(value)
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return str(value)
