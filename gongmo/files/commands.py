@@ -1,0 +1,140 @@
+"""Storing a file: hashed while it arrives, never whole in memory, kept once."""
+
+import errno
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+
+from gongmo.files import places
+from gongmo.files.kinds import KINDS, Kind, Unfit, kind_of
+from gongmo.files.models import StoredFile
+from gongmo.files.names import extension_of, safe_name
+from gongmo.kernel import clock
+from gongmo.kernel.errors import BadInput, Refused
+
+CHUNK = 256 * 1024
+DEFAULT_LIMIT = 200 * 1024 * 1024
+"""Largest file in bytes where neither the caller nor the setting GONGMO_FILE_LIMIT says otherwise."""
+
+
+def store(*, stream: BinaryIO, name: str, limit: int | None = None) -> StoredFile:
+    """Keep a file's content under its SHA-256 and return its row; the same content is kept once.
+
+    `name` serves only to see whether it promises another kind of file than the content is. `limit` is in bytes. Raises BadInput for
+    a file that is empty, too large, broken, dangerous, of an unknown kind or misnamed, and Refused when the disk is full. When
+    the surrounding transaction is rolled back the content may stay on the disk without a row; it harms nothing.
+    """
+    most = limit if limit is not None else int(getattr(settings, "GONGMO_FILE_LIMIT", DEFAULT_LIMIT))
+    try:
+        draft, sha256, size = _receive(stream, most)
+    except OSError as error:
+        raise _disk(error) from error
+    try:
+        kind = _kind(draft, size, name)
+        target = places.path_of(sha256)
+        if not (target.is_file() and target.stat().st_size == size):
+            places.settle(draft, sha256)
+    except OSError as error:
+        raise _disk(error) from error
+    finally:
+        draft.unlink(missing_ok=True)
+    stored, _ = StoredFile.objects.get_or_create(
+        sha256=sha256,
+        defaults={
+            "size": size,
+            "media_type": kind.media_type,
+            "extension": kind.extension,
+            "stored_at": clock.now(),
+        },
+    )
+    return stored
+
+
+def _receive(stream: BinaryIO, most: int) -> tuple[Path, str, int]:
+    """Write the stream to a draft on the disk: its path, hash and size. Nothing is left behind when it is refused."""
+    descriptor, name = tempfile.mkstemp(dir=places.incoming())
+    draft = Path(name)
+    hashed, size = hashlib.sha256(), 0
+    try:
+        with os.fdopen(descriptor, "wb") as handle:
+            while chunk := stream.read(CHUNK):
+                size += len(chunk)
+                if size > most:
+                    raise BadInput(
+                        "file_too_large",
+                        f"파일이 너무 큽니다. {_size(most)}까지 올릴 수 있습니다. 크기를 줄여 다시 올려 주세요.",
+                        f"The file is too large. Up to {_size(most)} can be uploaded.",
+                        details={"limit": most},
+                    )
+                hashed.update(chunk)
+                handle.write(chunk)
+            if size == 0:
+                raise BadInput(
+                    "file_empty",
+                    "빈 파일입니다. 내용이 있는 파일을 올려 주세요.",
+                    "The file is empty. Choose a file with content.",
+                )
+            handle.flush()
+            os.fsync(handle.fileno())
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    return draft, hashed.hexdigest(), size
+
+
+def _kind(draft: Path, size: int, name: str) -> Kind:
+    """The content's kind, or BadInput in words for the person who chose the file."""
+    shown = safe_name(name)
+    taken = ", ".join(KINDS)
+    try:
+        with draft.open("rb") as handle:
+            kind = kind_of(handle, size)
+    except Unfit as unfit:
+        if unfit.code == "broken":
+            raise BadInput(
+                "file_broken",
+                f"‘{shown}’ 파일이 깨져 있어 열 수 없습니다. 원본을 열어 확인하고 다시 저장해 올려 주세요.",
+                f"“{shown}” is broken and cannot be opened. Save it again and upload it.",
+            ) from unfit
+        if unfit.code == "archive":
+            raise BadInput(
+                "file_archive_unsafe",
+                f"‘{shown}’ 압축 파일은 안전하게 풀 수 없어 받지 않습니다. 안의 파일을 하나씩 올려 주세요.",
+                f"“{shown}” cannot be unpacked safely. Upload the files in it one by one.",
+            ) from unfit
+        raise BadInput(
+            "file_type_unknown",
+            f"‘{shown}’ 파일의 형식은 받지 않습니다. 받을 수 있는 형식은 {taken}입니다.",
+            f"“{shown}” has a format that is not taken. Taken: {taken}.",
+        ) from unfit
+    promised = extension_of(shown)
+    if promised and promised != kind.extension:
+        raise BadInput(
+            "file_type_mismatch",
+            f"‘{shown}’ 파일의 내용은 {kind.extension} 형식입니다. 이름의 확장자를 .{kind.extension}(으)로 고치거나 맞는 파일을 골라 주세요.",
+            f"“{shown}” holds {kind.extension} content. Rename it to .{kind.extension} or choose the right file.",
+            details={"promised": promised, "found": kind.extension},
+        )
+    return kind
+
+
+def _disk(error: OSError) -> Refused:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Refused(
+            "storage_full",
+            "저장 공간이 모자라 파일을 받지 못했습니다. 입력하신 내용은 그대로 있습니다. 잠시 뒤 다시 올려 주세요.",
+            "There is no room to keep the file. What you typed is still there. Please upload it again later.",
+        )
+    return Refused(
+        "storage_failed",
+        "파일을 저장하지 못했습니다. 잠시 뒤 다시 올려 주세요. 계속되면 운영자에게 알려 주세요.",
+        "The file could not be kept. Please try again, and tell the operator if it goes on.",
+    )
+
+
+def _size(count: int) -> str:
+    return f"{count // 1024**2:,} MB" if count >= 1024**2 else f"{count:,} B"
