@@ -1,7 +1,5 @@
 """Documents: stored by content, replaced but never lost."""
 
-import re
-import unicodedata
 from typing import BinaryIO
 
 from django.db import transaction
@@ -13,12 +11,10 @@ from gongmo.calls.queries import definition_of
 from gongmo.definition.model import DocumentKind
 from gongmo.files.commands import store
 from gongmo.files.models import StoredFile
+from gongmo.files.names import extension_of, safe_name
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound
-from gongmo.rules.documents import extension
-
-ALIKE = {"jpeg": "jpg"}
 
 
 def attach(
@@ -137,27 +133,18 @@ def _require_own(actor: Actor, application: Application, member: Member | None) 
 
 
 def _named(name: str, stored: StoredFile, kind: DocumentKind) -> str:
-    """The file's name as it is kept: its last part, without control characters, with the extension of its content."""
-    base = unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1])
-    base = "".join(letter for letter in base if unicodedata.category(letter)[0] != "C").strip()
-    formats = ", ".join(kind.formats)
-    found = stored.extension
-    if found not in kind.formats:
+    """The file's name as it is kept and shown. Raises BadInput for a content that the document is not taken in."""
+    if stored.extension not in kind.formats:
+        formats = ", ".join(kind.formats)
         raise BadInput(
             "document_format",
-            f"이 문서는 {formats} 형식으로 냅니다. 올리신 파일의 내용은 {found} 형식입니다.",
-            f"This document is taken as {formats}. The content of your file is {found}.",
+            f"이 문서는 {formats} 형식으로 냅니다. 올리신 파일은 {stored.extension} 형식입니다.",
+            f"This document is taken as {formats}. Your file is {stored.extension}.",
             field="file",
-            details={"formats": list(kind.formats), "found": found},
+            details={"formats": list(kind.formats), "found": stored.extension},
         )
-    told = ALIKE.get(extension(base), extension(base))
-    if told and told != found:
-        raise BadInput(
-            "document_name",
-            f"파일 이름은 {told}인데 내용은 {found} 형식입니다. 알맞은 형식으로 저장해 다시 올려 주세요.",
-            f"The file is named {told} but its content is {found}. Save it in the right format and hand it in again.",
-            field="file",
-            details={"named": told, "found": found},
-        )
-    stem = base.rpartition(".")[0] if told else base
-    return f"{(stem or kind.id)[:240]}.{found}"
+    shown = safe_name(name, fallback=kind.name.ko)
+    if extension_of(shown) == stored.extension and not shown.lower().endswith(".jpeg"):
+        return shown
+    stem = shown.rpartition(".")[0] if extension_of(shown) == stored.extension else shown
+    return f"{stem}.{stored.extension}"

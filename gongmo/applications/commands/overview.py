@@ -42,7 +42,7 @@ def start(*, actor: Actor, call_id: int, title: str, region: str | None = None) 
                 f"Applications are taken from {stamp(call.opens_at)} until before {stamp(call.closes_at)} (Seoul).",
                 details={"opens_at": call.opens_at.isoformat(), "closes_at": call.closes_at.isoformat()},
             )
-        lead = Organisation.objects.get(pk=actor.organisation)
+        lead = Organisation.objects.get(pk=actor.organisation or 0)
         code = region or lead.region_id
         if code is not None and not Region.objects.filter(pk=code).exists():
             raise BadInput(
