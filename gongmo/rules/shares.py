@@ -14,7 +14,7 @@ def _ceil(numerator: int, denominator: int) -> int:
 
 
 def share_text(part: int, whole: int, limit: Fraction) -> str:
-    """A share as people read it, with as many places as it takes not to look like a limit that it is not.
+    """A share as people read it, with as many places as it takes to lie on its own side of a limit that it is not.
 
     share_text(6, 10, 3/5) → "60.00 %"; one won more of 10^10 → "60.00000001 %".
     """
@@ -28,7 +28,8 @@ def share_text(part: int, whole: int, limit: Fraction) -> str:
         exact = Decimal(share.numerator * 100) / Decimal(share.denominator)
         for places in range(2, 40):
             shown = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-            if Fraction(shown) != limit * 100:
+            told = Fraction(shown)
+            if told != limit * 100 and (told > limit * 100) == (share > limit):
                 break
     return f"{shown} %"
 
