@@ -8,7 +8,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client, RequestFactory
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor, OrganisationRole, Role
@@ -124,7 +124,7 @@ def test_a_capacity_that_ended_is_no_longer_acted_in(client: Client, person: Per
     assert _actor(client).role == Role.APPLICANT
 
 
-def test_a_forwarded_address_is_believed_only_behind_a_proxy(settings: SettingsWrapper) -> None:
+def test_a_forwarded_address_is_believed_only_behind_a_proxy(settings: Settings) -> None:
     request = RequestFactory().get(
         "/", HTTP_X_FORWARDED_FOR="198.51.100.7, 203.0.113.9", REMOTE_ADDR="192.0.2.1"
     )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from gongmo.kernel import clock
 from gongmo.web.middleware import RequestInstant
@@ -30,7 +30,7 @@ def test_a_request_sees_one_instant() -> None:
     assert _seen(RequestFactory().get("/")) == (RECEIVED, RECEIVED)
 
 
-def test_a_trusted_proxy_tells_the_moment_of_receipt(settings: SettingsWrapper) -> None:
+def test_a_trusted_proxy_tells_the_moment_of_receipt(settings: Settings) -> None:
     settings.GONGMO_REQUEST_START_HEADER = "X-Request-Start"
     told = RECEIVED - timedelta(seconds=3)
 
@@ -41,7 +41,7 @@ def test_a_trusted_proxy_tells_the_moment_of_receipt(settings: SettingsWrapper) 
 
 
 @pytest.mark.parametrize("told", ["", "soon", "t=nan", "t=1e99", "t=0", "t=99999999999"])
-def test_an_impossible_moment_of_receipt_is_not_believed(settings: SettingsWrapper, told: str) -> None:
+def test_an_impossible_moment_of_receipt_is_not_believed(settings: Settings, told: str) -> None:
     settings.GONGMO_REQUEST_START_HEADER = "X-Request-Start"
 
     assert _seen(RequestFactory().get("/", HTTP_X_REQUEST_START=told)) == (RECEIVED, RECEIVED)
