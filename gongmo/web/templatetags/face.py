@@ -1,0 +1,69 @@
+"""Tags for the pages that stay Django templates (sign-in): they borrow the one layout and the one set of macros."""
+
+from typing import Any
+
+from django import template
+from django.forms import BaseForm
+from django.template import Context, Node, NodeList, engines
+from django.template.base import Parser, Token
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+
+def _macros() -> Any:
+    """The macros of krds/all.html as Python callables."""
+    return engines["jinja2"].env.get_template("krds/all.html").module  # type: ignore[attr-defined]
+
+
+class PageNode(Node):
+    """Title and content, rendered by Django, inside the layout, rendered by Jinja2."""
+
+    child_nodelists = ("title", "content")
+
+    def __init__(self, title: NodeList, content: NodeList) -> None:
+        self.title = title
+        self.content = content
+
+    def render(self, context: Context) -> SafeString:
+        shell = engines["jinja2"].get_template("account/shell.html")
+        values = {"title": self.title.render(context).strip(), "body": self.content.render(context)}
+        return mark_safe(shell.render(values, context["request"]))  # noqa: S308 - both engines have escaped
+
+
+@register.tag
+def face_page(parser: Parser, token: Token) -> PageNode:
+    """`{% face_page %}title{% face_content %}content{% endface_page %}`: a whole page in Gongmo's layout."""
+    title = parser.parse(("face_content",))
+    parser.delete_first_token()
+    content = parser.parse(("endface_page",))
+    parser.delete_first_token()
+    return PageNode(title, content)
+
+
+@register.simple_tag
+def face_fields(form: BaseForm) -> SafeString:
+    """Every field of a Django form with its macro, its errors summed up first."""
+    macros = _macros()
+    parts = [macros.form_errors(form), *(macros.field(form[name]) for name in form.fields)]
+    return mark_safe("\n".join(str(part) for part in parts))  # noqa: S308 - macros escape what they print
+
+
+@register.simple_tag
+def face_input(attrs: dict[str, Any], label: str, help_text: str = "") -> SafeString:
+    """One input or text area described by allauth's `field` element."""
+    macros = _macros()
+    kind, name = attrs.get("type", "text"), attrs.get("name", "")
+    # "placeholder" is left out: a hint that vanishes while typing helps nobody.
+    extra = {key: attrs[key] for key in ("autocomplete",) if attrs.get(key)}
+    extra |= {key: key for key in ("disabled", "readonly") if attrs.get(key)}
+    common = {"hint": help_text.strip(), "required": bool(attrs.get("required")), "attrs": extra}
+    field_id, value = attrs.get("id") or f"id_{name}", attrs.get("value", "")
+    label = label.strip()
+    if kind in ("checkbox", "radio"):
+        made = macros.choice(kind, field_id, name, label, value, bool(attrs.get("checked")), **common)
+    elif kind == "textarea":
+        made = macros.textarea(field_id, name, label, value, rows=attrs.get("rows") or 6, **common)
+    else:
+        made = macros.text_input(field_id, name, label, value, type=kind, **common)
+    return mark_safe(f"{attrs.get('errors') or ''}{made}")  # noqa: S308 - macros escape; errors is Django's own list
