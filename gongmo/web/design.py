@@ -44,7 +44,8 @@ def samples() -> dict[str, Any]:
         "sources": _sources(),
         "total": 5_200_000_000,
         "source_rows": [
-            [one["label"], f"{one['amount']:,}", korean.percent(one["amount"], 5_200_000_000)] for one in _sources()
+            [one["label"], f"{one['amount']:,}", korean.percent(one["amount"], 5_200_000_000)]
+            for one in _sources()
         ],
         "budget_rows": _budget_rows(),
         "ranking": _ranking(),
@@ -175,7 +176,12 @@ def _board() -> list[dict[str, Any]]:
             "url": "#",
             "cards": [
                 {"title": "가나도", "url": "#", "note": "문서 4 / 9"},
-                {"title": "다라시", "url": "#", "status": ("attention", "사업비 확인"), "meta": "참여기관 2곳 남음"},
+                {
+                    "title": "다라시",
+                    "url": "#",
+                    "status": ("attention", "사업비 확인"),
+                    "meta": "참여기관 2곳 남음",
+                },
             ],
         },
         {

@@ -1,6 +1,7 @@
 """The macros alone, in Gongmo's own Jinja2 environment: undefined names are errors, texts are Korean unless asked."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from gongmo.web import jinja
 TEMPLATES = Path(gongmo.web.__file__).parent / "templates"
 
 
+@cache
 def environment(language: str = "ko") -> Environment:
     made = jinja.environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined)
 

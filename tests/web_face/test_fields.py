@@ -48,7 +48,9 @@ def test_money_input_shows_marks_and_a_reading_aid(show: Show) -> None:
 
 
 def test_radio_group_has_a_legend_and_the_chosen_value(show: Show) -> None:
-    page = show('{{ krds.radio("k", "k", "종류", [("cash", "현금"), ("in_kind", "현물", "설명")], "in_kind") }}')
+    page = show(
+        '{{ krds.radio("k", "k", "종류", [("cash", "현금"), ("in_kind", "현물", "설명")], "in_kind") }}'
+    )
 
     assert page.select_one("fieldset legend").get_text() == "종류"  # type: ignore[union-attr]
     assert [one["value"] for one in page.select("input[checked]")] == ["in_kind"]
@@ -56,7 +58,9 @@ def test_radio_group_has_a_legend_and_the_chosen_value(show: Show) -> None:
 
 
 def test_select_groups_its_options(show: Show) -> None:
-    page = show('{{ krds.select("r", "r", "지역", [("광역시", [("1", "가"), ("2", "나")]), ("3", "다")], "2") }}')
+    page = show(
+        '{{ krds.select("r", "r", "지역", [("광역시", [("1", "가"), ("2", "나")]), ("3", "다")], "2") }}'
+    )
 
     assert page.select_one("optgroup")["label"] == "광역시"  # type: ignore[index]
     assert [one.get_text() for one in page.select("option[selected]")] == ["나"]
@@ -79,9 +83,13 @@ class Sample(forms.Form):
 
 
 def test_django_form_fields_find_their_macro(show: Show) -> None:
-    form = Sample({"name": "가나", "kind": "b", "way": "b", "areas": ["y"], "day": "2030-01-01", "token": "t"})
+    form = Sample(
+        {"name": "가나", "kind": "b", "way": "b", "areas": ["y"], "day": "2030-01-01", "token": "t"}
+    )
 
-    page = show("{{ krds.form_errors(form) }}{% for one in form %}{{ krds.field(one) }}{% endfor %}", form=form)
+    page = show(
+        "{{ krds.form_errors(form) }}{% for one in form %}{{ krds.field(one) }}{% endfor %}", form=form
+    )
 
     assert page.select_one("input#id_name")["value"] == "가나"  # type: ignore[index]
     assert page.select_one("input#id_name")["maxlength"] == "20"  # type: ignore[index]

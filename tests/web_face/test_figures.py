@@ -61,7 +61,8 @@ def test_limit_is_a_line_in_the_bar_and_a_text_beside_it(show: Show) -> None:
 
     line = page.select_one("line.gm-limit")
     bar = page.select_one("rect.gm-fill")
-    assert line is not None and bar is not None
+    assert line is not None
+    assert bar is not None
     assert line["x1"] == line["x2"] == "60%"
     assert bar["width"] == "59.98%"
     assert "59.98 %" in page.get_text()

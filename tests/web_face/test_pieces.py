@@ -80,7 +80,10 @@ def test_finding_says_what_where_how_much_and_what_mends_it(show: Show) -> None:
     )
 
     text = page.get_text(" ", strip=True)
-    assert all(word in text for word in ("국비가 넘습니다.", "63 %", "60 % 이하", "국비를 줄여 주세요.", "B-1", "조문"))
+    assert all(
+        word in text
+        for word in ("국비가 넘습니다.", "63 %", "60 % 이하", "국비를 줄여 주세요.", "B-1", "조문")
+    )
     assert page.select_one("a[href='#cell']") is not None
     assert page.select_one("details.gm-clause a[href='/call/#B-1']") is not None
 
@@ -112,7 +115,11 @@ def test_table_marks_figures_and_says_when_it_is_empty(show: Show) -> None:
 
 
 def test_step_indicator_names_the_current_step_on_a_phone_too(show: Show) -> None:
-    steps = [{"label": "공고", "state": "done"}, {"label": "접수", "state": "current"}, {"label": "선정", "state": "coming"}]
+    steps = [
+        {"label": "공고", "state": "done"},
+        {"label": "접수", "state": "current"},
+        {"label": "선정", "state": "coming"},
+    ]
 
     page = show("{{ krds.step_indicator(steps) }}", steps=steps)
 
@@ -127,7 +134,9 @@ def test_pagination_of_one_page_is_nothing(show: Show) -> None:
 
 
 def test_board_counts_cards_and_tells_of_more(show: Show) -> None:
-    columns = [{"label": "제출", "family": Family.PROGRESS, "count": 3, "url": "/all/", "cards": [{"title": "가"}]}]
+    columns = [
+        {"label": "제출", "family": Family.PROGRESS, "count": 3, "url": "/all/", "cards": [{"title": "가"}]}
+    ]
 
     page = show("{{ krds.board(columns) }}", columns=columns)
 
