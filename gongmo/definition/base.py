@@ -42,7 +42,7 @@ class Misnamed(ValueError):
 class Model(BaseModel):
     """Strict, frozen, unknown keys refused."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 def _ratio(value: Any) -> Fraction:

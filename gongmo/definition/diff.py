@@ -3,8 +3,8 @@
     for change in differences(old, new):
         print(change.clause, change.ko)
 
-Lists whose items have an id (clauses, rules, documents ...) are compared item by item, so that moving an item is no change and adding one is one
-change. Rules and documents are told as the sentences that `explain` makes; money, dates, instants and shares as people write them.
+Lists whose items have an id (clauses, rules, documents ...) are compared item by item, so that one item added is one change and a
+moved item is told as a change of order. Rules and documents are told as the sentences that `explain` makes; money, dates, instants and shares as people write them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -65,8 +65,7 @@ def _values(
     if isinstance(before, tuple) and isinstance(after, tuple) and _keyed([*before, *after]):
         yield from _lists(before, after, path, clause, calls)
     elif isinstance(before, RuleBase | DocumentKind) and isinstance(after, RuleBase | DocumentKind):
-        told = _told(before, after, path, calls)
-        yield from told if told is not None else _models(before, after, path, clause, calls)
+        yield from _told(before, after, path, clause, calls)
     elif isinstance(before, Model) and type(before) is type(after) and not isinstance(before, Text):
         yield from _models(before, after, path, clause, calls)
     else:
@@ -98,33 +97,64 @@ def _lists(
         here = (*path, str(key))
         if key not in had:
             text = _whole(item, calls[1])
-            yield _change(here, _clause(item, clause), f"새로 넣음: {text.ko}", f"added: {text.en}")
+            yield _item(here, _clause(item, clause), f"새로 넣음: {text.ko}", f"added: {text.en}")
         elif had[key] != item:
             yield from _values(had[key], item, here, _clause(item, clause), calls)
+    kept = [key for key in had if key in has]
+    order = [key for key in has if key in had]
+    if kept != order:
+        yield _change(
+            path,
+            clause,
+            f"순서가 바뀜: {', '.join(str(key) for key in order)}",
+            f"order changed: {', '.join(str(key) for key in order)}",
+        )
     for key, item in had.items():
         if key not in has:
             text = _whole(item, calls[0])
-            yield _change((*path, str(key)), _clause(item, clause), f"뺌: {text.ko}", f"removed: {text.en}")
+            yield _item((*path, str(key)), _clause(item, clause), f"뺌: {text.ko}", f"removed: {text.en}")
+
+
+UNTOLD = {"clause", "default", "citation", "note", "number", "handed_in_by", "generated", "contains"}
+"""Keys of rules and documents that their sentences do not tell."""
 
 
 def _told(
-    before: Any, after: Any, path: tuple[str, ...], calls: tuple[Definition, Definition]
-) -> Iterator[Change] | None:
-    """A changed rule or document as its two sentences; None where the sentences are the same and the change lies elsewhere."""
+    before: RuleBase | DocumentKind,
+    after: RuleBase | DocumentKind,
+    path: tuple[str, ...],
+    clause: str | None,
+    calls: tuple[Definition, Definition],
+) -> Iterator[Change]:
+    """A changed rule or document: its two sentences where they differ, then whatever the sentences do not tell."""
     was, now = _whole(before, calls[0]), _whole(after, calls[1])
-    if was == now:
-        return None
-    return iter([_change(path, _clause(after, None), f"{was.ko} → {now.ko}", f"{was.en} → {now.en}")])
+    same = _named(before) == _named(after)
+    told = Text(
+        ko=f"{was.ko} → {_asked(after, calls[1]).ko if same else now.ko}",
+        en=f"{was.en} → {_asked(after, calls[1]).en if same else now.en}",
+    )
+    if was != now:
+        yield _item(path, after.clause, told.ko, told.en)
+    for change in _models(before, after, path, clause, calls):
+        if was == now or change.path.removeprefix(".".join(path) + ".").split(".")[0] in UNTOLD:
+            yield change
+
+
+def _named(item: RuleBase | DocumentKind) -> Text:
+    return item.title if isinstance(item, RuleBase) else item.name
+
+
+def _asked(item: RuleBase | DocumentKind, call: Definition) -> Text:
+    if isinstance(item, DocumentKind):
+        return explain_document(call, item)
+    return explain_rule(call, item)  # type: ignore[arg-type]  # every RuleBase in a definition is of a declared kind
 
 
 def _whole(item: Any, call: Definition) -> Text:
     """An item of a list as one text."""
-    if isinstance(item, RuleBase):
-        asked = explain_rule(call, item)  # type: ignore[arg-type]  # every RuleBase in a definition is of a declared kind
-        return Text(ko=f"{item.title.ko}: {asked.ko}", en=f"{item.title.en}: {asked.en}")
-    if isinstance(item, DocumentKind):
-        due = explain_document(call, item)
-        return Text(ko=f"{item.name.ko}: {due.ko}", en=f"{item.name.en}: {due.en}")
+    if isinstance(item, RuleBase | DocumentKind):
+        name, asked = _named(item), _asked(item, call)
+        return Text(ko=f"{name.ko}: {asked.ko}", en=f"{name.en}: {asked.en}")
     for name in ("text", "title", "name"):
         value = getattr(item, name, None)
         if isinstance(value, Text):
@@ -145,6 +175,12 @@ def _changed(before: Any, after: Any, path: tuple[str, ...], clause: str | None)
 def _change(path: tuple[str, ...], clause: str | None, ko: str, en: str) -> Change:
     """A change with the readable name of its place in front."""
     place = label(path)
+    return Change(".".join(path), clause, f"{place.ko}: {ko}", f"{place.en}: {en}")
+
+
+def _item(path: tuple[str, ...], clause: str | None, ko: str, en: str) -> Change:
+    """A change of a whole item, whose text names it already."""
+    place = label(path[:-1])
     return Change(".".join(path), clause, f"{place.ko}: {ko}", f"{place.en}: {en}")
 
 

@@ -1,0 +1,128 @@
+"""`gongmo call`: validate, show and compare call definitions; print their schema and reference."""
+
+import argparse
+from pathlib import Path
+
+import gongmo
+from gongmo.cli import output
+from gongmo.cli.call_show import print_call
+from gongmo.definition.base import Text
+from gongmo.definition.diff import differences
+from gongmo.definition.loader import load_definition
+from gongmo.definition.model import Definition, defaults
+from gongmo.definition.schemas import KINDS, reference, schema_text
+from gongmo.definition.source import DEFINITION_LIMIT, read
+from gongmo.kernel.canonical import digest
+
+NAME = "call"
+
+
+def register(subparsers: output.Subparsers) -> None:
+    """Declare the command's own subcommands."""
+    parser = subparsers.add_parser(
+        NAME, help="공고 정의를 검사하고 보여 주고 비교합니다 / validate, show and compare call definitions"
+    )
+    acts = parser.add_subparsers(dest="act", required=True, metavar="일/act")
+    validate = acts.add_parser("validate", help="정의가 맞는지 봅니다 / say whether a definition is right")
+    validate.add_argument("path", type=Path, nargs="+", help="정의 폴더나 파일 / directory or file")
+    show = acts.add_parser(
+        "show",
+        help="공고를 읽기 좋은 글로 보입니다 / print the call as readable text, each rule beside its clause",
+    )
+    show.add_argument("path", type=Path, help="정의 폴더나 파일 / directory or file")
+    diff = acts.add_parser(
+        "diff", help="정정공고가 무엇을 바꾸는지 말로 보입니다 / say what a correction notice changes"
+    )
+    diff.add_argument("old", type=Path, help="앞의 정의 / the earlier definition")
+    diff.add_argument("new", type=Path, help="뒤의 정의 / the later definition")
+    schema = acts.add_parser("schema", help="JSON Schema를 출력합니다 / print the JSON Schema")
+    schema.add_argument("of", nargs="?", choices=KINDS, default="call", help="무엇의 / of what")
+    page = acts.add_parser("reference", help="정의의 설명서를 출력합니다 / print the reference page")
+    for act in (validate, show, diff, schema, page):
+        output.add_common(act)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the asked act. `diff` ends with 0 whether or not there are differences. Raises Unusable."""
+    if args.act == "validate":
+        return _validate(args)
+    if args.act == "show":
+        call = load_definition(args.path)
+        if args.json:
+            output.print_json({"definition": call.model_dump(mode="json"), "defaults": _default_paths(call)})
+        else:
+            print_call(call, args.lang, _region_names())
+        return output.OK
+    if args.act == "diff":
+        return _diff(args)
+    # The schema is JSON and the page Markdown already; both go out as they are.
+    print(schema_text(args.of) if args.act == "schema" else reference(), end="")
+    return output.OK
+
+
+REGIONS = Path(gongmo.__file__).parent / "parties" / "data" / "regions.yaml"
+
+
+def _region_names() -> dict[str, Text]:
+    """Names of the region codes from the built-in table."""
+    if not REGIONS.is_file():
+        return {}
+    rows = read(REGIONS, DEFINITION_LIMIT).value
+    listed = rows["regions"] if isinstance(rows, dict) else rows
+    return {str(row["code"]): Text(ko=row["ko"], en=row["en"]) for row in listed}
+
+
+def _default_paths(call: Definition) -> list[str]:
+    return [path for path, _ in defaults(call)]
+
+
+def _validate(args: argparse.Namespace) -> int:
+    calls = [(str(path), load_definition(path)) for path in args.path]
+    if args.json:
+        output.print_json(
+            [
+                {
+                    "path": path,
+                    "id": call.id,
+                    "version": call.version,
+                    "clauses": len(call.clauses),
+                    "rules": len(call.rules),
+                    "documents": len(call.documents),
+                    "defaults": _default_paths(call),
+                    "digest": digest(call),
+                }
+                for path, call in calls
+            ]
+        )
+        return output.OK
+    for path, call in calls:
+        count = len(_default_paths(call))
+        if args.lang == "en":
+            output.say(
+                f"{path}: right. {call.id} version {call.version}, {len(call.clauses)} clauses, {len(call.rules)} rules, "
+                f"{len(call.documents)} documents, {count} choices that no clause states."
+            )
+        else:
+            output.say(
+                f"{path}: 맞습니다. {call.id} {call.version}판, 조항 {len(call.clauses)}개, 규칙 {len(call.rules)}개, "
+                f"제출서류 {len(call.documents)}개, 조항에 없는 기본값 {count}개."
+            )
+    return output.OK
+
+
+def _diff(args: argparse.Namespace) -> int:
+    changes = differences(load_definition(args.old), load_definition(args.new))
+    if args.json:
+        output.print_json(changes)
+        return output.OK
+    if not changes:
+        output.say("No differences." if args.lang == "en" else "달라진 것이 없습니다.")
+        return output.OK
+    none = "–"
+    output.print_table(
+        ("Clause", "Change") if args.lang == "en" else ("조항", "달라진 것"),
+        [(change.clause or none, output.pick(change, args.lang)) for change in changes],
+    )
+    count = len(changes)
+    output.say(f"\n{count} changes." if args.lang == "en" else f"\n모두 {count}건이 달라졌습니다.")
+    return output.OK
