@@ -1,5 +1,6 @@
 """Documents: due by role and condition, missing or in a wrong format, and never too many."""
 
+from random import Random
 from typing import Any
 
 import pytest
@@ -108,7 +109,7 @@ def test_a_file_under_an_unknown_name_is_told_and_decides_nothing(document: dict
 
 
 @given(st.sets(st.sampled_from(["lead", "b", "c"])), st.randoms())
-def test_giving_more_never_makes_a_document_missing(given_by: set[str], shuffle: Any) -> None:
+def test_giving_more_never_makes_a_document_missing(given_by: set[str], shuffle: Random) -> None:
     call = definition(documents=[kind("pledge", per="organisation", roles=["lead", "partner"])])
     documents = [given_file("pledge", organisation=name) for name in sorted(given_by)]
     shuffle.shuffle(documents)

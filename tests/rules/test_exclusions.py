@@ -1,6 +1,7 @@
 """Exclusions: as of the closing day, three answers, exceptions to the day, contagion."""
 
 from datetime import date, datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -172,7 +173,7 @@ VALUES = st.lists(st.sampled_from(list(STATUSES)), min_size=1, max_size=5)
 
 
 @given(VALUES, st.randoms())
-def test_contagion_is_the_worst_answer_in_any_order(values: list[str | None], shuffle: Any) -> None:
+def test_contagion_is_the_worst_answer_in_any_order(values: list[str | None], shuffle: Random) -> None:
     members = [organisation(f"o{n}", "partner", **fact("arrears", value)) for n, value in enumerate(values)]
     found = verdicts(ARREARS, *members)
     shuffled = list(members)
