@@ -51,7 +51,8 @@ def rank(
 ) -> Ranking:
     """Rank applications by the definition's evaluation, exactly.
 
-    `applications`: all that are evaluated; without it those that `panel` names, else those scored at the first stage.
+    `applications`: all that are evaluated; without it those that `panel` names and, where it has seats for a whole stage (or
+    there is no panel), those scored at the first stage.
     `panel`: who has to score what; without it every evaluator seen at a stage has to have scored every application there.
     `withdrawn`: are told, need no scores and get no rank. `tie_decisions`: recorded decisions of the committee.
     `through`: the id of the last stage to rank (who goes on from it); None: the whole evaluation.
@@ -137,11 +138,11 @@ class _Ranker:
         if self.seats is not None:
             self.problems += bad_seats(self.evaluation, self.seats)
         known: Collection[str] | None = self.given_applications
-        if known is None and self.panel.applications:
-            known = self.panel.applications
         if known is None:
-            first = self.evaluation.scored_stages()[0].id
-            known = {score.application for score in self.scores if score.stage == first}
+            known = self.panel.applications
+            if not known or any(seat.application is None for seat in self.seats or ()):
+                first = self.evaluation.scored_stages()[0].id
+                known = known | {score.application for score in self.scores if score.stage == first}
         allowed = set(known) | self.withdrawn
         sheets, self.rows, bad = collect(self.evaluation, self.scores, self.panel, allowed)
         self.problems += bad
