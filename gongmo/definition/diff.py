@@ -8,7 +8,7 @@ moved item is told as a change of order. Rules and documents are told as the sen
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -16,9 +16,10 @@ from fractions import Fraction
 from typing import Any
 
 from gongmo.definition.base import Based, Model, Text, ratio_text
+from gongmo.definition.evaluation import CriteriaGroup, Criterion
 from gongmo.definition.explain import amount, explain_document, explain_rule
 from gongmo.definition.labels import label
-from gongmo.definition.model import Definition, DocumentKind
+from gongmo.definition.model import Clause, Definition, DocumentKind
 from gongmo.definition.rules import RuleBase
 from gongmo.kernel.korean import day, stamp
 
@@ -36,31 +37,34 @@ class Change:
     en: str
 
 
+Place = tuple[tuple[str, Text], ...]
+"""A path as pairs of key and readable name."""
+
+
 def differences(old: Definition, new: Definition) -> list[Change]:
     """Every difference between two definitions, in the order of the new one, clause texts first."""
     return list(_models(old, new, (), None, (old, new)))
 
 
 def _models(
-    old: Model, new: Model, path: tuple[str, ...], clause: str | None, calls: tuple[Definition, Definition]
+    old: Model, new: Model, path: Place, clause: str | None, calls: tuple[Definition, Definition]
 ) -> Iterator[Change]:
     """Differences between two values of one type, key by key."""
     for name in type(new).model_fields:
         before, after = getattr(old, name), getattr(new, name)
         if before != after:
-            yield from _values(before, after, (*path, name), _clause(new, clause), calls)
+            yield from _values(before, after, (*path, (name, label(name))), _clause(new, clause), calls)
 
 
 def _clause(value: object, outer: str | None) -> str | None:
     """The clause on which a value rests: its own, none where it is a default, else that of what it stands in."""
     if isinstance(value, Based):
         return value.clause
-    own = getattr(value, "id", None)
-    return own if type(value).__name__ == "Clause" and isinstance(own, str) else outer
+    return value.id if isinstance(value, Clause) else outer
 
 
 def _values(
-    before: Any, after: Any, path: tuple[str, ...], clause: str | None, calls: tuple[Definition, Definition]
+    before: Any, after: Any, path: Place, clause: str | None, calls: tuple[Definition, Definition]
 ) -> Iterator[Change]:
     if isinstance(before, tuple) and isinstance(after, tuple) and _keyed([*before, *after]):
         yield from _lists(before, after, path, clause, calls)
@@ -87,14 +91,14 @@ def _keyed(items: Sequence[object]) -> bool:
 def _lists(
     before: Sequence[Any],
     after: Sequence[Any],
-    path: tuple[str, ...],
+    path: Place,
     clause: str | None,
     calls: tuple[Definition, Definition],
 ) -> Iterator[Change]:
     had = {_key(item): item for item in before}
     has = {_key(item): item for item in after}
     for key, item in has.items():
-        here = (*path, str(key))
+        here = (*path, (str(key), _item_name(item, str(key))))
         if key not in had:
             text = _whole(item, calls[1])
             yield _item(here, _clause(item, clause), f"새로 넣음: {text.ko}", f"added: {text.en}")
@@ -112,7 +116,8 @@ def _lists(
     for key, item in had.items():
         if key not in has:
             text = _whole(item, calls[0])
-            yield _item((*path, str(key)), _clause(item, clause), f"뺌: {text.ko}", f"removed: {text.en}")
+            here = (*path, (str(key), _item_name(item, str(key))))
+            yield _item(here, _clause(item, clause), f"뺌: {text.ko}", f"removed: {text.en}")
 
 
 UNTOLD = {"clause", "default", "citation", "note", "number", "handed_in_by", "generated", "contains"}
@@ -122,7 +127,7 @@ UNTOLD = {"clause", "default", "citation", "note", "number", "handed_in_by", "ge
 def _told(
     before: RuleBase | DocumentKind,
     after: RuleBase | DocumentKind,
-    path: tuple[str, ...],
+    path: Place,
     clause: str | None,
     calls: tuple[Definition, Definition],
 ) -> Iterator[Change]:
@@ -136,7 +141,7 @@ def _told(
     if was != now:
         yield _item(path, after.clause, told.ko, told.en)
     for change in _models(before, after, path, clause, calls):
-        if was == now or change.path.removeprefix(".".join(path) + ".").split(".")[0] in UNTOLD:
+        if was == now or change.path.removeprefix(_key_path(path) + ".").split(".")[0] in UNTOLD:
             yield change
 
 
@@ -162,8 +167,8 @@ def _whole(item: Any, call: Definition) -> Text:
     return shown(item)
 
 
-def _changed(before: Any, after: Any, path: tuple[str, ...], clause: str | None) -> Change:
-    money = path[-1] in MONEY
+def _changed(before: Any, after: Any, path: Place, clause: str | None) -> Change:
+    money = path[-1][0] in MONEY
     was, now = shown(before, money=money), shown(after, money=money)
     if was.ko == now.ko:
         return _change(
@@ -172,16 +177,27 @@ def _changed(before: Any, after: Any, path: tuple[str, ...], clause: str | None)
     return _change(path, clause, f"{was.ko} → {now.ko}", f"{was.en} → {now.en}")
 
 
-def _change(path: tuple[str, ...], clause: str | None, ko: str, en: str) -> Change:
+def _change(path: Place, clause: str | None, ko: str, en: str) -> Change:
     """A change with the readable name of its place in front."""
-    place = label(path)
-    return Change(".".join(path), clause, f"{place.ko}: {ko}", f"{place.en}: {en}")
+    place_ko, place_en = " › ".join(name.ko for _, name in path), " › ".join(name.en for _, name in path)
+    return Change(_key_path(path), clause, f"{place_ko}: {ko}", f"{place_en}: {en}")
 
 
-def _item(path: tuple[str, ...], clause: str | None, ko: str, en: str) -> Change:
+def _item(path: Place, clause: str | None, ko: str, en: str) -> Change:
     """A change of a whole item, whose text names it already."""
-    place = label(path[:-1])
-    return Change(".".join(path), clause, f"{place.ko}: {ko}", f"{place.en}: {en}")
+    return replace(_change(path[:-1], clause, ko, en), path=_key_path(path))
+
+
+def _key_path(path: Place) -> str:
+    return ".".join(key for key, _ in path)
+
+
+def _item_name(item: Any, key: str) -> Text:
+    """What readers call an item of a list: its name or title; clauses and criteria go by their number."""
+    if isinstance(item, Clause | Criterion | CriteriaGroup):
+        return Text(ko=key, en=key)
+    found = getattr(item, "name", None) or getattr(item, "title", None)
+    return found if isinstance(found, Text) else Text(ko=key, en=key)
 
 
 NOTHING = Text(ko="(없음)", en="(none)")
@@ -209,8 +225,8 @@ def shown(value: Any, *, money: bool = False) -> Text:
         if not parts:
             return Text(ko="(전체)", en="(all)")
         return Text(
-            ko="; ".join(f"{label((name,)).ko} {text.ko}" for name, text in parts),
-            en="; ".join(f"{label((name,)).en} {text.en}" for name, text in parts),
+            ko="; ".join(f"{label(name).ko} {text.ko}" for name, text in parts),
+            en="; ".join(f"{label(name).en} {text.en}" for name, text in parts),
         )
     text = _plain(value)
     return Text(ko=text, en=text)

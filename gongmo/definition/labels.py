@@ -1,6 +1,4 @@
-"""Readable names of the places inside a definition, for diffs and listings."""
-
-from collections.abc import Sequence
+"""Readable names of the keys of a definition, for diffs and the reference page."""
 
 from gongmo.definition.base import Text
 
@@ -142,13 +140,16 @@ LABELS = _names(
     "weight|가중치|weight",
     "when|때|when",
     "whole|전체|whole",
+    "applicant_sees_default|기본값인 까닭|why this default",
+    "categories_default|기본값인 까닭|why this default",
+    "method_default|기본값인 까닭|why this default",
+    "rules_are_defaults|기본값인 까닭|why this default",
     "year|연도|year",
     "yearly_review|연차평가|yearly review",
     "years|연도|years",
 )
 
 
-def label(path: Sequence[str]) -> Text:
-    """("intake", "closes") → "접수 › 마감". Identifiers of items are kept as they stand."""
-    names = [LABELS.get(step, Text(ko=step, en=step)) for step in path]
-    return Text(ko=" › ".join(name.ko for name in names), en=" › ".join(name.en for name in names))
+def label(key: str) -> Text:
+    """ "closes" → "마감". A key without a name keeps its own."""
+    return LABELS.get(key, Text(ko=key, en=key))
