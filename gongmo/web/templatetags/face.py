@@ -10,6 +10,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
+# A hint that vanishes while typing helps nobody, and the label says the same.
+_NO_PLACEHOLDER = {"placeholder": None}
+
 
 def _macros() -> Any:
     """The macros of krds/all.html as Python callables."""
@@ -45,7 +48,10 @@ def face_page(parser: Parser, token: Token) -> PageNode:
 def face_fields(form: BaseForm) -> SafeString:
     """Every field of a Django form with its macro, its errors summed up first."""
     macros = _macros()
-    parts = [macros.form_errors(form), *(macros.field(form[name]) for name in form.fields)]
+    parts = [
+        macros.form_errors(form),
+        *(macros.field(form[name], attrs=_NO_PLACEHOLDER) for name in form.fields),
+    ]
     return mark_safe("\n".join(str(part) for part in parts))  # noqa: S308 - macros escape what they print
 
 
@@ -54,12 +60,10 @@ def face_input(attrs: dict[str, Any], label: str, help_text: str = "") -> SafeSt
     """One input or text area described by allauth's `field` element."""
     macros = _macros()
     kind, name = attrs.get("type", "text"), attrs.get("name", "")
-    # "placeholder" is left out: a hint that vanishes while typing helps nobody.
     extra = {key: attrs[key] for key in ("autocomplete",) if attrs.get(key)}
     extra |= {key: key for key in ("disabled", "readonly") if attrs.get(key)}
-    common = {"hint": help_text.strip(), "required": bool(attrs.get("required")), "attrs": extra}
+    common = {"hint": help_text, "required": bool(attrs.get("required")), "attrs": extra}
     field_id, value = attrs.get("id") or f"id_{name}", attrs.get("value", "")
-    label = label.strip()
     if kind in ("checkbox", "radio"):
         made = macros.choice(kind, field_id, name, label, value, bool(attrs.get("checked")), **common)
     elif kind == "textarea":
