@@ -66,7 +66,7 @@ def open_regional_call(
                 details={"pot": second_level.pot, "available": available},
             )
         region = agreement.application.region_id or ""
-        parent = ParentGrant(agreement.pk, agreement.number, region, available)
+        parent = ParentGrant(agreement.pk, agreement.number, region, available, agreement.call_id)
         return calls.publish(
             actor=actor,
             definition=definition,
