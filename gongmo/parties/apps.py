@@ -7,3 +7,16 @@ class PartiesConfig(AppConfig):
     name = "gongmo.parties"
     label = "parties"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from allauth.account.signals import user_signed_up
+        from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+        from django.db.models.signals import post_migrate
+
+        from gongmo.parties import regions, signals
+
+        post_migrate.connect(regions.after_migration, sender=self)
+        user_logged_in.connect(signals.signed_in)
+        user_logged_out.connect(signals.signed_out)
+        user_login_failed.connect(signals.sign_in_failed)
+        user_signed_up.connect(signals.signed_up)

@@ -1,0 +1,97 @@
+"""Who is who, and who may change organisations, people and roles."""
+
+from gongmo.definition.base import OrganisationKind
+from gongmo.kernel.actor import Actor, OrganisationRole, Role
+from gongmo.kernel.policy import policy
+
+BY_OPERATOR_ONLY = frozenset(
+    {
+        OrganisationKind.METROPOLITAN_GOVERNMENT,
+        OrganisationKind.BASIC_GOVERNMENT,
+        OrganisationKind.PUBLIC_INSTITUTION,
+    }
+)
+"""Kinds that nobody registers for themselves: a stranger must not appear as a government."""
+
+
+def is_system(actor: Actor) -> bool:
+    """The software itself."""
+    return actor.role is Role.SYSTEM
+
+
+def is_operator(actor: Actor) -> bool:
+    """Who keeps the installation: registers organisations and people and grants roles."""
+    return actor.role in (Role.OPERATOR, Role.SYSTEM)
+
+
+def is_agency(actor: Actor) -> bool:
+    """An officer of an operating agency."""
+    return actor.role is Role.AGENCY
+
+
+def is_ministry(actor: Actor) -> bool:
+    """An officer of the supervising ministry."""
+    return actor.role is Role.MINISTRY
+
+
+def is_task_force(actor: Actor) -> bool:
+    """An officer of a region's task force."""
+    return actor.role is Role.TASK_FORCE
+
+
+def is_evaluator(actor: Actor) -> bool:
+    return actor.role is Role.EVALUATOR
+
+
+def is_applicant(actor: Actor) -> bool:
+    """A person acting for an organisation that may apply."""
+    return actor.role is Role.APPLICANT and actor.organisation is not None
+
+
+def is_signed_in(actor: Actor) -> bool:
+    return actor.person is not None
+
+
+def belongs_to(actor: Actor, organisation_id: int) -> bool:
+    """Acts for this organisation, in whatever role."""
+    return actor.organisation == organisation_id
+
+
+@policy(
+    "parties.operate",
+    ko="운영자만 사람과 역할을 등록하고 거둘 수 있습니다.",
+    en="Only operators register people and grant or end roles.",
+)
+def may_operate(actor: Actor) -> bool:
+    return is_operator(actor)
+
+
+@policy(
+    "parties.register_organisation",
+    ko="운영자는 모든 기관을, 로그인한 사람은 자기 기관을 등록합니다. 지방자치단체와 공공기관은 운영자만 등록합니다.",
+    en="Operators register any organisation, signed-in people their own; governments and public institutions only operators.",
+)
+def may_register_organisation(actor: Actor, kind: OrganisationKind) -> bool:
+    return is_operator(actor) or (
+        actor.role is Role.APPLICANT and is_signed_in(actor) and kind not in BY_OPERATOR_ONLY
+    )
+
+
+@policy(
+    "parties.manage_organisation",
+    ko="기관의 대표 담당자와 운영자가 기관 정보와 구성원을 고칩니다.",
+    en="An organisation's owners and operators change its profile and members.",
+)
+def may_manage(actor: Actor, organisation_id: int) -> bool:
+    return is_operator(actor) or (
+        belongs_to(actor, organisation_id) and actor.organisation_role is OrganisationRole.OWNER
+    )
+
+
+@policy(
+    "parties.see_members",
+    ko="기관에 속한 사람과 운영자가 그 기관의 구성원을 봅니다.",
+    en="People of an organisation and operators see its members.",
+)
+def may_see_members(actor: Actor, organisation_id: int) -> bool:
+    return is_operator(actor) or belongs_to(actor, organisation_id)

@@ -1,0 +1,59 @@
+"""Sign-ins, sign-outs and failures go to the record, with the person's id and nothing else about them."""
+
+import logging
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest
+
+from gongmo.kernel.actor import PUBLIC, Actor, Role
+from gongmo.ledger import commands as ledger
+from gongmo.parties.models import Person
+
+# Network addresses are personal data with a limited life: they go to the log, which is rotated, not to the record.
+_access = logging.getLogger("gongmo.access")
+
+
+def _write(act: str, actor: Actor, subject: str, request: HttpRequest | None) -> None:
+    with transaction.atomic():
+        ledger.append(actor=actor, act=act, subject=("person", subject), payload={})
+    address = request.META.get("REMOTE_ADDR", "-") if request is not None else "-"
+    _access.info("%s person=%s from=%s", act, subject, address)
+
+
+def signed_in(sender: object, request: HttpRequest, user: Person, **_kwargs: Any) -> None:
+    """Receiver of Django's user_logged_in."""
+    _write("parties.signed_in", _as_self(user), str(user.pk), request)
+
+
+def signed_out(sender: object, request: HttpRequest, user: Person | None, **_kwargs: Any) -> None:
+    """Receiver of Django's user_logged_out; `user` is None when nobody was signed in."""
+    if user is not None:
+        _write("parties.signed_out", _as_self(user), str(user.pk), request)
+
+
+def sign_in_failed(
+    sender: object, credentials: dict[str, Any], request: HttpRequest | None = None, **_kwargs: Any
+) -> None:
+    """Receiver of Django's user_login_failed. An address that nobody has is not kept: it may be someone's password."""
+    address = str(credentials.get("email") or credentials.get("username") or "").strip().lower()
+    person = Person.objects.filter(email=address).values_list("pk", flat=True).first() if address else None
+    _write("parties.sign_in_failed", PUBLIC, "" if person is None else str(person), request)
+
+
+def signed_up(sender: object, request: HttpRequest, user: Person, **_kwargs: Any) -> None:
+    """Receiver of allauth's user_signed_up: a new person has a name that can be shown, and can change it."""
+    with transaction.atomic():
+        if not user.display_name:
+            user.display_name = f"사용자 {user.pk}"
+            user.save(update_fields=["display_name"])
+        ledger.append(
+            actor=_as_self(user),
+            act="parties.sign_up",
+            subject=("person", user.pk),
+            payload={"display_name": user.display_name},
+        )
+
+
+def _as_self(user: Person) -> Actor:
+    return Actor(role=Role.APPLICANT, person=user.pk, name=user.display_name)
