@@ -123,6 +123,18 @@ def test_a_wrong_kind_is_named() -> None:
     assert statuses(check_consortium(definition(rule), application())) == [Status.NOT_APPLICABLE]
 
 
+KINDS = st.sampled_from(["university", "company", "association"])
+
+
+@given(st.lists(KINDS, max_size=6), st.sets(KINDS, min_size=1))
+def test_exactly_the_wrong_kinds_are_named(kinds: list[str], allowed: set[str]) -> None:
+    rule = {"kind": "allowed_kinds", "roles": ["partner"], "kinds": sorted(allowed)}
+    members = [organisation(f"o{number}", "partner", kind) for number, kind in enumerate(kinds)]
+    found = of_rule(check_consortium(definition(rule), application(organisations=members)))
+    wrong = [f"o{number}" for number, kind in enumerate(kinds) if kind not in allowed]
+    assert [f.subject.organisation for f in found if f.status is Status.FAIL] == wrong
+
+
 def test_names_that_the_call_does_not_have_fail() -> None:
     members = [organisation("a"), organisation("a"), organisation("b", "patron")]
     made = application(organisations=members, call="other", fields=["gamma"])

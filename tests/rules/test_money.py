@@ -261,7 +261,7 @@ def test_every_mend_passes_and_one_won_less_does_not(
     found = judged(rule, amounts)
     assume(found.status is Status.FAIL)
     assert found.remedy is not None
-    acts = {
+    acts: dict[str, int] = {
         act: found.numbers[act]
         for act in ("raise_part", "lower_part", "raise_rest", "lower_rest")
         if act in found.numbers
@@ -299,6 +299,54 @@ def test_room_left_can_be_used_to_the_won(amounts: list[int], ratio: str, floor:
     assert (Fraction(at, whole) >= limit) if floor else (Fraction(at, whole) <= limit)
     if 0 <= beyond <= whole:
         assert (Fraction(beyond, whole) < limit) if floor else (Fraction(beyond, whole) > limit)
+
+
+@given(AMOUNTS, AMOUNTS, RATIOS)
+def test_the_in_kind_cap_agrees_with_exact_fractions_and_its_mends(
+    cash: int, in_kind: int, ratio: str
+) -> None:
+    assume(cash + in_kind > 0)
+    rule = {"kind": "in_kind_cap", "part": {"sources": ["private"]}, "at_most": ratio}
+    cells = (
+        cell("private", in_kind, form="in_kind"),
+        cell("private", cash),
+        cell("local", 77, form="in_kind"),
+    )
+    found, limit = only(check_money(definition(rule), application(*cells))), fraction(ratio)
+    assert (found.status is Status.PASS) == (Fraction(in_kind, cash + in_kind) <= limit)
+    if found.status is Status.FAIL:
+        for won, kept in ((found.numbers["move"], True), (found.numbers["move"] - 1, False)):
+            assert (Fraction(in_kind - won, cash + in_kind) <= limit) == kept
+        for won, kept in ((found.numbers["raise_rest"], True), (found.numbers["raise_rest"] - 1, False)):
+            assert (Fraction(in_kind, cash + in_kind + won) <= limit) == kept
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(SOURCES), st.sampled_from(["cash", "in_kind"]), st.integers(0, 3)),
+        max_size=8,
+    )
+)
+def test_cash_only_finds_exactly_the_cells_in_kind_with_money(rows: list[tuple[str, str, int]]) -> None:
+    rule = {"kind": "cash_only", "part": {"sources": ["national"]}}
+    cells = [cell(source, won, form=form) for source, form, won in rows]
+    wanted = [won for source, form, won in rows if (source, form) == ("national", "in_kind") and won > 0]
+    found = of_rule(check_money(definition(rule), application(*cells)))
+    assert [f.distance for f in found if f.status is Status.FAIL] == wanted
+    assert len(found) == max(1, len(wanted))
+
+
+@given(
+    st.sampled_from(["amount_ceiling", "amount_floor"]),
+    st.integers(0, 10**15),
+    st.lists(AMOUNTS, min_size=1, max_size=2),
+)
+def test_an_amount_agrees_with_plain_integers(kind: str, limit: int, amounts: list[int]) -> None:
+    rule = {"kind": kind, "part": {}, "at_least" if kind == "amount_floor" else "at_most": limit}
+    total = sum(amounts)
+    found = only(check_money(definition(rule), sums(*amounts)))
+    assert (found.status is Status.PASS) == (total >= limit if kind == "amount_floor" else total <= limit)
+    assert found.distance == abs(total - limit)
 
 
 @given(st.permutations(range(6)), st.lists(st.integers(0, 50), min_size=6, max_size=6))
