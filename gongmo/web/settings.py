@@ -192,6 +192,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "[공모] "
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if config.flag("GONGMO_HTTPS") else "http"
 ACCOUNT_SESSION_REMEMBER = False
+# In a rehearsal one goes from role to role by the start page's buttons without signing out in between.
+ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = not GONGMO_REHEARSAL_MARK.exists()
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "공모 Gongmo"

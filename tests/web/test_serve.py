@@ -1,0 +1,79 @@
+"""Preparing and starting the server."""
+
+import socket
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from pytest_django import Settings
+
+from gongmo.web import serve
+
+
+@pytest.fixture
+def sources(tmp_path: Path, settings: Settings) -> Path:
+    """One folder of static files and an empty place to collect them, hashed as in life."""
+    folder = tmp_path / "sources"
+    folder.mkdir()
+    (folder / "page.css").write_text("body { color: black }", "utf-8")
+    settings.STATICFILES_DIRS = [folder]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STATIC_ROOT = tmp_path / "collected"
+    settings.STATIC_ROOT.mkdir()
+    settings.WHITENOISE_USE_FINDERS = False
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    }
+    return folder
+
+
+def _collected(settings: Settings) -> set[str]:
+    return {path.name for path in settings.STATIC_ROOT.glob("page.*.css")}
+
+
+def test_static_files_are_collected_under_hashed_names(sources: Path, settings: Settings) -> None:
+    serve._collect_static()
+
+    assert len(_collected(settings)) == 1
+
+
+def test_unchanged_static_files_are_left_alone(sources: Path, settings: Settings) -> None:
+    serve._collect_static()
+    witness = settings.STATIC_ROOT / "witness"
+    witness.touch()
+
+    serve._collect_static()
+
+    assert witness.exists()
+
+
+def test_changed_static_files_are_collected_again(sources: Path, settings: Settings) -> None:
+    serve._collect_static()
+    before = _collected(settings)
+    (sources / "page.css").write_text("body { color: white; }", "utf-8")
+
+    serve._collect_static()
+
+    assert _collected(settings) - before
+
+
+def test_a_taken_port_is_told_with_another_one(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+
+        code = serve.serve(["--port", str(port), "--no-prepare"])
+
+    assert code == 2
+    assert f"PORT={port + 1}" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_preparing_twice_changes_nothing() -> None:
+    call_command("prepare")
+    call_command("prepare")
+
+    cache.set("attempts", 1)
+    assert cache.get("attempts") == 1
