@@ -1,5 +1,7 @@
 """Django's registration of this floor."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,7 @@ class EvaluationConfig(AppConfig):
     name = "gongmo.evaluation"
     label = "evaluation"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        import_module("gongmo.evaluation.acts")
+        import_module("gongmo.evaluation.receivers")

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from gongmo.applications.models import Application
-from gongmo.calls.models import Call
+from gongmo.calls.models import Call, CallVersion
 from gongmo.evaluation.states import (
     SeatState,
     SheetState,
@@ -55,6 +55,7 @@ class Relation(models.Model):
     evaluator = models.ForeignKey(Evaluator, on_delete=models.PROTECT, related_name="relations")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20)
+    ended_on = models.DateField(null=True, blank=True)
     note = models.CharField(max_length=300, blank=True)
     declared_at = models.DateTimeField()
 
@@ -127,11 +128,12 @@ class Disqualification(models.Model):
 
 
 class StageRun(models.Model):
-    """A stage of the definition being carried out by a committee."""
+    """A stage of the definition being carried out by a committee, under the version in force when scoring began."""
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="stage_runs")
     committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="stage_runs")
     stage = models.CharField(max_length=48)
+    version = models.ForeignKey(CallVersion, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=8, choices=stages_table.choices(), default=StageState.OPEN)
     opened_at = models.DateTimeField()
     locked_at = models.DateTimeField(null=True, blank=True)
@@ -141,8 +143,19 @@ class StageRun(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(name="stage_once", fields=["call", "stage"])]
 
 
+class VoidKind(models.TextChoices):
+    DISQUALIFIED = "disqualified", "제척·기피·회피"
+    LEFT = "left", "위원 회피"
+    EXCLUDED = "excluded", "신청 제외"
+    NOT_ADVANCED = "not_advanced", "다음 단계에 오르지 않음"
+
+
 class ScoreSheet(models.Model):
-    """One expert's sheet for one application in one stage. `revision` guards against overwriting from a second window."""
+    """One expert's sheet for one application in one stage. `revision` guards against overwriting from a second window.
+
+    `seal` is the secret that goes into the locked sheet's hash in the ledger: until the stage is locked the ledger tells
+    that nothing was changed, and no points.
+    """
 
     run = models.ForeignKey(StageRun, on_delete=models.PROTECT, related_name="sheets")
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="sheets")
@@ -150,28 +163,36 @@ class ScoreSheet(models.Model):
     state = models.CharField(max_length=8, choices=sheets_table.choices(), default=SheetState.OPEN)
     overall_opinion = models.TextField(blank=True)
     revision = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(null=True, blank=True)
     locked_at = models.DateTimeField(null=True, blank=True)
+    seal = models.CharField(max_length=64, blank=True)
+    void_kind = models.CharField(max_length=12, choices=VoidKind.choices, blank=True)
     void_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(name="sheet_once", fields=["run", "seat", "application"])
+            models.UniqueConstraint(name="sheet_once", fields=["run", "seat", "application"]),
+            models.CheckConstraint(
+                name="sheet_locked_has_instant", condition=~Q(state="locked") | Q(locked_at__isnull=False)
+            ),
         ]
 
 
 class Score(models.Model):
-    """Points on one criterion with a comment."""
+    """Points on one criterion with a comment. No points yet (None) is never 0 points."""
 
     sheet = models.ForeignKey(ScoreSheet, on_delete=models.PROTECT, related_name="scores")
     criterion = models.CharField(max_length=16)
-    points = models.DecimalField(max_digits=7, decimal_places=3)
+    points = models.DecimalField(max_digits=7, decimal_places=3, null=True, blank=True)
     comment = models.TextField(blank=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(name="score_once", fields=["sheet", "criterion"]),
-            models.CheckConstraint(name="score_not_negative", condition=Q(points__gte=0)),
+            models.CheckConstraint(
+                name="score_not_negative", condition=Q(points__isnull=True) | Q(points__gte=0)
+            ),
         ]
 
 
@@ -186,6 +207,7 @@ class SiteVisit(models.Model):
     visited_on = models.DateField(null=True, blank=True)
     memo = models.TextField(blank=True)
     file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=255, blank=True)
 
 
 class Substitute(models.Model):
@@ -212,9 +234,13 @@ class Bonus(models.Model):
 
 
 class TieDecision(models.Model):
-    """The committee's recorded order of applications with equal scores, best first (list of application ids)."""
+    """The committee's recorded order of applications with equal scores, best first (list of application ids).
+
+    `stage` is empty for a tie in the final order, else the stage from which it was to be decided who goes on.
+    """
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="tie_decisions")
+    stage = models.CharField(max_length=48, blank=True)
     order = models.JSONField()
     reason = models.TextField()
     decided_at = models.DateTimeField()

@@ -53,6 +53,8 @@ sheets_table = StateTable(
     moves={
         SheetState.OPEN: frozenset({SheetState.LOCKED, SheetState.VOID}),
         SheetState.LOCKED: frozenset({SheetState.VOID}),
+        # Only a sheet that fell with its application's exclusion rises again with it.
+        SheetState.VOID: frozenset({SheetState.OPEN}),
     },
     shown={
         SheetState.OPEN: Shown("채점 중", "Scoring", Family.PROGRESS),
@@ -85,7 +87,10 @@ class SubstituteState(StrEnum):
 
 substitutes_table = StateTable(
     name="substitute",
-    moves={SubstituteState.ASKED: frozenset({SubstituteState.CONSENTED, SubstituteState.REFUSED})},
+    moves={
+        SubstituteState.ASKED: frozenset({SubstituteState.CONSENTED, SubstituteState.REFUSED}),
+        SubstituteState.REFUSED: frozenset({SubstituteState.ASKED}),
+    },
     shown={
         SubstituteState.ASKED: Shown("동의 요청", "Consent asked", Family.ATTENTION),
         SubstituteState.CONSENTED: Shown("동의", "Consented", Family.DONE),

@@ -1,9 +1,10 @@
 # Made by makemigrations.
 
 import django.db.models.deletion
-import gongmo.evaluation.states
 from django.conf import settings
 from django.db import migrations, models
+
+import gongmo.evaluation.states
 
 
 class Migration(migrations.Migration):
@@ -182,6 +183,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("kind", models.CharField(max_length=20)),
+                ("ended_on", models.DateField(blank=True, null=True)),
                 ("note", models.CharField(blank=True, max_length=300)),
                 ("declared_at", models.DateTimeField()),
                 (
@@ -221,7 +223,22 @@ class Migration(migrations.Migration):
                 ),
                 ("overall_opinion", models.TextField(blank=True)),
                 ("revision", models.PositiveIntegerField(default=0)),
+                ("saved_at", models.DateTimeField(blank=True, null=True)),
                 ("locked_at", models.DateTimeField(blank=True, null=True)),
+                ("seal", models.CharField(blank=True, max_length=64)),
+                (
+                    "void_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("disqualified", "제척·기피·회피"),
+                            ("left", "위원 회피"),
+                            ("excluded", "신청 제외"),
+                            ("not_advanced", "다음 단계에 오르지 않음"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
                 ("void_reason", models.CharField(blank=True, max_length=300)),
                 (
                     "application",
@@ -246,7 +263,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("criterion", models.CharField(max_length=16)),
-                ("points", models.DecimalField(decimal_places=3, max_digits=7)),
+                ("points", models.DecimalField(blank=True, decimal_places=3, max_digits=7, null=True)),
                 ("comment", models.TextField(blank=True)),
                 (
                     "sheet",
@@ -399,6 +416,7 @@ class Migration(migrations.Migration):
                 ("wanted_at", models.DateTimeField()),
                 ("visited_on", models.DateField(blank=True, null=True)),
                 ("memo", models.TextField(blank=True)),
+                ("file_name", models.CharField(blank=True, max_length=255)),
                 (
                     "application",
                     models.OneToOneField(
@@ -463,6 +481,12 @@ class Migration(migrations.Migration):
                         to="evaluation.committee",
                     ),
                 ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="calls.callversion"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["id"],
@@ -523,6 +547,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("stage", models.CharField(blank=True, max_length=48)),
                 ("order", models.JSONField()),
                 ("reason", models.TextField()),
                 ("decided_at", models.DateTimeField()),
@@ -547,7 +572,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="score",
             constraint=models.CheckConstraint(
-                condition=models.Q(("points__gte", 0)), name="score_not_negative"
+                condition=models.Q(("points__isnull", True), ("points__gte", 0), _connector="OR"),
+                name="score_not_negative",
             ),
         ),
         migrations.AddConstraint(
@@ -575,5 +601,16 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="scoresheet",
             constraint=models.UniqueConstraint(fields=("run", "seat", "application"), name="sheet_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="scoresheet",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "locked"), _negated=True),
+                    ("locked_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="sheet_locked_has_instant",
+            ),
         ),
     ]

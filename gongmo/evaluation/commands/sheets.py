@@ -1,0 +1,214 @@
+"""The evaluator's own work: saving a sheet as often as one likes, and locking it once."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.db import transaction
+
+from gongmo.calls.queries import definition_of
+from gongmo.definition.evaluation import Criterion, Evaluation
+from gongmo.evaluation import policies
+from gongmo.evaluation.commands.base import record
+from gongmo.evaluation.models import ConflictDeclaration, Score, ScoreSheet
+from gongmo.evaluation.sealing import commitment, new_seal, points_of, sealed_texts
+from gongmo.evaluation.states import SheetState, StageState, sheets_table
+from gongmo.kernel import clock
+from gongmo.kernel.actor import Actor
+from gongmo.kernel.errors import BadInput, NotFound, Refused
+from gongmo.kernel.korean import particle, stamp
+from gongmo.rules.ranking.exact import is_multiple, text
+
+LONGEST = 20_000
+
+
+def save_sheet(
+    *,
+    actor: Actor,
+    sheet_id: int,
+    points: Mapping[str, Decimal | None],
+    comments: Mapping[str, str],
+    overall_opinion: str,
+    revision: int,
+) -> ScoreSheet:
+    """Save points, comments and opinion. Criteria that are not named stay as they are; None takes points back.
+
+    `revision` is the one that the expert saw: when the sheet was saved elsewhere since, the save is refused, telling when,
+    unless it would change nothing. Points outside 0 ... maximum or off the definition's step are BadInput with `details["fields"]`.
+    """
+    with transaction.atomic():
+        sheet = _own(actor, sheet_id)
+        _open(sheet)
+        evaluation = definition_of(sheet.run.version).evaluation
+        criteria = _criteria(sheet, evaluation)
+        _check(criteria, evaluation, points, comments, overall_opinion)
+        held = {score.criterion: score for score in sheet.scores.all()}
+        changed = _changed(held, points, comments)
+        opinion = overall_opinion.strip()
+        if not changed and opinion == sheet.overall_opinion:
+            # The same request sent twice, or a save without a change, never fails for its revision.
+            return sheet
+        if revision != sheet.revision:
+            raise _stale(sheet, actor)
+        for criterion in changed:
+            score = held.get(criterion) or Score(sheet=sheet, criterion=criterion)
+            if criterion in points:
+                score.points = points[criterion]
+            score.comment = comments.get(criterion, score.comment).strip()
+            score.save()
+        sheet.overall_opinion = opinion
+        sheet.revision += 1
+        sheet.saved_at = clock.now()
+        sheet.save(update_fields=["overall_opinion", "revision", "saved_at"])
+        # No points: the ledger is read by people who may not see them before the stage is locked.
+        record(
+            actor,
+            sheet.run.call,
+            "evaluation.save_sheet",
+            ("sheet", sheet.pk),
+            {"revision": sheet.revision, "application": sheet.application_id},
+        )
+        return sheet
+
+
+def lock_sheet(*, actor: Actor, sheet_id: int) -> ScoreSheet:
+    """Lock the own sheet for good. Refused while a criterion has no points, naming which."""
+    with transaction.atomic():
+        sheet = _own(actor, sheet_id)
+        _open(sheet)
+        sheet.state = sheets_table.require(SheetState(sheet.state), SheetState.LOCKED)
+        criteria = _criteria(sheet, definition_of(sheet.run.version).evaluation)
+        given = points_of(sheet)
+        missing = [criterion for name, criterion in criteria.items() if name not in given]
+        if missing:
+            raise Refused(
+                "points_missing",
+                f"점수를 매기지 않은 항목이 있습니다: {', '.join(f'{c.id} {c.name.ko}' for c in missing)}.",
+                f"These criteria have no points yet: {', '.join(f'{c.id} {c.name.en}' for c in missing)}.",
+                details={"missing": [criterion.id for criterion in missing]},
+            )
+        sheet.locked_at = clock.now()
+        sheet.seal = new_seal(sheet)
+        sheet.save(update_fields=["state", "locked_at", "seal"])
+        record(
+            actor,
+            sheet.run.call,
+            "evaluation.lock_sheet",
+            ("sheet", sheet.pk),
+            {
+                "application": sheet.application_id,
+                "evaluator": sheet.seat.evaluator.label,
+                "commitment": commitment(sheet.pk, sheet.seal, given, sealed_texts(sheet)),
+            },
+        )
+        return sheet
+
+
+def _own(actor: Actor, sheet_id: int) -> ScoreSheet:
+    """The actor's own sheet, locked. For everyone else, and before the conflict declaration, there is no such sheet."""
+    sheet = (
+        ScoreSheet.objects.select_for_update(of=("self",))
+        .select_related("seat__evaluator", "run__call", "run__version")
+        .filter(pk=sheet_id)
+        .first()
+    )
+    if sheet is None or not policies.sit(actor, sheet.seat) or sheet.state == SheetState.VOID:
+        raise NotFound
+    declared = ConflictDeclaration.objects.filter(
+        seat=sheet.seat, application=sheet.application_id, conflict=False
+    )
+    if not declared.exists():
+        raise NotFound
+    return sheet
+
+
+def _open(sheet: ScoreSheet) -> None:
+    if sheet.state != SheetState.OPEN or sheet.run.state != StageState.OPEN:
+        raise Refused(
+            "sheet_locked",
+            "이미 확정한 평가표입니다. 고칠 수 없습니다.",
+            "The sheet is locked and cannot be changed.",
+        )
+
+
+def _criteria(sheet: ScoreSheet, evaluation: Evaluation) -> dict[str, Criterion]:
+    return {
+        criterion.id: criterion for criterion in evaluation.criteria_of(evaluation.stage(sheet.run.stage))
+    }
+
+
+def _check(
+    criteria: Mapping[str, Criterion],
+    evaluation: Evaluation,
+    points: Mapping[str, Decimal | None],
+    comments: Mapping[str, str],
+    opinion: str,
+) -> None:
+    wrong: dict[str, dict[str, str]] = {}
+    for name in {*points, *comments} - set(criteria):
+        wrong[name] = {
+            "ko": f"이 단계에 없는 평가항목입니다: {name}",
+            "en": f"There is no criterion {name} in this stage.",
+        }
+    for name, value in points.items():
+        if value is not None and name in criteria:
+            problem = _point_problem(criteria[name], value, evaluation.point_step.step)
+            if problem is not None:
+                wrong[name] = problem
+    if any(len(each) > LONGEST for each in (*comments.values(), opinion)):
+        wrong["overall_opinion"] = {
+            "ko": f"의견은 {LONGEST:,}자까지 적을 수 있습니다.",
+            "en": f"Opinions may have up to {LONGEST:,} letters.",
+        }
+    if wrong:
+        first = next(iter(wrong.values()))
+        raise BadInput(
+            "bad_points", first["ko"], first["en"], field=next(iter(wrong)), details={"fields": wrong}
+        )
+
+
+def _point_problem(criterion: Criterion, value: Decimal, step: Decimal) -> dict[str, str] | None:
+    name = criterion.name
+    if not value.is_finite():
+        return {"ko": f"{name.ko}: 점수를 숫자로 적어 주세요.", "en": f"{name.en}: give a number."}
+    if not 0 <= value <= criterion.max_points:
+        top = text(criterion.max_points)
+        return {
+            "ko": f"{particle(name.ko, '은', '는')} 0점에서 {top}점 사이로 적어 주세요.",
+            "en": f"{name.en}: give 0 to {top} points.",
+        }
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent < -12 or not is_multiple(value, step):
+        return {
+            "ko": f"{particle(name.ko, '은', '는')} {text(step)}점 단위로 적어 주세요.",
+            "en": f"{name.en}: give points in steps of {text(step)}.",
+        }
+    return None
+
+
+def _changed(
+    held: Mapping[str, Score], points: Mapping[str, Decimal | None], comments: Mapping[str, str]
+) -> list[str]:
+    changed: list[str] = []
+    for criterion in sorted({*points, *comments}):
+        score = held.get(criterion)
+        before = (score.points, score.comment) if score else (None, "")
+        after = (
+            points[criterion] if criterion in points else before[0],
+            comments[criterion].strip() if criterion in comments else before[1],
+        )
+        if before != after:
+            changed.append(criterion)
+    return changed
+
+
+def _stale(sheet: ScoreSheet, actor: Actor) -> Refused:
+    when = stamp(sheet.saved_at, seconds=True) if sheet.saved_at else ""
+    return Refused(
+        "stale_revision",
+        f"이 평가표는 {when}에 다른 창에서 {actor.name} 님이 저장했습니다. 새로 저장된 내용을 확인하고 다시 저장해 주세요.",
+        f"{actor.name} saved this sheet in another window at {when}. Look at what was saved and save again.",
+        details={
+            "revision": sheet.revision,
+            "saved_at": sheet.saved_at.isoformat() if sheet.saved_at else None,
+        },
+    )

@@ -1,0 +1,162 @@
+"""The evaluator's own desk. Nothing of anybody else's is ever read here (programme: promise 6)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from gongmo.applications.models import Application, ApplicationDocument, Member
+from gongmo.applications.states import MemberState
+from gongmo.evaluation.models import ConflictDeclaration, Disqualification, Score, ScoreSheet, Seat, SiteVisit
+from gongmo.evaluation.states import SeatState, SheetState, StageState
+from gongmo.kernel.actor import Actor, Role
+from gongmo.kernel.errors import NotFound
+from gongmo.screening.queries import eligible_applications
+
+
+def my_seats(actor: Actor) -> QuerySet[Seat]:
+    """The actor's own seats, newest first. Empty for everyone who does not act as an evaluator."""
+    if actor.role is not Role.EVALUATOR or actor.person is None:
+        return Seat.objects.none()
+    return (
+        Seat.objects.filter(evaluator__person=actor.person)
+        .exclude(state=SeatState.DECLINED)
+        .select_related("committee__call__version", "evaluator")
+        .defer("committee__call__version__definition")
+        .order_by("-id")
+    )
+
+
+def _mine(actor: Actor) -> QuerySet[ScoreSheet]:
+    """The live sheets that the actor may see: own seat, pledged, no conflict declared and none found."""
+    if actor.role is not Role.EVALUATOR or actor.person is None:
+        return ScoreSheet.objects.none()
+    same = {"seat": OuterRef("seat"), "application": OuterRef("application")}
+    return (
+        ScoreSheet.objects.filter(
+            Exists(ConflictDeclaration.objects.filter(**same, conflict=False)),
+            ~Exists(Disqualification.objects.filter(**same)),
+            seat__evaluator__person=actor.person,
+            seat__state=SeatState.PLEDGED,
+            seat__reserve=False,
+        )
+        .exclude(state=SheetState.VOID)
+        .order_by("run_id", "application_id")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSheet:
+    """One line of the desk: the sheet with the own total so far (None while no criterion has points)."""
+
+    sheet: ScoreSheet
+    scored: int
+    total: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The own sheets of one seat by stage run, and the applications still to be declared on."""
+
+    seat: Seat
+    sheets: tuple[DeskSheet, ...]
+    to_declare: tuple[Application, ...]
+
+
+def desk_of(actor: Actor, seat_id: int) -> Desk:
+    """The desk of an own seat. Raises NotFound for any other. A constant number of queries."""
+    seat = my_seats(actor).filter(pk=seat_id).first()
+    if seat is None:
+        raise NotFound
+    if seat.state != SeatState.PLEDGED or seat.reserve:
+        return Desk(seat, (), ())
+    sheets = (
+        _mine(actor)
+        .filter(seat=seat)
+        .select_related("run", "application__lead", "application__region")
+        .prefetch_related("scores")
+    )
+    lines = []
+    for sheet in sheets:
+        points = [score.points for score in sheet.scores.all() if score.points is not None]
+        lines.append(DeskSheet(sheet, len(points), sum(points, Decimal(0)) if points else None))
+    return Desk(seat, tuple(lines), tuple(to_declare(seat)))
+
+
+def to_declare(seat: Seat) -> QuerySet[Application]:
+    """The applications on which a pledged seat has not declared yet, with their organisations only."""
+    accepted = Member.objects.filter(state=MemberState.ACCEPTED).select_related("organisation").order_by("id")
+    same = {"seat": seat, "application": OuterRef("pk")}
+    return (
+        eligible_applications(seat.committee.call)
+        .filter(
+            ~Exists(ConflictDeclaration.objects.filter(**same)),
+            ~Exists(Disqualification.objects.filter(**same)),
+        )
+        .select_related("lead", "region")
+        .prefetch_related(Prefetch("members", queryset=accepted))
+    )
+
+
+def sheet_for(actor: Actor, sheet_id: int) -> ScoreSheet:
+    """An own sheet with its scores, application, members and documents. Raises NotFound for any other."""
+    accepted = Member.objects.filter(state=MemberState.ACCEPTED).select_related("organisation").order_by("id")
+    current = (
+        ApplicationDocument.objects.filter(removed_at__isnull=True)
+        .select_related("file", "member__organisation")
+        .order_by("id")
+    )
+    sheet = (
+        _mine(actor)
+        .filter(pk=sheet_id)
+        .select_related(
+            "run__call", "run__version", "seat__committee", "application__lead", "application__region"
+        )
+        .prefetch_related(
+            Prefetch("scores", queryset=Score.objects.order_by("id")),
+            Prefetch("application__members", queryset=accepted),
+            Prefetch("application__documents", queryset=current),
+        )
+        .first()
+    )
+    if sheet is None:
+        raise NotFound
+    return sheet
+
+
+def neighbours(actor: Actor, sheet: ScoreSheet) -> tuple[int | None, int | None, int, int]:
+    """The own sheets before and after in the same stage, the place of this one and how many there are."""
+    mine = list(_mine(actor).filter(run=sheet.run_id).values_list("pk", flat=True))
+    place = mine.index(sheet.pk)
+    before = mine[place - 1] if place else None
+    after = mine[place + 1] if place + 1 < len(mine) else None
+    return before, after, place + 1, len(mine)
+
+
+def own_totals(actor: Actor, sheet: ScoreSheet) -> list[tuple[str, Decimal, bool]]:
+    """The own totals in the same stage, best first: (title, points, whether it is this sheet). Complete sheets and begun ones."""
+    rows = (
+        _mine(actor)
+        .filter(run=sheet.run_id)
+        .select_related("application__lead", "application__region")
+        .prefetch_related("scores")
+    )
+    found = []
+    for each in rows:
+        points = [score.points for score in each.scores.all() if score.points is not None]
+        if points:
+            found.append((each.application.title, sum(points, Decimal(0)), each.pk == sheet.pk))
+    return sorted(found, key=lambda row: (-row[1], row[0]))
+
+
+def visits_to_decide(actor: Actor, seat: Seat) -> QuerySet[SiteVisit]:
+    """The site visits of the own committee for applications that the actor judges."""
+    if actor.role is not Role.EVALUATOR or seat.evaluator.person_id != actor.person:
+        return SiteVisit.objects.none()
+    out = Disqualification.objects.filter(seat=seat).values("application")
+    return SiteVisit.objects.filter(committee=seat.committee).exclude(application__in=out)
+
+
+def waiting(actor: Actor) -> int:
+    """How many own sheets are still to be locked in open stages."""
+    return _mine(actor).filter(state=SheetState.OPEN, run__state=StageState.OPEN).count()
