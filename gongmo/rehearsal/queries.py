@@ -1,0 +1,55 @@
+"""What a rehearsal leaves for visitors: the sheet of its accounts."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from gongmo.definition.base import Text
+from gongmo.parties.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One rehearsal account: who it is, for which organisation, what to look at, and how to sign in. `path` is the page to begin at."""
+
+    who: Text
+    organisation: str
+    see: Text
+    email: str
+    password: str
+    path: str
+
+
+def mark() -> dict[str, Any] | None:
+    """What the last rehearsal wrote about itself (settings.GONGMO_REHEARSAL_MARK), or None where none was held."""
+    try:
+        found = json.loads(settings.GONGMO_REHEARSAL_MARK.read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def sign_in_sheet() -> list[Seat]:
+    """The rehearsal's accounts, in the order of the story. Empty outside rehearsals; never a person who is not invented."""
+    found = mark()
+    if found is None:
+        return []
+    seats = [
+        Seat(
+            who=Text(**row["who"]),
+            organisation=row["organisation"],
+            see=Text(**row["see"]),
+            email=row["email"],
+            password=found["password"],
+            path=row["path"],
+        )
+        for row in found["sheet"]
+    ]
+    invented = set(
+        Person.objects.filter(
+            email__in=[seat.email for seat in seats], invented=True, is_active=True
+        ).values_list("email", flat=True)
+    )
+    return [seat for seat in seats if seat.email in invented]
