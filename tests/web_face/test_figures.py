@@ -29,6 +29,7 @@ def test_limit_is_judged_exactly(part: int, whole: int, limit: Decimal, directio
 
 def test_money_has_a_reading_aid(show: Show) -> None:
     assert show("{{ krds.money(14000000000) }}").get_text() == "14,000,000,000원 · 140억"
+    assert show("{{ krds.money(14000000000) }}", "en").get_text() == "KRW 14,000,000,000"
     assert show("{{ krds.money(9000) }}").get_text() == "9,000원"
     assert show("{{ krds.money(none) }}").get_text() == "–"
 
