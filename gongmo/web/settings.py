@@ -209,12 +209,11 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 _https = config.flag("GONGMO_HTTPS")
 SECURE_SSL_REDIRECT = _https
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
-if config.flag("GONGMO_BEHIND_PROXY"):
+# One proxy stands in front and may be believed when it names the caller, the host and https.
+GONGMO_BEHIND_PROXY = config.flag("GONGMO_BEHIND_PROXY")
+if GONGMO_BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     USE_X_FORWARDED_HOST = True
-# How many proxies in front may be believed when they name the caller's address.
-GONGMO_PROXIES = 1 if config.flag("GONGMO_BEHIND_PROXY") else 0
-ALLAUTH_TRUSTED_PROXY_COUNT = GONGMO_PROXIES
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

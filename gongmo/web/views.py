@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from gongmo.web.acting import SESSION_KEY, capacities
+from gongmo.parties.queries import capacities
+from gongmo.web.acting import SESSION_KEY
 from gongmo.web.context import CONTRAST_COOKIE
 
 _YEAR = 365 * 24 * 3600
@@ -49,9 +50,8 @@ def contrast(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def act_as(request: HttpRequest) -> HttpResponse:
-    """POST `capacity` (a key of `acting.capacities`) and `next`: act in that capacity from now on in this session."""
+    """POST `capacity` (a key of `parties.queries.capacities`) and `next`: act in that capacity from now on in this session."""
     chosen = request.POST.get("capacity", "")
-    person = request.user.pk
-    if person is not None and chosen in capacities(person, ""):
+    if request.user.is_authenticated and chosen in capacities(request.user):
         request.session[SESSION_KEY] = chosen
     return _back(request)
