@@ -88,9 +88,9 @@ def region_table(path: Path | None) -> RegionTable | None:
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise unusable(
             str(file),
-            f"지역 표를 읽을 수 없습니다. code, ko, en, kind, valid_from, valid_to, successors를 적어 주세요. ({error})",
-            f"The region table is not usable; write code, ko, en, kind, valid_from, valid_to and successors. ({error})",
-            expected="code, ko, en, kind, valid_from, valid_to, successors",
+            f"지역 표를 읽을 수 없습니다. code, ko, en, kind, valid_from, valid_to, successor를 적어 주세요. ({error})",
+            f"The region table is not usable; write code, ko, en, kind, valid_from, valid_to and successor. ({error})",
+            expected="code, ko, en, kind, valid_from, valid_to, successor",
         ) from error
 
 

@@ -112,7 +112,7 @@ def _names(definition: Definition, application: Application) -> Iterator[Finding
                 (
                     organisation,
                     text(
-                        f"{organisation.name}의 역할 ‘{organisation.role}’은(는) 이 공고에 없습니다.",
+                        f"{organisation.name}의 {particle(f'역할 ‘{organisation.role}’', '은', '는')} 이 공고에 없습니다.",
                         f"{organisation.name} has the role ‘{organisation.role}’, which this call does not have.",
                     ),
                     text(
@@ -226,7 +226,7 @@ def _region_verdict(
         return (
             Status.UNKNOWN,
             text(
-                f"{name}의 지역 코드 {code}를 지역 표에서 찾을 수 없습니다.",
+                f"{name}의 지역 코드({code})를 지역 표에서 찾을 수 없습니다.",
                 f"The region code {code} of {name} is not in the table.",
             ),
             text("지역 코드를 확인해 주세요.", "Check the region's code."),
@@ -238,7 +238,7 @@ def _region_verdict(
         return (
             Status.FAIL,
             text(
-                f"{shown.ko}은(는) {day(on)}에 없는 지역입니다.{ko}",
+                f"{particle(shown.ko, '은', '는')} {day(on)}에 없는 지역입니다.{ko}",
                 f"{shown.en} is not a region on {on}.{en}",
             ),
             text("마감일에 있는 지역으로 적어 주세요.", "Name the region that exists on the closing day."),

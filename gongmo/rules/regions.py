@@ -48,7 +48,8 @@ class RegionTable:
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, Any]]) -> "RegionTable":
-        """A table from plain rows with the keys code, ko, en, kind, valid_from, valid_to, successors (dates as ISO text or dates).
+        """A table from plain rows with the keys code, ko, en, kind, valid_from, valid_to, and successors (a list) or
+        successor (one code). Dates are ISO text or dates; both days of validity are included.
 
         Raises ValueError or KeyError when a row is not of that shape.
         """
@@ -59,7 +60,7 @@ class RegionTable:
                 kind=str(row.get("kind") or ""),
                 valid_from=_day(row.get("valid_from")),
                 valid_to=_day(row.get("valid_to")),
-                successors=tuple(row.get("successors") or ()),
+                successors=_successors(row),
             )
             for row in rows
         )
@@ -88,6 +89,11 @@ class RegionTable:
             else:
                 waiting += region.successors
         return tuple(found)
+
+
+def _successors(row: Mapping[str, Any]) -> tuple[str, ...]:
+    one = row.get("successor")
+    return tuple(row.get("successors") or ()) or ((str(one),) if one else ())
 
 
 def _day(value: object) -> date | None:

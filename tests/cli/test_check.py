@@ -2,11 +2,13 @@
 
 import json
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gongmo.cli.check import region_table
 from gongmo.cli.main import main
 
 CALL = Path(__file__).parents[2] / "calls" / "2025-regional-ai"
@@ -95,6 +97,16 @@ def test_a_region_table_is_read_from_a_file(tmp_path: Path, capsys: pytest.Captu
     assert "2025. 8. 29.에 없는 지역" in capsys.readouterr().out
     file.write_text("- {ko: 경상남도}\n", encoding="utf-8")
     assert run(str(EXAMPLES / "gyeongnam.yaml"), "--regions", str(file)) == 2
+
+
+def test_the_built_in_regions_know_what_followed_them() -> None:
+    table = region_table(None)
+    assert table is not None
+    ended = [region for region in table.regions.values() if region.valid_to is not None]
+    assert ended
+    for region in ended:
+        assert region.valid_to is not None
+        assert table.now_valid(region.code, region.valid_to + timedelta(days=1)) == region.successors != ()
 
 
 def large(organisations: int) -> dict[str, Any]:

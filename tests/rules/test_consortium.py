@@ -1,5 +1,6 @@
 """Who applies: regions with their days, roles, kinds, and names that fit together."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -141,6 +142,28 @@ def test_names_that_the_call_does_not_have_fail() -> None:
     found = of_rule(check_consortium(definition(), made), "names")
     assert [f.status for f in found] == [Status.FAIL] * 4
     assert statuses(check_consortium(definition(), application()), "names") == [Status.PASS]
+
+
+def test_a_region_exists_on_its_first_and_last_day() -> None:
+    row = {"code": "KR-90", "ko": "가", "en": "A", "valid_from": "2030-03-10", "valid_to": "2030-03-15"}
+    region = RegionTable.from_rows([row]).get("KR-90")
+    assert region is not None
+    days = (date(2030, 3, 9), date(2030, 3, 10), date(2030, 3, 15), date(2030, 3, 16))
+    assert [region.valid_on(day) for day in days] == [False, True, True, False]
+
+
+def test_what_stands_for_a_region_follows_its_successors_in_turn() -> None:
+    rows = [
+        {"code": "KR-90", "ko": "가", "en": "A", "valid_to": "2030-01-01", "successor": "KR-91"},
+        {"code": "KR-91", "ko": "나", "en": "B", "valid_to": "2030-02-01", "successors": ["KR-92", "KR-93"]},
+        {"code": "KR-92", "ko": "다", "en": "C"},
+        {"code": "KR-93", "ko": "라", "en": "D"},
+    ]
+    table = RegionTable.from_rows(rows)
+    assert table.now_valid("KR-90", date(2030, 1, 1)) == ("KR-90",)
+    assert table.now_valid("KR-90", date(2030, 1, 2)) == ("KR-91",)
+    assert table.now_valid("KR-90", date(2030, 3, 1)) == ("KR-92", "KR-93")
+    assert table.now_valid("KR-99", date(2030, 3, 1)) == ()
 
 
 def test_a_region_table_refuses_double_codes_and_unknown_successors() -> None:
