@@ -160,8 +160,8 @@ def _whole(item: Any, call: Definition) -> Text:
     if isinstance(item, RuleBase | DocumentKind):
         name, asked = _named(item), _asked(item, call)
         return Text(ko=f"{name.ko}: {asked.ko}", en=f"{name.en}: {asked.en}")
-    for name in ("text", "title", "name"):
-        value = getattr(item, name, None)
+    for key in ("text", "title", "name"):
+        value = getattr(item, key, None)
         if isinstance(value, Text):
             return value
     return shown(item)

@@ -96,7 +96,7 @@ class Rounding(Based):
 
 
 class Cutoff(Based):
-    """Least points (out of 100 or the stage's maximum) below which an application is not selected."""
+    """Least points below which an application is not selected: out of 100 (final), or out of the stage's own maximum (stage)."""
 
     points: Points
     of: Literal["final", "stage"] = "final"

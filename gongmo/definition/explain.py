@@ -115,7 +115,7 @@ def explain_rounding(evaluation: Evaluation) -> Text:
     }[rounding.at]
     return Text(
         ko=f"{at.ko}, 소수 {rounding.places}자리까지 {mode.ko}",
-        en=f"{at.en}, to {rounding.places} places, {mode.en}",
+        en=f"{at.en}, to {rounding.places} decimal{'s' if rounding.places != 1 else ''}, {mode.en}",
     )
 
 

@@ -126,6 +126,12 @@ def _asks_members(call: Definition, rule: RequiredRole | AllowedKinds) -> Text:
             ko=f"{particle(roles.ko, '은', '는')} 다음 가운데 하나여야 합니다: {listed.ko}",
             en=f"{roles.en}: one of {listed.en}.",
         )
+    if rule.at_least == 0 and rule.at_most is not None:
+        return Text(
+            ko=f"{particle(roles.ko, '은', '는')} {rule.at_most}곳까지 둘 수 있습니다."
+            + (f" ({kinds.ko})" if kinds else ""),
+            en=f"{roles.en}: at most {rule.at_most}." + (f" ({kinds.en})" if kinds else ""),
+        )
     if rule.at_most is None:
         count = Text(ko=f"{rule.at_least}곳 이상", en=f"at least {rule.at_least}")
     elif rule.at_least == rule.at_most:
@@ -191,12 +197,12 @@ def _asks_money(
     if isinstance(rule, ShareFloor):
         share = ratio_text(rule.at_least)
         return Text(
-            ko=f"{subject} {whole.ko}의 {scope_ko}{share} 이상이어야 합니다.",
+            ko=f"{subject} {scope_ko}{whole.ko}의 {share} 이상이어야 합니다.",
             en=f"{_capital(part.en)}: at least {share} of {whole.en}{scope_en}.",
         )
     share = ratio_text(rule.at_most)
     return Text(
-        ko=f"{subject} {whole.ko}의 {scope_ko}{share} 이하여야 합니다.",
+        ko=f"{subject} {scope_ko}{whole.ko}의 {share} 이하여야 합니다.",
         en=f"{_capital(part.en)}: at most {share} of {whole.en}{scope_en}.",
     )
 
