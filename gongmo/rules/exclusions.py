@@ -72,7 +72,7 @@ def _exclusion(
         finding = _judge(ground, rule, kind, organisation, on, severity=Severity.ADVISORY if own else None)
         by_status[finding.status].append(organisation)
         yield finding
-    if rule.contagion == "application":
+    if rule.contagion == "application" or not application.organisations:
         yield _contagion(ground, kind, by_status)
 
 

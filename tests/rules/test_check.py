@@ -163,6 +163,15 @@ def test_an_empty_draft_is_answered_without_an_error() -> None:
     assert verdict(check(DEFINITION, draft)) is Verdict.FAIL
 
 
+@pytest.mark.parametrize("name", sorted(path.parent.name for path in CALL.parent.glob("*/call.yaml")))
+def test_every_built_in_call_answers_any_application(name: str) -> None:
+    call = load_definition(CALL.parent / name)
+    for made in (application(organisations=[]), *EXAMPLES.values()):
+        findings = check(call, made, at=call.intake.closes)
+        assert {rule.id for rule in call.rules} <= {finding.rule for finding in findings}
+        assert (verdict(findings) is Verdict.FAIL) == (made.call != call.id or made is EXAMPLES["faults"])
+
+
 def test_the_groups_come_in_a_fixed_order() -> None:
     assert [finding.rule for finding in check(definition(), application())] == [
         "names",

@@ -153,7 +153,7 @@ def test_a_region_exists_on_its_first_and_last_day() -> None:
 
 
 def test_what_stands_for_a_region_follows_its_successors_in_turn() -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"code": "KR-90", "ko": "가", "en": "A", "valid_to": "2030-01-01", "successor": "KR-91"},
         {"code": "KR-91", "ko": "나", "en": "B", "valid_to": "2030-02-01", "successors": ["KR-92", "KR-93"]},
         {"code": "KR-92", "ko": "다", "en": "C"},
