@@ -19,9 +19,12 @@ class Entry:
     roles: frozenset[Role] = frozenset()
 
 
+_PARTIES = frozenset({Role.MINISTRY, Role.AGENCY, Role.TASK_FORCE, Role.APPLICANT})
+
 ENTRIES = (
     Entry("calls:list", "공고", "Calls"),
     Entry("applications:list", "내 신청", "My applications", frozenset({Role.APPLICANT})),
+    Entry("awards:agreements", "협약", "Agreements", _PARTIES),
 )
 
 

@@ -5,10 +5,11 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from gongmo.web import design, views
+from gongmo.web import design, home, views
 
 _web: tuple[list[URLPattern], str] = (
     [
+        path("", home.home, name="home"),
         path("language/", views.language, name="language"),
         path("contrast/", views.contrast, name="contrast"),
         path("act-as/", views.act_as, name="act_as"),
