@@ -2,6 +2,7 @@
 
 from gongmo.rules.ranking.admit import BadScores, ScoreProblem
 from gongmo.rules.ranking.place import rank
+from gongmo.rules.ranking.table import read_bonus, read_panel, read_scores
 from gongmo.rules.ranking.values import (
     BonusPoints,
     CutLine,
@@ -35,4 +36,7 @@ __all__ = [
     "Tie",
     "TieDecision",
     "rank",
+    "read_bonus",
+    "read_panel",
+    "read_scores",
 ]
