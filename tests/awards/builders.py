@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
+from gongmo.applications import commands as applications
 from gongmo.applications.models import Application
 from gongmo.awards import commands as awards
 from gongmo.awards.models import Agreement, Negotiation
@@ -49,7 +50,12 @@ def reviewed_call(count: int, definition: Definition | None = None, slug: str | 
     found = Ranked(call, agency)
     regions = ("KR-26", "KR-27", "KR-48", "KR-49")
     for number in range(count):
-        found.order.append(submitted_application(call, regions[number % 4]))
+        item = submitted_application(call, regions[number % 4])
+        with clock.at(AFTER):
+            applications.register_arrival(
+                actor=agency, application_id=item.application.pk, channel="post", arrived_on=date(2030, 3, 14)
+            )
+        found.order.append(item)
     close_sample_call(call, agency)
     with clock.at(AFTER + timedelta(days=1)):
         for review in screening.open_reviews(actor=agency, call_id=call.pk):
