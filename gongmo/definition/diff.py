@@ -204,7 +204,7 @@ NOTHING = Text(ko="(없음)", en="(none)")
 
 
 def shown(value: Any, *, money: bool = False) -> Text:
-    """A value as people write it: "2025. 8. 29. 17:00", "60%", "14,000,000,000원(140억)", "예"."""
+    """A value as people write it: "2030. 1. 2. 17:00", "60%", "1,200,000,000원(12억)", "예"."""
     if value is None or value == () or value == "":
         return NOTHING
     if isinstance(value, Text):

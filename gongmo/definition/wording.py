@@ -27,7 +27,7 @@ DEFAULT_MARK = Text(ko="기본값(조항 아님)", en="default (no clause)")
 
 
 def amount(value: int) -> Text:
-    """14000000000 → "14,000,000,000원(140억)", "14,000,000,000 won"."""
+    """1200000000 → "1,200,000,000원(12억)", "1,200,000,000 won"."""
     return Text(ko=f"{won(value)}({eok(value)})" if value >= 10_000 else won(value), en=f"{value:,} won")
 
 
