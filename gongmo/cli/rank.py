@@ -137,7 +137,22 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _unusable(error: BadScores, file: Path) -> Unusable:
-    return Unusable([Problem(str(file), p.row, None, p.code, "", "", p.ko, p.en) for p in error.problems])
+    """The problems with their file and line; the line stands in the place, so the sentences need not say it again."""
+    return Unusable(
+        [
+            Problem(
+                file=str(file),
+                line=p.row,
+                column=None,
+                path=p.code,
+                observed="",
+                expected="",
+                ko=p.ko.removeprefix(f"{p.row}행: "),
+                en=p.en.removeprefix(f"row {p.row}: "),
+            )
+            for p in error.problems
+        ]
+    )
 
 
 def _show(definition: Definition, ranking: Ranking, firm: Stability | None, lang: str) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from gongmo.definition.evaluation import Criterion, Evaluation, Stage
 from gongmo.kernel.errors import BadInput
+from gongmo.kernel.korean import particle
 from gongmo.rules.ranking import exact
 from gongmo.rules.ranking.values import BonusPoints, Score, Seat
 
@@ -112,7 +113,7 @@ def _unknown_stage(row: int | None, stage: str, known: Iterable[str]) -> ScorePr
     return problem(
         "unknown_stage",
         row,
-        f"점수를 매기는 단계에 ‘{stage}’가 없습니다. 쓸 수 있는 단계: {names}.",
+        f"점수를 매기는 단계에 {particle(f'‘{stage}’', '이', '가')} 없습니다. 쓸 수 있는 단계: {names}.",
         f"there is no scored stage ‘{stage}’; the scored stages are {names}.",
     )
 
@@ -184,7 +185,7 @@ def _names(score: Score, panel: Panel, applications: Collection[str] | None) -> 
         return problem(
             "unknown_evaluator",
             score.row,
-            f"‘{score.evaluator}’는 {score.stage} 단계의 평가위원이 아닙니다. 위원 명단을 확인해 주세요.",
+            f"{particle(f'‘{score.evaluator}’', '은', '는')} {score.stage} 단계의 평가위원이 아닙니다. 위원 명단을 확인해 주세요.",
             f"‘{score.evaluator}’ is not an evaluator of stage {score.stage}; check the panel.",
         )
     if panel.given and not panel.has(score.stage, score.application, score.evaluator):
@@ -202,7 +203,7 @@ def _unknown_criterion(score: Score, known: Iterable[str]) -> ScoreProblem:
     return problem(
         "unknown_criterion",
         score.row,
-        f"{score.stage} 단계의 평가항목에 ‘{score.criterion}’이 없습니다. 쓸 수 있는 항목: {names}.",
+        f"{score.stage} 단계의 평가항목에 {particle(f'‘{score.criterion}’', '이', '가')} 없습니다. 쓸 수 있는 항목: {names}.",
         f"stage {score.stage} has no criterion ‘{score.criterion}’; its criteria are {names}.",
     )
 
@@ -224,10 +225,11 @@ def _points(score: Score, criterion: Criterion, step: Decimal) -> ScoreProblem |
     points, row = score.points, score.row
     if not points.is_finite():
         written = score.text.strip()
+        quoted = f"‘{written}’"
         return problem(
             "not_a_number",
             row,
-            f"점수 칸의 ‘{written}’은 숫자가 아닙니다. 점수를 적어 주세요. 평가하지 않는 신청이면 줄을 빼고 위원 배정에서도 빼 주세요. 빈칸을 0점으로 세지 않습니다.",
+            f"점수 칸의 {particle(quoted, '은', '는')} 숫자가 아닙니다. 점수를 적어 주세요. 평가하지 않는 신청이면 줄을 빼고 위원 배정에서도 빼 주세요. 빈칸을 0점으로 세지 않습니다.",
             f"the points ‘{written}’ are not a number. Give the points; where the evaluator does not score this application, "
             "remove the row and the seat. An empty cell never counts as 0.",
         )
@@ -236,7 +238,7 @@ def _points(score: Score, criterion: Criterion, step: Decimal) -> ScoreProblem |
         return problem(
             "negative",
             row,
-            f"점수 {shown}은 0보다 작습니다. 0점 이상으로 적어 주세요.",
+            f"점수 {particle(shown, '은', '는')} 0보다 작습니다. 0점 이상으로 적어 주세요.",
             f"{shown} points are below 0.",
         )
     if points > criterion.max_points:
@@ -244,14 +246,14 @@ def _points(score: Score, criterion: Criterion, step: Decimal) -> ScoreProblem |
         return problem(
             "above_maximum",
             row,
-            f"점수 {shown}은 평가항목 {criterion.id}의 배점 {top}점을 넘습니다. {top}점 이하로 적어 주세요.",
+            f"점수 {particle(shown, '은', '는')} 평가항목 {criterion.id}의 배점 {top}점을 넘습니다. {top}점 이하로 적어 주세요.",
             f"{shown} points are above the maximum {top} of criterion {criterion.id}.",
         )
     if int(points.as_tuple().exponent) < -12 or not exact.is_multiple(points, step):
         return problem(
             "wrong_step",
             row,
-            f"점수 {shown}은 {exact.text(step)}점 단위가 아닙니다. 단위에 맞추어 적어 주세요.",
+            f"점수 {particle(shown, '은', '는')} {exact.text(step)}점 단위가 아닙니다. 단위에 맞추어 적어 주세요.",
             f"{shown} points are not a multiple of {exact.text(step)}.",
         )
     return None
@@ -273,7 +275,7 @@ def incomplete(
             problem(
                 "nobody_assigned",
                 None,
-                f"{stage.id} 단계에서 신청 {application}을 평가할 위원이 없습니다. 점수나 위원 배정을 넣어 주세요.",
+                f"{stage.id} 단계에서 신청 {particle(application, '을', '를')} 평가할 위원이 없습니다. 점수나 위원 배정을 넣어 주세요.",
                 f"nobody scores application {application} at stage {stage.id}; add scores or seats.",
             )
         ]

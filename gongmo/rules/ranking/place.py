@@ -8,6 +8,7 @@ from gongmo.definition.base import Text
 from gongmo.definition.evaluation import Evaluation, Stage
 from gongmo.definition.model import Definition
 from gongmo.kernel.canonical import digest, plain
+from gongmo.kernel.korean import particle
 from gongmo.rules.ranking import exact
 from gongmo.rules.ranking.admit import (
     BadScores,
@@ -180,7 +181,7 @@ class _Ranker:
                         (row for (s, a, _), row in self.rows.items() if (s, a) == (stage.id, name)),
                         default=None,
                     ),
-                    f"신청 {name}은 앞 단계에서 {stage.id} 단계로 올라가지 않았는데 점수가 있습니다. 줄을 빼 주세요.",
+                    f"신청 {particle(name, '은', '는')} 앞 단계에서 {stage.id} 단계로 올라가지 않았는데 점수가 있습니다. 줄을 빼 주세요.",
                     f"application {name} did not go on to stage {stage.id} and yet has scores there; remove the rows.",
                 )
             )

@@ -101,7 +101,7 @@ def _rows(text: str, needed: tuple[str, ...], optional: tuple[str, ...]) -> Rows
             problem(
                 "empty_table",
                 None,
-                f"표가 비어 있습니다. 첫 줄에 {names}을 적어 주세요.",
+                f"표가 비어 있습니다. 첫 줄에 열 이름을 적어 주세요: {names}.",
                 f"the table is empty; begin with {names}.",
             )
         )
@@ -133,7 +133,7 @@ def _columns(cells: list[str], needed: tuple[str, ...], optional: tuple[str, ...
             problem(
                 "wrong_columns",
                 line,
-                f"첫 줄의 열 이름이 맞지 않습니다({ko}). 쉼표로 나누어 {wanted}을 적어 주세요.",
+                f"첫 줄의 열 이름이 맞지 않습니다({ko}). 쉼표로 나누어 적어 주세요: {wanted}.",
                 f"the column names are not right ({en}); write {wanted}, separated by commas.",
             )
         ]
