@@ -9,6 +9,7 @@ templates (`templates/`).
 """
 
 import json
+import re
 from pathlib import Path
 from typing import TypeVar
 
@@ -90,6 +91,26 @@ def templates(path: Path | str) -> tuple[Path, ...]:
 
 def _model(kind: type[M], source: Source) -> M:
     try:
-        return kind.model_validate_json(json.dumps(source.value, ensure_ascii=False, allow_nan=False))
+        return kind.model_validate_json(_payload(source))
     except ValidationError as error:
         raise Unusable(problems_of(error, source, kind)) from error
+
+
+# A backslash that is itself escaped does not begin an escape.
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+
+
+def _payload(source: Source) -> bytes:
+    """The value as JSON bytes. Half characters (lone surrogates) and NUL, which no database and no form can hold, are refused."""
+    text = json.dumps(source.value, ensure_ascii=False, allow_nan=False)
+    try:
+        payload = text.encode()
+    except UnicodeEncodeError:
+        payload = b""
+    if not payload or _NUL.search(text):
+        raise unusable(
+            source.name,
+            "글자가 아닌 값(반쪽 문자나 NUL)이 들어 있습니다. 그 글자를 지워 주세요.",
+            "The file holds half characters or NUL. Remove them.",
+        )
+    return payload

@@ -59,7 +59,9 @@ def places(call: Definition) -> set[str]:
 def forbidden(call: Definition) -> set[str]:
     found: set[str] = {call.id, call.title.ko, call.title.en, call.short_title.ko, call.short_title.en}
     for text in texts(call):
-        found |= {part for part in (text.ko, text.en) if len(part) >= SHORTEST_SENTENCE and part.count(" ") >= 3}
+        found |= {
+            part for part in (text.ko, text.en) if len(part) >= SHORTEST_SENTENCE and part.count(" ") >= 3
+        }
     for value in values(call):
         if isinstance(value, int) and value >= SHORTEST_AMOUNT:
             found |= {str(value), f"{value:,}", f"{value:_}", f"{eok(value)}원", f"{eok(value)} 원"}
@@ -88,14 +90,20 @@ def without_remarks(path: Path) -> list[str]:
     """The lines of a file with comments and docstrings blanked out; line numbers stay."""
     text = path.read_text("utf-8")
     if path.suffix != ".py":
-        return re.sub(r"\{#.*?#\}", lambda hit: "\n" * hit.group(0).count("\n"), text, flags=re.DOTALL).splitlines()
+        return re.sub(
+            r"\{#.*?#\}", lambda hit: "\n" * hit.group(0).count("\n"), text, flags=re.DOTALL
+        ).splitlines()
     lines = text.splitlines()
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT:
             row, column = token.start
             lines[row - 1] = lines[row - 1][:column]
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+        if (
+            isinstance(node, ast.Expr)
+            and isinstance(node.value, ast.Constant)
+            and isinstance(node.value.value, str)
+        ):
             for row in range(node.lineno, (node.end_lineno or node.lineno) + 1):
                 lines[row - 1] = ""
     return lines
