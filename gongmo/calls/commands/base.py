@@ -1,7 +1,7 @@
 """What the call commands share: locking a call, freezing a version."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from gongmo.calls.models import Call, CallVersion
@@ -52,17 +52,28 @@ def freeze(
 
 
 def with_window(definition: Definition, opens: datetime, closes: datetime) -> Definition:
-    """The definition with another intake window. What was due on the closing day moves to the new closing day."""
+    """The definition with another intake window. Milestones and channels that stood for its old days move with it."""
     intake = definition.intake
-    old_day, new_day = intake.closes.astimezone(SEOUL).date(), closes.astimezone(SEOUL).date()
+    old_start, old_end = _day(intake.opens), _day(intake.closes)
+    start, end = _day(opens), _day(closes)
     channels = tuple(
-        channel.model_copy(update={"due_on": new_day}) if channel.due_on == old_day else channel
+        channel.model_copy(update={"due_on": end}) if channel.due_on == old_end else channel
         for channel in intake.channels
+    )
+    milestones = tuple(
+        milestone.model_copy(update={"starts": start, "ends": end})
+        if (milestone.starts, milestone.ends) == (old_start, old_end)
+        else milestone
+        for milestone in definition.milestones
     )
     changed = intake.model_copy(
         update={"opens": opens.astimezone(SEOUL), "closes": closes.astimezone(SEOUL), "channels": channels}
     )
-    return definition.model_copy(update={"intake": changed})
+    return definition.model_copy(update={"intake": changed, "milestones": milestones})
+
+
+def _day(instant: datetime) -> date:
+    return instant.astimezone(SEOUL).date()
 
 
 def said(value: str, *, field: str, ko: str, en: str, limit: int = 4000) -> str:
