@@ -45,7 +45,7 @@ def solve(variables: Sequence[Variable], leasts: Sequence[int]) -> list[int] | N
     plain = _near(variables, leasts, biased=False)
     if plain is None:
         return None
-    liked = _near(variables, leasts, biased=True)
+    liked = _near(variables, leasts, biased=True) if len(variables) <= TIDY else None
     if liked is not None and _size(liked) <= _size(plain) + 4 * len(variables):
         plain = liked
     for radius in RADII:
