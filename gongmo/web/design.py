@@ -69,6 +69,10 @@ def samples() -> dict[str, Any]:
             {"label": "올해", "value": Decimal("34.9"), "emphasis": True},
             {"label": "목표", "value": Decimal("45.0"), "note": "협약서의 성과지표"},
         ],
+        "marks": [
+            {"label": label, "count": count}
+            for label, count in (("60", 1), ("70", 2), ("80", 5), ("90", 4), ("100", 1))
+        ],
         "options": [("", "지역을 골라 주세요"), ("a", "가나도"), ("b", "다라시"), ("c", "마바도")],
         "kinds": [
             ("cash", "현금", "계좌로 내는 돈입니다."),

@@ -220,3 +220,26 @@ def test_templates_hold_no_inline_code() -> None:
     ]
 
     assert found == []
+
+
+def test_progress_tells_its_numbers_in_words_too(show: Show) -> None:
+    page = show('{{ krds.progress("읽는 중", 1200, 9000) }}{{ krds.progress("없음", 0, 0) }}')
+
+    assert "1,200 / 9,000" in page.get_text()
+    assert [(one["value"], one["max"]) for one in page.select("progress")] == [("1200", "9000"), ("0", "1")]
+
+
+def test_histogram_reaches_its_full_height_at_the_most(show: Show) -> None:
+    columns = [{"label": "70", "count": 1}, {"label": "80", "count": 3}, {"label": "90", "count": 0}]
+
+    page = show('{{ krds.histogram("내 점수", columns, "건") }}', columns=columns)
+
+    assert [one["height"] for one in page.select("rect")] == ["18", "54", "0"]
+    assert "3건" in page.get_text()
+
+
+def test_saved_tells_when_or_that_nothing_is_saved(show: Show) -> None:
+    samples = design.samples()
+
+    assert show("{{ krds.saved(at, '담당자 A') }}", at=samples["now"]).select_one("time") is not None
+    assert "아직 저장하지 않았습니다" in show("{{ krds.saved(none) }}").get_text()

@@ -39,10 +39,8 @@
       element.textContent = days ? `${days}${element.dataset.day} ${time}` : time;
     }
   };
-  if (clock || document.querySelector("[data-countdown]")) {
-    tick();
-    setInterval(tick, 1000);
-  }
+  tick();
+  setInterval(tick, 1000);
 
   // A link to something inside a fold opens the fold.
   const reveal = () => {
@@ -55,8 +53,10 @@
   reveal();
 
   // A form that came back with errors: speak the summary first. Its links lead to the field itself.
-  const summary = document.querySelector("[data-error-summary]");
-  if (summary) summary.focus();
+  const speak = (part) => { const summary = part.querySelector("[data-error-summary]"); if (summary) summary.focus(); };
+  speak(document);
+  // The same for a part of the page that htmx has put in.
+  document.addEventListener("htmx:afterSettle", (event) => { tick(); speak(event.detail.elt.parentElement || document); });
 
   // Counters and the reading aid beside money (억, 만).
   const aid = (text) => {
