@@ -148,6 +148,11 @@ def scoring_version(call: Call) -> CallVersion | None:
     return run.version if run is not None else call.version
 
 
+def _one_spelling(points: Decimal) -> Decimal:
+    """A column gives 18.000 and the ledger 18: the result keeps points as they are spelt, so there is one spelling."""
+    return Decimal(text(points))
+
+
 def collect(call: Call) -> Inputs:
     """The inputs as the rows have them: the locked sheets of locked stages. A constant number of queries."""
     version = scoring_version(call)
@@ -167,7 +172,7 @@ def collect(call: Call) -> Inputs:
     scores = Score.objects.filter(sheet__run__call=call, points__isnull=False)
     for sheet, criterion, given in scores.values_list("sheet_id", "criterion", "points"):
         if sheet in sheets and given is not None:
-            points[sheets[sheet]][criterion] = given
+            points[sheets[sheet]][criterion] = _one_spelling(given)
     eligible = {str(pk) for pk in eligible_applications(call).values_list("pk", flat=True)}
     decided = TieDecision.objects.filter(call=call).order_by("id")
     return Inputs(
@@ -178,7 +183,7 @@ def collect(call: Call) -> Inputs:
         withdrawn=tuple(sorted(seen - eligible, key=int)),
         sheets={key: sheet for key, sheet in points.items() if key[1] in eligible},
         bonus=tuple(
-            (str(each.application_id), each.points, each.reason)
+            (str(each.application_id), _one_spelling(each.points), each.reason)
             for each in Bonus.objects.filter(application__call=call).order_by("id")
             if str(each.application_id) in eligible
         ),
