@@ -366,6 +366,47 @@ def test_a_tie_on_who_goes_on_waits_for_its_decision(make: Make) -> None:
     assert decided.selected == ()
 
 
+@given(st.data())
+@settings(deadline=None, max_examples=60)
+def test_stage_by_stage_comes_to_the_same_as_all_at_once(make: Make, data: st.DataObject) -> None:
+    base = {"default": {"ko": "시험", "en": "t"}}
+    places = [data.draw(st.none() | st.integers(1, 4)) for _ in range(2)]
+    stages = [
+        {**base, "id": name, "name": {"ko": name, "en": name}, "weight": weight}
+        | ({"advance": place} if place else {})
+        for name, weight, place in zip(("s1", "s2", "s3"), ("30", "30", "40"), [*places, None], strict=True)
+    ]
+    cutoffs = [{**base, "points": str(data.draw(st.integers(0, 60))), "of": "stage", "stage": "s1"}]
+    cutoffs.append({**base, "points": str(data.draw(st.integers(0, 60))), "of": "final"})
+    definition = make(count=2, stages=stages, cutoffs=cutoffs)
+    standing = [f"a{n}" for n in range(data.draw(st.integers(1, 6)))]
+    everyone = set(standing)
+    scores: list[Score] = []
+    decisions: list[TieDecision] = []
+    for stage in ("s1", "s2"):
+        for name in standing:
+            scores += sheet(name, stage, "x", str(data.draw(st.integers(0, 60))))
+        found = rank(definition, scores, through=stage, tie_decisions=decisions)
+        if found.outcome is Outcome.UNDECIDED:
+            decisions.append(TieDecision(tuple(reversed(found.undecided)), stage))
+            found = rank(definition, scores, through=stage, tie_decisions=decisions)
+        assert {e.application for e in found.entries} == everyone
+        standing = [e.application for e in found.entries if e.standing is Standing.ADVANCED]
+        if not standing:
+            assert found.outcome is Outcome.NOBODY
+            return
+    for name in standing:
+        scores += sheet(name, "s3", "x", str(data.draw(st.integers(0, 60))))
+
+    whole = rank(definition, scores, tie_decisions=decisions)
+
+    assert {e.application for e in whole.entries} == everyone
+    assert {e.application for e in whole.entries if e.final is not None} == set(standing)
+    ranked = [e for e in whole.entries if e.rank is not None]
+    assert [e.final for e in ranked] == sorted((e.final for e in ranked if e.final is not None), reverse=True)
+    assert len(whole.selected) + whole.places_undecided == min(2, len(ranked))
+
+
 def test_bonus_is_added_up_to_its_maximum(make: Make) -> None:
     definition = make(bonus={"max_points": "5"}, count=1)
     bonus = [BonusPoints("b", Decimal(4)), BonusPoints("b", Decimal(3))]
