@@ -13,6 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
+MIN_SECRET = 43
+"""Characters that a given secret must have: 32 random bytes as base64."""
 
 
 def text(name: str, default: str = "") -> str:
@@ -59,9 +61,11 @@ def secret(name: str, file: Path, *, embedded: bool, size: int = 50) -> str:
     """A secret of `size` random bytes (URL-safe base64): from the environment; embedded, from `file`, made on the first start.
 
     Several processes that start at once agree on one value. Raises ImproperlyConfigured when a server installation does
-    not set it.
+    not set it, or when it is too short.
     """
     if given := text(name):
+        if len(given) < MIN_SECRET:
+            raise ImproperlyConfigured(f"{name} must have at least {MIN_SECRET} random characters.")
         return given
     if not embedded:
         raise ImproperlyConfigured(f"{name} must be set when GONGMO_MODE is server.")

@@ -1,5 +1,6 @@
 """What the operator sets, and the secrets of an embedded installation."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,25 @@ def test_secret_must_be_given_to_a_server_installation(
 
     with pytest.raises(ImproperlyConfigured, match="GONGMO_SECRET_KEY"):
         config.secret("GONGMO_SECRET_KEY", tmp_path / "secret-key", embedded=False)
+
+
+def test_a_short_secret_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGMO_SECRET_KEY", "guess me")
+
+    with pytest.raises(ImproperlyConfigured, match="43"):
+        config.secret("GONGMO_SECRET_KEY", tmp_path / "secret-key", embedded=True)
+
+
+def test_processes_that_start_at_once_agree_on_one_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GONGMO_SECRET_KEY", raising=False)
+    file = tmp_path / "secret-key"
+
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: config.secret("GONGMO_SECRET_KEY", file, embedded=True), range(32)))
+
+    assert len(set(made)) == 1
 
 
 def test_home_is_readable_by_its_owner_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
