@@ -1,10 +1,12 @@
 """The pipeline board of a call: who stands where, what waits for whom, what others just did."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING, TypedDict
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from gongmo.applications.models import Application, Arrival, Submission
 from gongmo.applications.states import ApplicationState
@@ -22,9 +24,23 @@ from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound
 from gongmo.kernel.states import Family
-from gongmo.ledger.models import Entry
+from gongmo.ledger.queries import Record, recent
 from gongmo.screening.models import Supplement
 from gongmo.screening.states import ReviewState, SupplementState
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class Standing(TypedDict):
+        """What the board's one query adds to an application."""
+
+        received_at: datetime | None
+        supplement_due: datetime | None
+        document_count: int
+
+    Placed = WithAnnotations[Application, Standing]
+
+MakeCard = Callable[..., "Card"]
 
 
 class Column(StrEnum):
@@ -98,7 +114,7 @@ class Board:
     lanes: tuple[Lane, ...]
     steps: tuple[Step, ...]
     waiting: tuple[Waiting, ...] = ()
-    others: tuple[Entry, ...] = ()
+    others: tuple[Record, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
 
 
@@ -126,7 +142,7 @@ def board(actor: Actor, call: Call) -> Board:
     )
 
 
-def _applications(call: Call) -> QuerySet[Application]:
+def _applications(call: Call) -> "Iterable[Placed]":
     standing = Submission.objects.filter(application=OuterRef("pk"), withdrawn_at__isnull=True)
     due = Supplement.objects.filter(application=OuterRef("pk"), state=SupplementState.ASKED).order_by(
         "due_at"
@@ -143,7 +159,7 @@ def _applications(call: Call) -> QuerySet[Application]:
     )
 
 
-def _place(application: Application, call: Call, now: datetime) -> tuple[Column, Card]:
+def _place(application: "Placed", call: Call, now: datetime) -> tuple[Column, Card]:
     region = application.region
     name = region.ko if region is not None else application.lead.name
 
@@ -193,7 +209,7 @@ def _place(application: Application, call: Call, now: datetime) -> tuple[Column,
     )
 
 
-def _place_reviewed(application: Application, state: str, card) -> tuple[Column, Card]:  # type: ignore[no-untyped-def]
+def _place_reviewed(application: "Placed", state: str, card: MakeCard) -> tuple[Column, Card]:
     review = application.review
     if state == ReviewState.EXCLUDED:
         who = review.organisation.name if review.organisation is not None else ""
@@ -304,6 +320,7 @@ def _waiting(call: Call, definition: Definition) -> list[Waiting]:
     return found
 
 
-def _others(actor: Actor, call: Call) -> QuerySet[Entry]:
-    """The last ten acts of other people on this call. Points and opinions are never in the words shown, only the acts."""
-    return Entry.objects.filter(call=call.slug).exclude(actor_person=actor.person).order_by("-sequence")[:10]
+def _others(actor: Actor, call: Call) -> list[Record]:
+    """The last ten acts of other people on this call. The words name the act; points and opinions are not in them."""
+    found = recent(call.slug, limit=60)
+    return [record for record in found if record.actor_person != actor.person][:10]

@@ -134,7 +134,7 @@ def children_within_parent() -> Iterator[Broken]:
         .annotate(total=Sum("pot"))
     )
     for row in sums:
-        agreement = Agreement.objects.filter(pk=row["parent_agreement"]).first()
+        agreement = Agreement.objects.filter(pk=row["parent_agreement"] or 0).first()
         if agreement is None:
             yield Broken(f"agreement {row['parent_agreement']}", "missing", "the parent of a call")
             continue

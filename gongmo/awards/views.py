@@ -17,11 +17,9 @@ from gongmo.awards.states import agreements_table, negotiations_table
 from gongmo.calls.queries import call_by_slug, definition_of
 from gongmo.definition.base import Text
 from gongmo.kernel.actor import Actor
-from gongmo.kernel.acts import act_name
 from gongmo.kernel.errors import NotFound, Refused
 from gongmo.kernel.korean import stamp, won
-from gongmo.ledger.models import Entry
-from gongmo.ledger.queries import history
+from gongmo.ledger.queries import Record, history
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -30,16 +28,16 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
-def said(entries: Iterable[Entry]) -> list[dict[str, object]]:
-    """Ledger entries as lines of a timeline."""
+def said(records: Iterable[Record]) -> list[dict[str, object]]:
+    """Entries of the record as lines of a timeline."""
     return [
         {
-            "at": entry.at,
-            "actor": entry.actor_name or entry.actor_role,
-            "what": Text(ko=act_name(entry.act)[0], en=act_name(entry.act)[1]),
-            "sequence": entry.sequence,
+            "at": record.at,
+            "actor": record.actor_name or record.actor_role,
+            "what": Text(ko=record.ko, en=record.en),
+            "sequence": record.sequence,
         }
-        for entry in entries
+        for record in records
     ]
 
 
@@ -177,7 +175,7 @@ def act_on_negotiation(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 
 
 def _negotiations_url(negotiation: Negotiation) -> str:
-    target: HttpResponseRedirect = redirect("awards:negotiations", slug=negotiation.call.slug)  # type: ignore[assignment]
+    target: HttpResponseRedirect = redirect("awards:negotiations", slug=negotiation.call.slug)
     return f"{target.url}#negotiation-{negotiation.pk}"
 
 

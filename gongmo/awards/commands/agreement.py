@@ -104,6 +104,8 @@ def sign_agreement(*, actor: Actor, agreement_id: int) -> Agreement:
         if not policies.see_agreement(actor, agreement):
             raise NotFound
         policies.sign_agreement.require(actor, agreement)
+        if actor.organisation is None:
+            raise NotFound
         party = AgreementParty.objects.filter(agreement=agreement, organisation_id=actor.organisation).first()
         if party is None:
             raise NotFound
