@@ -3,16 +3,18 @@
 import argparse
 from pathlib import Path
 
-import gongmo
 from gongmo.cli import output
 from gongmo.cli.call_show import print_call
+from gongmo.cli.check import region_table
 from gongmo.definition.base import Text
 from gongmo.definition.diff import differences
 from gongmo.definition.loader import load_definition
 from gongmo.definition.model import Definition, defaults
+from gongmo.definition.rules import ApplicantRegions
 from gongmo.definition.schemas import KINDS, reference, schema_text
-from gongmo.definition.source import DEFINITION_LIMIT, read
 from gongmo.kernel.canonical import digest
+from gongmo.kernel.clock import SEOUL
+from gongmo.kernel.korean import day
 
 NAME = "call"
 
@@ -60,16 +62,29 @@ def run(args: argparse.Namespace) -> int:
     return output.OK
 
 
-REGIONS = Path(gongmo.__file__).parent / "parties" / "data" / "regions.yaml"
-
-
 def _region_names() -> dict[str, Text]:
     """Names of the region codes from the built-in table."""
-    if not REGIONS.is_file():
-        return {}
-    rows = read(REGIONS, DEFINITION_LIMIT).value
-    listed = rows["regions"] if isinstance(rows, dict) else rows
-    return {str(row["code"]): Text(ko=row["ko"], en=row["en"]) for row in listed}
+    table = region_table(None)
+    return {} if table is None else {code: region.name for code, region in table.regions.items()}
+
+
+def _notes(call: Definition) -> list[Text]:
+    """What is right as a definition and may still be a slip: region codes that the region table does not have on the closing date."""
+    table, notes = region_table(None), []
+    day_of_closing = call.closes().astimezone(SEOUL).date()
+    for rule in call.rules:
+        if table is None or not isinstance(rule, ApplicantRegions):
+            continue
+        for code in rule.regions:
+            region = table.get(code)
+            if region is None or not region.valid_on(day_of_closing):
+                notes.append(
+                    Text(
+                        ko=f"{rule.id}: {code}은(는) 마감일({day(day_of_closing)})의 지역 표에 없습니다. 코드를 확인해 주세요.",
+                        en=f"{rule.id}: {code} is not in the region table on the closing date ({day_of_closing}). Check the code.",
+                    )
+                )
+    return notes
 
 
 def _default_paths(call: Definition) -> list[str]:
@@ -90,6 +105,7 @@ def _validate(args: argparse.Namespace) -> int:
                     "documents": len(call.documents),
                     "defaults": _default_paths(call),
                     "digest": digest(call),
+                    "notes": _notes(call),
                 }
                 for path, call in calls
             ]
@@ -107,6 +123,8 @@ def _validate(args: argparse.Namespace) -> int:
                 f"{path}: 맞습니다. {call.id} {call.version}판, 조항 {len(call.clauses)}개, 규칙 {len(call.rules)}개, "
                 f"제출서류 {len(call.documents)}개, 조항에 없는 기본값 {count}개."
             )
+        for note in _notes(call):
+            output.say(f"  · {output.pick(note, args.lang)}")
     return output.OK
 
 

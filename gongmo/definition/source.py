@@ -198,10 +198,12 @@ def _place(event: Any) -> tuple[int, int]:
 
 
 def _node(event: Any, events: Iterator[Any], name: str, depth: int) -> Node:
-    line, column = _place(event)
+    mark = event.start_mark
+    line, column = mark.line + 1, mark.column + 1
     if depth > DEPTH:
         raise _at(name, line, column, "너무 깊이 겹쳐 있습니다.", "The values are nested too deeply.")
-    if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+    kind = type(event)
+    if kind is yaml.AliasEvent or event.anchor is not None:
         raise _at(
             name,
             line,
@@ -218,26 +220,31 @@ def _node(event: Any, events: Iterator[Any], name: str, depth: int) -> Node:
             f"Tags ({event.tag}) are not allowed. Remove it.",
             event.tag,
         )
-    if isinstance(event, yaml.ScalarEvent):
-        plain = event.style is None or event.style == ""
-        return Node(_scalar(event.value) if plain and event.implicit[0] else event.value, line, column)
-    if isinstance(event, yaml.SequenceStartEvent):
+    if kind is yaml.ScalarEvent:
+        # Only a text without quotes and without a block mark may mean something else than text.
+        return Node(_scalar(event.value) if event.implicit[0] else event.value, line, column)
+    if kind is yaml.SequenceStartEvent:
         items: list[Node] = []
         for inner in events:
-            if isinstance(inner, yaml.SequenceEndEvent):
+            if type(inner) is yaml.SequenceEndEvent:
                 break
             items.append(_node(inner, events, name, depth + 1))
         return Node([item.value for item in items], line, column, items)
+    entries = _entries(events, name, depth)
+    return Node({key: node.value for key, node in entries.items()}, line, column, entries)
+
+
+def _entries(events: Iterator[Any], name: str, depth: int) -> dict[str, Node]:
     entries: dict[str, Node] = {}
     for inner in events:
-        if isinstance(inner, yaml.MappingEndEvent):
+        if type(inner) is yaml.MappingEndEvent:
             break
-        if not isinstance(inner, yaml.ScalarEvent) or inner.value == "<<":
+        if type(inner) is not yaml.ScalarEvent or inner.value == "<<" or inner.anchor or inner.tag:
             raise _at(
                 name,
                 *_place(inner),
-                "항목의 이름은 글이어야 하고, 병합(<<)은 쓸 수 없습니다.",
-                "A key is plain text, and merging (<<) is not allowed.",
+                "항목의 이름은 글이어야 하고, 병합(<<)·앵커(&)·태그(!)는 쓸 수 없습니다.",
+                "A key is plain text; merging (<<), anchors (&) and tags (!) are not allowed.",
             )
         key = inner.value
         if key in entries:
@@ -248,11 +255,11 @@ def _node(event: Any, events: Iterator[Any], name: str, depth: int) -> Node:
                 f"The key “{key}” stands twice (first at line {entries[key].line}). Keep one.",
                 key,
             )
-        entries[key] = _node(next(events), events, name, depth + 1)
-        if not isinstance(entries[key].children, dict | list):
-            continue
-        entries[key].line, entries[key].column = _place(inner)
-    return Node({key: node.value for key, node in entries.items()}, line, column, entries)
+        node = entries[key] = _node(next(events), events, name, depth + 1)
+        if node.children is not None:
+            # A block is found where its key stands.
+            node.line, node.column = _place(inner)
+    return entries
 
 
 def _scalar(text: str) -> Any:

@@ -21,6 +21,20 @@ def test_validate_says_right_and_counts(capsys: pytest.CaptureFixture[str]) -> N
     assert printed.count("맞습니다") == len(folders)
 
 
+def test_validate_notes_a_region_that_does_not_exist_on_the_closing_date(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (CALL / "call.yaml").read_text("utf-8")
+    (tmp_path / "call.yaml").write_text(
+        text.replace("regions: [KR-26,", "regions: [KR-26, KR-99, KR-46A,"), "utf-8"
+    )
+    assert main(["call", "validate", str(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    assert "KR-99은(는)" in printed
+    assert "KR-46A은(는)" in printed
+    assert "KR-26은(는)" not in printed
+
+
 def test_validate_names_file_line_path_and_what_was_expected(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

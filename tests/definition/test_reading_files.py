@@ -82,6 +82,8 @@ def test_a_key_given_twice_names_its_line() -> None:
         "a: !!python/object:os.system x",
         "a: 1\n---\nb: 2",
         "? [a]\n: 1",
+        "&k a: 1",
+        "!!str a: 1",
     ],
 )
 def test_yaml_that_can_do_harm_or_mislead_is_refused(text: str) -> None:
