@@ -15,7 +15,7 @@ CALL = ROOT / "calls" / "2025-regional-ai"
 
 
 def test_validate_says_right_and_counts(capsys: pytest.CaptureFixture[str]) -> None:
-    folders = sorted(str(folder) for folder in (ROOT / "calls").iterdir())
+    folders = sorted(str(folder.parent) for folder in (ROOT / "calls").glob("*/call.yaml"))
     assert main(["call", "validate", *folders]) == 0
     printed = capsys.readouterr().out
     assert printed.count("맞습니다") == len(folders)

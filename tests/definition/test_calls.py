@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gongmo.definition.base import Severity
-from gongmo.definition.loader import load_definition, parse_definition
+from gongmo.definition.loader import announcement, load_definition, parse_definition, templates
 from gongmo.definition.model import Definition, defaults
 from gongmo.definition.names import all_based
 from gongmo.definition.rules import AmountCeiling, ApplicantRegions, InKindCap, ShareCeiling, ShareFloor
@@ -183,3 +183,22 @@ def test_the_culture_call_differs_in_every_way_that_the_first_does_not_need() ->
     assert evaluation.bonus is not None
     assert evaluation.ties.criteria
     assert {rule.kind for rule in call.rules} >= {"amount_floor", "share_ceiling", "in_kind_cap"}
+
+
+def test_the_long_text_lies_beside_the_definition_in_both_languages() -> None:
+    folder = CALLS / "2025-regional-ai"
+    for lang in ("ko", "en"):
+        text = announcement(folder, lang)
+        assert text is not None
+        known = {clause.id for clause in load_definition(folder).clauses}
+        assert set(re.findall(r"\bA-\d+[a-z]?\b", text)) <= known
+        assert announcement(folder / "call.yaml", lang) == text
+    assert announcement(CALLS / "sample-culture", "ko") is None
+
+
+def test_templates_beside_a_definition_are_listed_by_name(tmp_path: Path) -> None:
+    assert templates(tmp_path) == ()
+    (tmp_path / "templates").mkdir()
+    for name in ("b.hwpx", "a.hwpx", ".hidden"):
+        (tmp_path / "templates" / name).write_bytes(b"")
+    assert [file.name for file in templates(tmp_path)] == ["a.hwpx", "b.hwpx"]
