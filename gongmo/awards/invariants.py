@@ -8,6 +8,7 @@ from django.db.models import Count, F, Q, Sum
 from gongmo.applications.states import ApplicationState
 from gongmo.awards.allocating import recompute
 from gongmo.awards.models import Agreement, AgreementMoney, AllocationRun, Negotiation
+from gongmo.awards.record import AgreementTold, Told, told_by_record
 from gongmo.awards.states import AgreementState, NegotiationState
 from gongmo.calls.models import Call
 from gongmo.calls.queries import definition_of
@@ -146,3 +147,37 @@ def children_within_parent() -> Iterator[Broken]:
         )
         if row["total"] > held:
             yield Broken(f"agreement {agreement.number}", f"handed on {row['total']}", f"at most {held}")
+
+
+@invariant(
+    "awards.as_recorded",
+    ko="협상과 협약의 상태·금액·기간은 기록된 처리 결과와 같습니다.",
+    en="Negotiations and agreements stand as the recorded acts left them.",
+)
+def as_recorded() -> Iterator[Broken]:
+    for call in Call.objects.filter(negotiations__isnull=False).distinct():
+        told = told_by_record(call.slug)
+        for negotiation in Negotiation.objects.filter(call=call):
+            expected = told.negotiations.get(negotiation.application_id)
+            if negotiation.state != expected:
+                yield Broken(f"negotiation {negotiation.pk}", negotiation.state, str(expected))
+        for agreement in Agreement.objects.filter(call=call).prefetch_related("money", "parties"):
+            yield from _agreement_as_told(agreement, told)
+
+
+def _agreement_as_told(agreement: Agreement, told: Told) -> Iterator[Broken]:
+    name = f"agreement {agreement.number}"
+    expected = told.agreements.get(agreement.pk)
+    if expected is None:
+        yield Broken(name, "no entry in the record", "drawn up by a recorded act")
+        return
+    seen = AgreementTold(
+        state=agreement.state,
+        period=(agreement.period_starts.isoformat(), agreement.period_ends.isoformat()),
+        money={(row.year, row.source, row.form): row.amount for row in agreement.money.all()},
+        signed={party.organisation_id for party in agreement.parties.all() if party.signed_at is not None},
+        parties={party.organisation_id: party.role for party in agreement.parties.all()},
+    )
+    for part in ("state", "period", "money", "signed", "parties"):
+        if getattr(seen, part) != getattr(expected, part):
+            yield Broken(f"{name}, {part}", str(getattr(seen, part)), str(getattr(expected, part)))

@@ -6,7 +6,7 @@ import importlib.util
 from dataclasses import dataclass
 
 from gongmo.cli import output, start
-from gongmo.kernel.invariants import Broken, Invariant, invariants
+from gongmo.kernel.invariants import Broken, Invariant, examine, invariants
 
 NAME = "doctor"
 SHOWN = 20
@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
         found = [invariant for invariant in found if invariant.name in args.only]
     database_error = importlib.import_module("django.db").Error
     try:
-        examined = [Examined(invariant, tuple(invariant.check())) for invariant in found]
+        examined = [Examined(invariant, examine(invariant)) for invariant in found]
     except database_error as error:
         output.complain(
             "데이터베이스를 읽을 수 없습니다. 먼저 `gongmo manage prepare`를 실행하고 연결 설정을 확인해 주세요. / "

@@ -7,6 +7,8 @@ def cells_sum_to_totals() -> Iterator[Broken]: ...
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from gongmo.kernel.errors import Refused
+
 
 @dataclass(frozen=True, slots=True)
 class Broken:
@@ -45,3 +47,16 @@ def invariant(
 def invariants() -> list[Invariant]:
     """Every registered invariant, by name."""
     return [_invariants[name] for name in sorted(_invariants)]
+
+
+def examine(one: Invariant) -> tuple[Broken, ...]:
+    """Where an invariant does not hold. Data so damaged that the check cannot read it counts as broken, not as a crash.
+
+    Database errors go through to the caller.
+    """
+    found: list[Broken] = []
+    try:
+        found.extend(one.check())
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, Refused) as unreadable:
+        found.append(Broken(one.name, f"{type(unreadable).__name__}: {unreadable}", "data that can be read"))
+    return tuple(found)

@@ -1,0 +1,60 @@
+"""Negotiations and agreements as the record tells them: folded from the entries alone."""
+
+from dataclasses import dataclass, field
+
+from gongmo.awards.states import AgreementState, NegotiationState
+from gongmo.ledger.queries import entries_of_call
+
+
+@dataclass
+class AgreementTold:
+    """An agreement's state, period (ISO days), won by year, source and form, and its parties."""
+
+    state: str
+    period: tuple[str, str]
+    money: dict[tuple[int, str, str], int]
+    signed: set[int]
+    parties: dict[int, str]
+
+
+@dataclass
+class Told:
+    """Negotiation states by application id, agreements by id."""
+
+    negotiations: dict[int, str] = field(default_factory=dict)
+    agreements: dict[int, AgreementTold] = field(default_factory=dict)
+
+
+def told_by_record(slug: str) -> Told:
+    """Fold the entries of a call in their order."""
+    told = Told()
+    for record in entries_of_call(slug):
+        payload = record.payload
+        if record.act == "awards.open_negotiations":
+            told.negotiations.update(dict.fromkeys(payload["reserve"], NegotiationState.RESERVE.value))
+            told.negotiations.update(dict.fromkeys(payload["preferred"], NegotiationState.OPEN.value))
+        elif record.act == "awards.agree_negotiation":
+            told.negotiations[int(record.subject_id)] = NegotiationState.AGREED.value
+        elif record.act == "awards.fail_negotiation":
+            told.negotiations[int(record.subject_id)] = NegotiationState.FAILED.value
+            if payload["promoted"] is not None:
+                told.negotiations[payload["promoted"]] = NegotiationState.OPEN.value
+        elif record.act == "awards.draw_up_agreement":
+            told.agreements[payload["agreement"]] = AgreementTold(
+                state=AgreementState.DRAFT.value,
+                period=(payload["period"][0], payload["period"][1]),
+                money={
+                    (row["year"], row["source"], row["form"]): row["amount"]
+                    for row in payload["money"]
+                    if row["amount"]
+                },
+                signed=set(),
+                parties={row["organisation"]: row["role"] for row in payload["parties"]},
+            )
+        elif record.act == "awards.sign_agreement":
+            agreement = told.agreements[payload["agreement"]]
+            agreement.signed.add(payload["organisation"])
+            agreement.state = payload["state"]
+        elif record.act == "awards.terminate_agreement":
+            told.agreements[payload["agreement"]].state = AgreementState.TERMINATED.value
+    return told
