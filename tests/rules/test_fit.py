@@ -278,6 +278,22 @@ def test_two_floors_are_met_exactly_at_any_size(national: int, local: int, priva
     assert found.total_change == need
 
 
+@settings(deadline=None, max_examples=30)
+@given(
+    st.sampled_from(["33333333/100000000", "123457/1000000", "1/3"]),
+    st.integers(1, 10**12),
+    st.integers(0, 10**12),
+)
+def test_ratios_of_many_places_are_kept_exactly(ratio: str, national: int, local: int) -> None:
+    app = application(cell("national", national), cell("local", local))
+
+    found = fitted(call(floor(ratio, part("local"))), app)
+
+    share = Fraction(ratio)
+    need = -(-(share * (national + local) - local) // (1 - share))
+    assert max(need, 0) <= found.total_change <= max(need, 0) + 1
+
+
 @settings(deadline=None, max_examples=40)
 @given(instances())
 def test_a_fitted_budget_is_its_own_nearest(case: tuple[Definition, Application, set[str]]) -> None:

@@ -17,6 +17,10 @@ FINE = 10**6
 RADII = (2 * 10**3, 10**5)
 """How far, in won, the last integer step may go from the point that the linear programs found; the wider one is tried second."""
 
+COARSE = 1000
+"""Rows with coefficients beyond this (ratios of many places) are scaled down to 1, so that a row's error is counted in won."""
+TIGHTER = 1e-7
+"""By how much of a won such rows are tightened when a step that looked lawful in doubles was not."""
 TIDY = 800
 """Up to so many columns the integer step is tidied by preference; beyond, any step of least total is taken."""
 
@@ -49,8 +53,10 @@ def solve(variables: Sequence[Variable], leasts: Sequence[int]) -> list[int] | N
     if liked is not None and _size(liked) <= _size(plain) + 4 * len(variables):
         plain = liked
     for radius in RADII:
-        step = _step(variables, leasts, plain, 1, radius=radius)
-        if step is not None:
+        for tighter in (0.0, TIGHTER):
+            step = _step(variables, leasts, plain, 1, radius=radius, tighter=tighter)
+            if step is None:
+                break
             found = [p + d for p, d in zip(plain, step, strict=True)]
             if _lawful(variables, leasts, found):
                 return found
@@ -123,6 +129,7 @@ def _step(
     *,
     biased: bool = False,
     radius: int | None = None,
+    tighter: float = 0.0,
 ) -> list[int] | None:
     """The best step from `point`: continuous in units of `scale` won, or whole won within `radius`. None: there is none.
 
@@ -137,6 +144,11 @@ def _step(
     lack = _left(variables, leasts, point)
     start, index, value = [0], [], []
     lower, upper, preference = [], [], []
+    sizes = [1] * len(leasts)
+    for variable in variables:
+        for row, coefficient in variable.key:
+            if abs(coefficient) > COARSE:
+                sizes[row] = max(sizes[row], abs(coefficient))
     spread = max((v.preference for v in variables), default=0) + 1
     for variable, change in zip(variables, point, strict=True):
         for sign in (1, -1):
@@ -151,14 +163,19 @@ def _step(
             preference.append(variable.preference + (0 if change or radius is None else 20 * spread))
             for row, coefficient in variable.key:
                 index.append(row)
-                value.append(float(sign * coefficient))
+                value.append(sign * coefficient / sizes[row])
             start.append(len(index))
     columns = 2 * len(variables)
     program = highspy.HighsLp()
     program.num_col_, program.num_row_ = columns, len(leasts)
     program.col_cost_ = np.array([1 + p / spread * 1e-5 if biased else 1.0 for p in preference])
     program.col_lower_, program.col_upper_ = np.array(lower), np.array(upper)
-    program.row_lower_ = np.array([least / scale for least in lack])
+    program.row_lower_ = np.array(
+        [
+            least / (scale * size) + (tighter if size > 1 else 0)
+            for least, size in zip(lack, sizes, strict=True)
+        ]
+    )
     program.row_upper_ = np.full(len(leasts), infinite)
     program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     program.a_matrix_.start_ = np.array(start)
@@ -168,7 +185,10 @@ def _step(
         program.integrality_ = [highspy.HighsVarType.kInteger] * columns
     solver = highspy.Highs()
     solver.silent()
-    for option, setting in (("threads", 1), ("mip_rel_gap", 0.0), ("mip_abs_gap", 1e-4)):
+    options = {"threads": 1, "mip_rel_gap": 0.0, "mip_abs_gap": 1e-4}
+    if radius is not None:
+        options |= {"mip_feasibility_tolerance": 1e-9, "primal_feasibility_tolerance": 1e-9}
+    for option, setting in options.items():
         solver.setOptionValue(option, setting)
     solver.passModel(program)
     found = _run(highspy, solver)
