@@ -1,5 +1,6 @@
 """People who sign in."""
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -43,6 +44,8 @@ def register_person(
         else:
             _set_password(person, password)
         person.save(force_insert=True)
+        # Invented people have no mailbox: nobody could open the confirmation that sign-in asks for.
+        EmailAddress.objects.create(user=person, email=address, primary=True, verified=invented)
         ledger.append(
             actor=actor,
             act="parties.register_person",

@@ -1,0 +1,74 @@
+"""`gongmo replay`: recomputes verdicts and rankings from the record and compares them with what is stored."""
+
+import argparse
+import importlib
+
+from gongmo.cli import output, start
+
+NAME = "replay"
+
+
+def register(subparsers: output.Subparsers) -> None:
+    """Declare the command's arguments."""
+    parser = subparsers.add_parser(
+        NAME,
+        help="기록에서 판정과 순위를 다시 계산해 비교합니다 / recompute verdicts and rankings from the record",
+    )
+    parser.add_argument(
+        "call", nargs="*", metavar="CALL", help="공고 이름 (기본: 모든 공고) / the call's name (all calls)"
+    )
+    output.add_common(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Replay, print, and end with 0 (everything agrees) or 1 (something differs)."""
+    start.django()
+    replay = importlib.import_module("gongmo.evaluation.queries").replay
+    if args.call:
+        slugs = list(args.call)
+    else:
+        calls = importlib.import_module("gongmo.calls.models").Call
+        slugs = list(calls.objects.order_by("pk").values_list("slug", flat=True))
+    found = {slug: replay(slug) for slug in slugs}
+    broken = importlib.import_module("gongmo.ledger.queries").verify()
+    good = not broken and all(each.ok for each in found.values())
+    if args.json:
+        output.print_json(
+            {
+                "ok": good,
+                "record": list(broken),
+                "calls": {
+                    slug: {
+                        "ok": each.ok,
+                        "verdicts": each.verdicts,
+                        "rankings": each.rankings,
+                        "differences": each.differences,
+                    }
+                    for slug, each in found.items()
+                },
+            }
+        )
+        return output.OK if good else output.FAILED
+    korean = args.lang == "ko"
+    for each in broken:
+        output.complain(f"{each.subject}: {each.observed} != {each.expected}")
+    if not broken:
+        output.say(
+            "기록이 처음부터 끝까지 이어져 있습니다." if korean else "The record is one unbroken chain."
+        )
+    for slug, each in found.items():
+        if each.ok:
+            output.say(
+                f"{slug}: 판정 {each.verdicts}건, 순위 {each.rankings}건을 다시 계산했고 모두 같습니다."
+                if korean
+                else f"{slug}: {each.verdicts} verdict(s) and {each.rankings} ranking(s) recomputed, all the same."
+            )
+            continue
+        output.complain(
+            f"{slug}: 다른 곳이 {len(each.differences)}곳 있습니다."
+            if korean
+            else f"{slug}: {len(each.differences)} difference(s)."
+        )
+        for difference in each.differences:
+            output.complain(f"  {difference}")
+    return output.OK if good else output.FAILED

@@ -1,0 +1,112 @@
+"""Holding a rehearsal: all of it or nothing, on a database that holds nothing else."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from gongmo.calls.models import Call
+from gongmo.kernel.errors import BadInput, Refused
+from gongmo.ledger import guards
+from gongmo.parties.models import Organisation, Person
+from gongmo.rehearsal.award import award
+from gongmo.rehearsal.data import Loaded
+from gongmo.rehearsal.intake import announce, take_in
+from gongmo.rehearsal.play import Play
+from gongmo.rehearsal.regional import open_regional, window
+from gongmo.rehearsal.review import screen
+from gongmo.rehearsal.scoring import evaluate
+
+
+def is_empty() -> bool:
+    """Whether nobody and no call is registered yet."""
+    return not (Person.objects.exists() or Organisation.objects.exists() or Call.objects.exists())
+
+
+def holds_only_rehearsal() -> bool:
+    """Whether every person is invented and every call a rehearsal's."""
+    return not (
+        Person.objects.filter(invented=False).exists() or Call.objects.filter(rehearsal=False).exists()
+    )
+
+
+def rehearse(*, folder: Path, present: datetime, say: Callable[[str], None], fresh: bool = False) -> Play:
+    """Play the script in `folder` (rehearsal.yaml) through the commands, in one transaction, and mark the installation.
+
+    `present` is the instant around which the second-level call is open. `fresh` empties a database that holds only a
+    rehearsal. Raises Refused when the database holds anything else, BadInput when the script is unusable or ends after `present`.
+    """
+    loaded = Loaded(folder)
+    if fresh and not is_empty():
+        _empty()
+    if not is_empty():
+        raise Refused(
+            "not_empty",
+            "데이터베이스에 이미 자료가 있어 연습을 시작할 수 없습니다. 새 GONGMO_HOME에서 하거나, 연습 자료뿐이면 --fresh로 다시 해 주세요.",
+            "The database holds data already. Use another GONGMO_HOME, or --fresh where it holds a rehearsal only.",
+        )
+    mark: Path = settings.GONGMO_REHEARSAL_MARK
+    with transaction.atomic():
+        play = Play(loaded, say)
+        opens, _ = window(play, present)
+        if opens <= loaded.script.termination.ended_at:
+            raise BadInput(
+                "present_too_early",
+                "연습 이야기가 끝나기 전의 시각입니다. --now를 더 뒤로 정해 주세요.",
+                "The story has not ended by that instant; choose a later --now.",
+            )
+        announce(play)
+        take_in(play)
+        screen(play)
+        evaluate(play)
+        award(play)
+        regional = open_regional(play, present)
+        call = Call.objects.get(pk=play.call_id)
+        # Written last and inside the transaction: either both the data and the mark are there, or neither.
+        mark.write_text(
+            json.dumps(_told(play, call.slug, regional, present), ensure_ascii=False, indent=1), "utf-8"
+        )
+    return play
+
+
+def _told(play: Play, call: str, regional: str, present: datetime) -> dict[str, object]:
+    """What the mark file says: when it was held, and the sheet of accounts."""
+    rows = []
+    for row in play.script.sheet:
+        person, actor = play.people[row.person], play.actors[row.person]
+        rows.append(
+            {
+                "who": row.who.model_dump(),
+                "organisation": actor.organisation_name,
+                "see": row.see.model_dump(),
+                "email": person.email,
+                "path": row.path.format(call=call, regional=regional),
+            }
+        )
+    return {
+        "held_at": present.isoformat(),
+        "call": call,
+        "regional": regional,
+        "password": play.script.password,
+        "sheet": rows,
+    }
+
+
+def _empty() -> None:
+    """Empty a database that holds a rehearsal only. The record's guards step aside for this, and for nothing else."""
+    if not holds_only_rehearsal():
+        raise Refused(
+            "not_a_rehearsal",
+            "연습이 아닌 자료가 있어 비울 수 없습니다.",
+            "The database holds data that is not a rehearsal's; it is not emptied.",
+        )
+    guards.remove(connection)
+    try:
+        call_command("flush", interactive=False, verbosity=0)
+    finally:
+        guards.install(connection)
+    settings.GONGMO_REHEARSAL_MARK.unlink(missing_ok=True)
