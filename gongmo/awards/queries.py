@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from gongmo.awards import policies
 from gongmo.awards.models import Agreement, AllocationRun, Negotiation
@@ -23,6 +23,19 @@ def negotiations_of(actor: Actor, call: Call) -> QuerySet[Negotiation]:
         .prefetch_related("notes")
         .order_by("place")
     )
+
+
+def overseen_calls(actor: Actor) -> list[Call]:
+    """The calls whose board the actor may see, newest first, each with the number of its applications."""
+    found = (
+        Call.objects.select_related("operator", "parent")
+        .annotate(application_count=Count("applications"))
+        .order_by("-published_at", "-pk")
+    )
+    calls: list[Call] = [call for call in found if policies.oversee(actor, call)]
+    if not calls and actor.role not in (Role.MINISTRY, Role.AGENCY, Role.TASK_FORCE):
+        raise NotFound
+    return calls
 
 
 def visible_agreements(actor: Actor, call: Call | None = None) -> QuerySet[Agreement]:

@@ -7,6 +7,7 @@ from gongmo.awards import views
 app_name = "awards"
 
 urlpatterns = [
+    path("board/", views.boards, name="boards"),
     path("board/<slug:slug>/", views.board, name="board"),
     path("board/<slug:slug>/negotiations/", views.negotiations, name="negotiations"),
     path("board/<slug:slug>/negotiations/open/", views.open_negotiations, name="open_negotiations"),

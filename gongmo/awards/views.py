@@ -15,20 +15,15 @@ from gongmo.awards.models import Negotiation
 from gongmo.awards.picture import agreement_money, source_totals
 from gongmo.awards.states import agreements_table, negotiations_table
 from gongmo.calls.queries import call_by_slug, definition_of
+from gongmo.calls.states import calls_table
+from gongmo.calls.views import actor_of, said
 from gongmo.definition.base import Text
-from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound, Refused
 from gongmo.kernel.korean import stamp, won
 from gongmo.ledger.queries import Record, history
 
 
-def actor_of(request: HttpRequest) -> Actor:
-    """The person's capacity that the middleware put on the request."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
-def said(records: Iterable[Record]) -> list[dict[str, object]]:
+def timeline(records: Iterable[Record]) -> list[dict[str, object]]:
     """Entries of the record as lines of a timeline."""
     return [
         {
@@ -39,6 +34,13 @@ def said(records: Iterable[Record]) -> list[dict[str, object]]:
         }
         for record in records
     ]
+
+
+@require_GET
+def boards(request: HttpRequest) -> HttpResponse:
+    """The calls whose boards the person may see."""
+    found = queries.overseen_calls(actor_of(request))
+    return render(request, "awards/boards.html", {"calls": found, "states": calls_table.shown})
 
 
 @require_GET
@@ -55,7 +57,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
             "steps": [{"label": step.name, "state": step.state} for step in found.steps],
             "columns": [_column(lane) for lane in found.lanes],
             "waiting": [(item, _page(item.page, slug)) for item in found.waiting],
-            "others": said(found.others),
+            "others": timeline(found.others),
             "manages": policies.manage(actor, call),
         },
     )
@@ -116,7 +118,13 @@ def open_negotiations(request: HttpRequest, slug: str) -> HttpResponse:
     call = call_by_slug(actor, slug)
     made = commands.open_negotiations(actor=actor, call_id=call.pk)
     preferred = sum(1 for item in made if item.opened_at is not None)
-    messages.success(request, f"우선협상대상 {preferred}건의 협상을 시작했습니다.")
+    messages.success(
+        request,
+        said(
+            f"우선협상대상 {preferred}건의 협상을 시작했습니다.",
+            f"Negotiations with {preferred} were opened.",
+        ),
+    )
     return redirect("awards:negotiations", slug=slug)
 
 
@@ -126,7 +134,9 @@ def allocate(request: HttpRequest, slug: str) -> HttpResponse:
     actor = actor_of(request)
     call = call_by_slug(actor, slug)
     run = commands.allocate(actor=actor, call_id=call.pk)
-    messages.success(request, f"{run.number}차 배분을 확정했습니다.")
+    messages.success(
+        request, said(f"{run.number}차 배분을 확정했습니다.", f"Allocation {run.number} is fixed.")
+    )
     return redirect("awards:negotiations", slug=slug)
 
 
@@ -142,10 +152,10 @@ def act_on_negotiation(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     try:
         if act == "note":
             commands.note_negotiation(actor=actor, negotiation_id=pk, text=text)
-            messages.success(request, "협상 기록을 남겼습니다.")
+            messages.success(request, said("협상 기록을 남겼습니다.", "The meeting is recorded."))
         elif act == "agree":
             commands.agree_negotiation(actor=actor, negotiation_id=pk, outcome=text)
-            messages.success(request, "협상을 마쳤습니다.")
+            messages.success(request, said("협상을 마쳤습니다.", "The negotiation is concluded."))
         elif act == "fail":
             chosen = request.POST.get("next", "")
             promoted = commands.fail_negotiation(
@@ -155,21 +165,33 @@ def act_on_negotiation(request: HttpRequest, pk: int, act: str) -> HttpResponse:
                 next_application=int(chosen) if chosen.isdecimal() else None,
             )
             if promoted is None:
-                messages.warning(request, "협상 결렬을 기록했습니다. 남은 예비순위가 없습니다.")
+                messages.warning(
+                    request,
+                    said(
+                        "협상 결렬을 기록했습니다. 남은 예비순위가 없습니다.",
+                        "The failure is recorded; no reserve is left.",
+                    ),
+                )
             else:
                 messages.success(
-                    request, f"협상 결렬을 기록하고 {promoted.place}번째 순서와 협상을 시작했습니다."
+                    request,
+                    said(
+                        f"협상 결렬을 기록하고 {promoted.place}번째 순서와 협상을 시작했습니다.",
+                        f"The failure is recorded and the negotiation with place {promoted.place} is open.",
+                    ),
                 )
         elif act == "agreement":
             made = commands.draw_up_agreement(actor=actor, negotiation_id=pk)
-            messages.success(request, f"협약 {made.number}을 만들었습니다.")
+            messages.success(
+                request, said(f"협약 {made.number}을 만들었습니다.", f"Agreement {made.number} is drawn up.")
+            )
             return redirect("awards:agreement", pk=made.pk)
         else:
             raise NotFound
     except Refused as refused:
         if isinstance(refused, NotFound):
             raise
-        messages.error(request, refused.ko)
+        messages.error(request, said(refused.ko, refused.en))
         request.session[f"negotiation-{pk}-text"] = text
     return back
 
@@ -221,7 +243,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
             "roles": {role.id: role.name for role in definition.consortium.roles},
             "children": children,
             "handed_on": won(sum(child.pot or 0 for child in children)),
-            "history": said(history("application", found.application_id, acts=acts)),
+            "history": timeline(history("application", found.application_id, acts=acts)),
             "can_sign": policies.sign_agreement(actor, found)
             and any(
                 party.organisation_id == actor.organisation and party.signed_at is None
@@ -238,7 +260,15 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign for the person's organisation."""
     signed = commands.sign_agreement(actor=actor_of(request), agreement_id=pk)
     done = signed.in_force_at is not None
-    messages.success(request, "모든 당사자가 서명하여 협약이 발효되었습니다." if done else "서명했습니다.")
+    messages.success(
+        request,
+        said(
+            "모든 당사자가 서명하여 협약이 발효되었습니다.",
+            "Everybody has signed; the agreement is in force.",
+        )
+        if done
+        else said("서명했습니다.", "Signed."),
+    )
     return redirect("awards:agreement", pk=pk)
 
 
@@ -249,7 +279,11 @@ def terminate(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.agreement_for(actor, pk)
     if request.POST.get("confirm", "").strip() != found.number:
         messages.error(
-            request, f"확인을 위해 협약 번호 {found.number}를 그대로 적어 주세요. 아무것도 바뀌지 않았습니다."
+            request,
+            said(
+                f"확인을 위해 협약 번호 {found.number}를 그대로 적어 주세요. 아무것도 바뀌지 않았습니다.",
+                f"Type the number {found.number} to confirm. Nothing was changed.",
+            ),
         )
         return redirect("awards:agreement", pk=pk)
     try:
@@ -259,9 +293,9 @@ def terminate(request: HttpRequest, pk: int) -> HttpResponse:
             clause=request.POST.get("clause", ""),
             reason=request.POST.get("reason", ""),
         )
-        messages.success(request, "협약을 해약했습니다.")
+        messages.success(request, said("협약을 해약했습니다.", "The agreement is terminated."))
     except NotFound:
         raise
     except Refused as refused:
-        messages.error(request, refused.ko)
+        messages.error(request, said(refused.ko, refused.en))
     return redirect("awards:agreement", pk=pk)

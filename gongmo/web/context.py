@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from gongmo.kernel import clock
-from gongmo.kernel.actor import PUBLIC, Actor
+from gongmo.kernel.actor import PUBLIC, Actor, Role
+from gongmo.web.acting import held_by
 from gongmo.web.jinja import t
 from gongmo.web.navigation import navigation
 
@@ -24,7 +25,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": actor,
         "nav": navigation(request, actor),
-        "user_menu": _user_menu(actor) if signed_in else None,
+        "user_menu": _user_menu(request, actor) if signed_in else None,
         "sign_in_url": "" if signed_in else reverse("account_login"),
         "server_now": getattr(request, "received_at", None) or clock.now(),
         "rehearsal": settings.GONGMO_REHEARSAL_MARK.exists(),
@@ -33,10 +34,31 @@ def page(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _user_menu(actor: Actor) -> dict[str, Any]:
+ROLE_WORDS = {
+    Role.MINISTRY: ("소관부처", "Ministry"),
+    Role.AGENCY: ("운영기관 담당자", "Agency officer"),
+    Role.TASK_FORCE: ("지역 사업단 담당자", "Task force officer"),
+    Role.APPLICANT: ("신청기관", "Applicant"),
+    Role.EVALUATOR: ("평가위원", "Evaluator"),
+    Role.OPERATOR: ("시스템 운영자", "System operator"),
+}
+
+
+def capacity_words(actor: Actor) -> str:
+    """A capacity in words: the role and, where there is one, the organisation."""
+    role = t(*ROLE_WORDS.get(actor.role, ("", "")))
+    return f"{role} · {actor.organisation_name}" if actor.organisation_name else role
+
+
+def _user_menu(request: HttpRequest, actor: Actor) -> dict[str, Any]:
+    capacities = [
+        {"key": key, "label": capacity_words(held), "current": held == actor}
+        for key, held in held_by(request).items()
+    ]
     return {
+        "capacities": capacities,
         "name": actor.name,
-        "note": actor.organisation_name,
+        "note": capacity_words(actor),
         "sign_out": reverse("account_logout"),
         "links": [
             {"label": t("비밀번호 바꾸기", "Change password"), "url": reverse("account_change_password")},

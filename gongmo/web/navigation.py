@@ -24,6 +24,7 @@ _PARTIES = frozenset({Role.MINISTRY, Role.AGENCY, Role.TASK_FORCE, Role.APPLICAN
 ENTRIES = (
     Entry("calls:list", "공고", "Calls"),
     Entry("applications:list", "내 신청", "My applications", frozenset({Role.APPLICANT})),
+    Entry("awards:boards", "진행 현황", "Boards", frozenset({Role.MINISTRY, Role.AGENCY, Role.TASK_FORCE})),
     Entry("awards:agreements", "협약", "Agreements", _PARTIES),
 )
 

@@ -1,0 +1,143 @@
+"""The pages of board, negotiation and agreements: who sees them, in how many statements, and that their buttons work."""
+
+import pytest
+from django.test import Client
+
+from gongmo.awards.models import Agreement, Negotiation
+from gongmo.kernel import clock
+from gongmo.kernel.actor import Actor
+from gongmo.parties.models import Person
+from tests.awards.builders import (
+    LATER,
+    agreed_call,
+    agreement_in_force,
+    negotiation_of,
+    ranked_call,
+)
+from tests.builders import make_ministry_officer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _later():
+    with clock.at(LATER):
+        yield
+
+
+def browser(actor: Actor) -> Client:
+    client = Client()
+    client.force_login(Person.objects.get(pk=actor.person))
+    return client
+
+
+def test_the_board_costs_the_same_for_two_and_for_eight_applications(django_assert_max_num_queries):
+    small, large = ranked_call(2, slug="small"), ranked_call(8, slug="large")
+    client = browser(small.agency)
+    other = browser(large.agency)
+    client.get("/board/small/")
+
+    with django_assert_max_num_queries(26):
+        few = client.get("/board/small/")
+    with django_assert_max_num_queries(26):
+        many = other.get("/board/large/")
+
+    assert few.status_code == many.status_code == 200
+    assert many.content.decode().count("gm-board__card") == 8
+
+
+def test_the_board_is_for_the_operator_and_the_ministry_alone():
+    found = ranked_call(2)
+    url = f"/board/{found.call.slug}/"
+
+    assert browser(found.agency).get(url).status_code == 200
+    assert browser(make_ministry_officer()).get(url).status_code == 200
+    for stranger in (Client(), browser(found.order[0].lead)):
+        assert stranger.get(url).status_code in (302, 404)
+
+
+def test_the_ministry_reads_and_is_offered_no_act():
+    found = agreed_call()
+    agreement = agreement_in_force(found)
+    ministry = browser(make_ministry_officer())
+
+    pages = [
+        ministry.get(f"/board/{found.call.slug}/negotiations/").content.decode(),
+        ministry.get(f"/agreements/{agreement.pk}/").content.decode(),
+    ]
+
+    for page in pages:
+        main = page[page.index("<main") :]
+        assert "<form" not in main[: main.index("</main>")]
+
+
+def test_negotiations_open_fail_and_agree_by_their_buttons():
+    found = ranked_call(4)
+    client = browser(found.agency)
+    slug = found.call.slug
+
+    client.post(f"/board/{slug}/negotiations/open/")
+    first, second = (negotiation_of(item.application).pk for item in found.order[:2])
+    client.post(f"/negotiations/{first}/agree/", {"text": "합의했습니다."})
+    client.post(f"/negotiations/{second}/fail/", {"text": "조건이 맞지 않습니다."})
+
+    assert list(Negotiation.objects.order_by("place").values_list("state", flat=True)) == [
+        "agreed",
+        "failed",
+        "open",
+        "reserve",
+    ]
+    assert "조건이 맞지 않습니다." in client.get(f"/board/{slug}/negotiations/").content.decode()
+
+
+def test_a_refused_act_says_why_and_keeps_what_was_typed():
+    found = ranked_call(4, tied_reserves=True)
+    client = browser(found.agency)
+    client.post(f"/board/{found.call.slug}/negotiations/open/")
+    first = negotiation_of(found.order[0].application).pk
+
+    answer = client.post(
+        f"/negotiations/{first}/fail/", {"text": "사업비 이견"}, follow=True
+    ).content.decode()
+
+    assert "동점" in answer
+    assert "사업비 이견" in answer
+
+
+def test_a_party_signs_on_the_agreements_page_and_a_stranger_finds_none():
+    found = agreed_call()
+    item = found.order[0]
+    client = browser(found.agency)
+    client.post(f"/negotiations/{negotiation_of(item.application).pk}/agreement/")
+    agreement = Agreement.objects.get()
+    lead = browser(item.lead)
+
+    seen = lead.get(f"/agreements/{agreement.pk}/").content.decode()
+    lead.post(f"/agreements/{agreement.pk}/sign/")
+
+    assert f"/agreements/{agreement.pk}/sign/" in seen
+    assert agreement.parties.get(organisation=item.lead.organisation).signed_at == LATER
+    assert browser(found.order[1].lead).get(f"/agreements/{agreement.pk}/").status_code == 404
+
+
+def test_termination_wants_the_number_typed():
+    found = agreed_call()
+    agreement = agreement_in_force(found)
+    client = browser(found.agency)
+    form = {"clause": "T-1", "reason": "제외 사유가 드러났습니다."}
+
+    client.post(f"/agreements/{agreement.pk}/terminate/", form | {"confirm": "아니요"})
+    agreement.refresh_from_db()
+    kept = agreement.state
+    client.post(f"/agreements/{agreement.pk}/terminate/", form | {"confirm": agreement.number})
+    agreement.refresh_from_db()
+
+    assert (kept, agreement.state) == ("in_force", "terminated")
+
+
+def test_the_list_of_agreements_shows_only_the_own_ones():
+    found = agreed_call()
+    agreement = agreement_in_force(found)
+
+    assert agreement.number in browser(found.order[0].lead).get("/agreements/").content.decode()
+    assert agreement.number not in browser(found.order[1].lead).get("/agreements/").content.decode()
