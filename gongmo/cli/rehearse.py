@@ -43,7 +43,15 @@ def run(args: argparse.Namespace) -> int:
     """Rehearse, printing a line for each step. Ends with 0 (held, or nothing to do), 1 (refused) or 2 (unusable input)."""
     start.django()
     commands = importlib.import_module("gongmo.rehearsal.commands")
-    if args.if_empty and not commands.is_empty():
+    try:
+        empty = commands.is_empty()
+    except importlib.import_module("django.db").Error as error:
+        output.complain(
+            "데이터베이스를 읽을 수 없습니다. 먼저 `gongmo manage prepare`를 실행하고 연결 설정을 확인해 주세요. / "
+            f"The database cannot be read. Run `gongmo manage prepare` and check the connection. ({error})"
+        )
+        return output.UNUSABLE
+    if args.if_empty and not empty:
         return output.OK
     settings = importlib.import_module("django.conf").settings
     folder = Path(args.calls) if args.calls else default_folder(settings.REPOSITORY / "calls")

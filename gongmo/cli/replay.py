@@ -24,13 +24,17 @@ def run(args: argparse.Namespace) -> int:
     """Replay, print, and end with 0 (everything agrees) or 1 (something differs)."""
     start.django()
     replay = importlib.import_module("gongmo.evaluation.queries").replay
-    if args.call:
-        slugs = list(args.call)
-    else:
-        calls = importlib.import_module("gongmo.calls.models").Call
-        slugs = list(calls.objects.order_by("pk").values_list("slug", flat=True))
-    found = {slug: replay(slug) for slug in slugs}
-    broken = importlib.import_module("gongmo.ledger.queries").verify()
+    calls = importlib.import_module("gongmo.calls.models").Call.objects
+    try:
+        slugs = list(args.call) or list(calls.order_by("pk").values_list("slug", flat=True))
+        found = {slug: replay(slug) for slug in slugs}
+        broken = importlib.import_module("gongmo.ledger.queries").verify()
+    except importlib.import_module("django.db").Error as error:
+        output.complain(
+            "데이터베이스를 읽을 수 없습니다. 먼저 `gongmo manage prepare`를 실행하고 연결 설정을 확인해 주세요. / "
+            f"The database cannot be read. Run `gongmo manage prepare` and check the connection. ({error})"
+        )
+        return output.UNUSABLE
     good = not broken and all(each.ok for each in found.values())
     if args.json:
         output.print_json(

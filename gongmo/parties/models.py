@@ -132,10 +132,15 @@ class Grant(models.Model):
 
     class Meta:
         constraints: ClassVar = [
+            # Two constraints, for SQLite takes every missing organisation for another one.
             models.UniqueConstraint(
                 name="grant_once_at_a_time",
                 fields=["person", "role", "organisation"],
-                condition=Q(until__isnull=True),
-                nulls_distinct=False,
+                condition=Q(until__isnull=True, organisation__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="grant_without_organisation_once",
+                fields=["person", "role"],
+                condition=Q(until__isnull=True, organisation__isnull=True),
             ),
         ]

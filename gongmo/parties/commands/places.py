@@ -66,55 +66,67 @@ def hand_over(
     with transaction.atomic():
         _organisation(organisation_id)
         policies.may_manage.require(actor, organisation_id)
-        taker, now = _person(to_person_id), clock.now()
-        old = (
-            Membership.objects.select_for_update()
-            .filter(organisation=organisation_id, person=from_person_id, until__isnull=True)
-            .first()
-        )
-        grants = list(
-            Grant.objects.select_for_update().filter(
-                organisation=organisation_id, person=from_person_id, until__isnull=True
-            )
-        )
-        if from_person_id == to_person_id or (old is None and not grants):
-            raise Refused(
-                "nothing_to_hand_over",
-                "넘겨줄 역할이 없습니다. 넘겨주는 사람과 받는 사람을 확인해 주세요.",
-                "There is nothing to hand over. Check both people.",
-            )
-        new = None
-        if old is not None:
-            if Membership.objects.filter(
-                organisation=organisation_id, person=to_person_id, until__isnull=True
-            ).exists():
-                raise _already_member()
-            old.until = now
-            old.save(update_fields=["until"])
-            new = Membership.objects.create(
-                person=taker, organisation_id=organisation_id, role=old.role, since=now, follows=old
-            )
-        for grant in grants:
-            grant.until = now
-            grant.save(update_fields=["until"])
-            Grant.objects.get_or_create(
-                person=taker,
-                role=grant.role,
-                organisation_id=organisation_id,
-                until=None,
-                defaults={"since": now},
-            )
-        ledger.append(
+        return hand_over_to(
             actor=actor,
-            act="parties.hand_over",
-            subject=("organisation", organisation_id),
-            payload={
-                "from": from_person_id,
-                "to": to_person_id,
-                "place": old.role if old is not None else None,
-                "roles": sorted(grant.role for grant in grants),
-            },
+            organisation_id=organisation_id,
+            from_person_id=from_person_id,
+            to_person_id=to_person_id,
         )
+
+
+def hand_over_to(
+    *, actor: Actor, organisation_id: int, from_person_id: int, to_person_id: int
+) -> Membership | None:
+    """Write a hand-over and its entry; the caller has asked who may, holds the organisation's lock, and is inside a transaction."""
+    taker, now = _person(to_person_id), clock.now()
+    old = (
+        Membership.objects.select_for_update()
+        .filter(organisation=organisation_id, person=from_person_id, until__isnull=True)
+        .first()
+    )
+    grants = list(
+        Grant.objects.select_for_update().filter(
+            organisation=organisation_id, person=from_person_id, until__isnull=True
+        )
+    )
+    if from_person_id == to_person_id or (old is None and not grants):
+        raise Refused(
+            "nothing_to_hand_over",
+            "넘겨줄 역할이 없습니다. 넘겨주는 사람과 받는 사람을 확인해 주세요.",
+            "There is nothing to hand over. Check both people.",
+        )
+    new = None
+    if old is not None:
+        if Membership.objects.filter(
+            organisation=organisation_id, person=to_person_id, until__isnull=True
+        ).exists():
+            raise _already_member()
+        old.until = now
+        old.save(update_fields=["until"])
+        new = Membership.objects.create(
+            person=taker, organisation_id=organisation_id, role=old.role, since=now, follows=old
+        )
+    for grant in grants:
+        grant.until = now
+        grant.save(update_fields=["until"])
+        Grant.objects.get_or_create(
+            person=taker,
+            role=grant.role,
+            organisation_id=organisation_id,
+            until=None,
+            defaults={"since": now},
+        )
+    ledger.append(
+        actor=actor,
+        act="parties.hand_over",
+        subject=("organisation", organisation_id),
+        payload={
+            "from": from_person_id,
+            "to": to_person_id,
+            "place": old.role if old is not None else None,
+            "roles": sorted(grant.role for grant in grants),
+        },
+    )
     return new
 
 
@@ -172,7 +184,13 @@ def revoke_role(*, actor: Actor, grant_id: int) -> Grant:
 
 
 def place(
-    *, actor: Actor, person_id: int, organisation_id: int, role: OrganisationRole, now: datetime
+    *,
+    actor: Actor,
+    person_id: int,
+    organisation_id: int,
+    role: OrganisationRole,
+    now: datetime,
+    invited_by: int | None = None,
 ) -> Membership:
     """Write a place and its entry; the caller has asked who may and is inside a transaction."""
     if Membership.objects.filter(person=person_id, organisation=organisation_id, until__isnull=True).exists():
@@ -184,7 +202,12 @@ def place(
         actor=actor,
         act="parties.add_member",
         subject=("organisation", organisation_id),
-        payload={"membership": membership.pk, "person": person_id, "role": membership.role},
+        payload={
+            "membership": membership.pk,
+            "person": person_id,
+            "role": membership.role,
+            "invited_by": invited_by,
+        },
     )
     return membership
 

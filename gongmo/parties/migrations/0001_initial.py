@@ -215,11 +215,15 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        condition=models.Q(("until__isnull", True)),
+                        condition=models.Q(("organisation__isnull", False), ("until__isnull", True)),
                         fields=("person", "role", "organisation"),
                         name="grant_once_at_a_time",
-                        nulls_distinct=False,
-                    )
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("organisation__isnull", True), ("until__isnull", True)),
+                        fields=("person", "role"),
+                        name="grant_without_organisation_once",
+                    ),
                 ],
             },
         ),
