@@ -42,11 +42,10 @@ def main() -> int:
 
 def pages() -> list[Page]:
     """The hot pages of the rehearsal, each with the e-mail address of someone who may see it."""
-    from gongmo.rehearsal.queries import sign_in_sheet
-
     from gongmo.applications.models import Application
     from gongmo.awards.models import Agreement
     from gongmo.calls.models import Call
+    from gongmo.rehearsal.queries import sign_in_sheet
 
     sheet = {seat.role: seat.email for seat in reversed(sign_in_sheet())}
     officer = sheet["agency"]

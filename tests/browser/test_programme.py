@@ -1,0 +1,154 @@
+"""The rehearsed programme in a real browser: sign-in, public page, board, ranking, and every page that each role can reach."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import WIDTHS, Site
+
+Axe = Callable[[Page], list[str]]
+CALL = "2025-regional-ai"
+PASSED_OVER = re.compile(r"/accounts/|/design/|\.json$|/application-documents/|/files/|\.ics$|/evidence/")
+
+
+def enter(site: Site, page: Page, who: str) -> None:
+    """Sign in by the start page's button of the role whose words contain `who`."""
+    page.goto(site.url)
+    row = page.locator("#sign-in-sheet tr", has_text=who).first
+    row.get_by_role("button").click()
+    expect(
+        page.get_by_role("group", name="").locator("summary.gm-tool").or_(page.locator("details.gm-user"))
+    ).to_be_visible()
+
+
+def fits(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def roles(site: Site, page: Page) -> list[str]:
+    page.goto(site.url)
+    return page.locator(
+        "#sign-in-sheet tbody tr th, #sign-in-sheet tbody tr td:first-child"
+    ).all_inner_texts()
+
+
+def test_the_start_page_says_what_is_open_and_how_to_sign_in(site: Site, page: Page, axe: Axe) -> None:
+    page.goto(site.url)
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("지금 신청할 수 있는 공모")
+    expect(page.get_by_text("연습용 가상 자료입니다").first).to_be_visible()
+    assert len(roles(site, page)) >= 6
+    assert axe(page) == []
+    assert fits(page)
+
+
+def test_anyone_signs_in_with_address_and_password_and_out_again(site: Site, page: Page) -> None:
+    page.goto(site.url)
+    email = page.locator("#sign-in-sheet tbody tr").first.get_by_text(re.compile(r"@")).inner_text()
+    password = page.locator("#sign-in-sheet code").first.inner_text()
+
+    page.goto(f"{site.url}/accounts/login/")
+    page.locator("input[name=login]").fill(email)
+    page.locator("input[name=password]").fill(password)
+    page.locator("main form button[type=submit]").first.click()
+    menu = page.locator("details.gm-user")
+    expect(menu).to_be_visible()
+    menu.locator("summary").click()
+    page.get_by_role("button", name="로그아웃").click()
+
+    expect(page.locator("details.gm-user")).to_have_count(0)
+
+
+def test_a_wrong_password_is_told_and_the_address_kept(site: Site, page: Page) -> None:
+    page.goto(f"{site.url}/accounts/login/")
+
+    page.locator("input[name=login]").fill("nobody@example.com")
+    page.locator("input[name=password]").fill("wrong-password")
+    page.locator("main form button[type=submit]").first.click()
+
+    expect(page.locator("input[name=login]")).to_have_value("nobody@example.com")
+    expect(page.locator("[aria-invalid=true], .gm-error-summary, [role=alert]").first).to_be_visible()
+
+
+def test_the_public_call_page_shows_every_clause_and_the_limits(site: Site, page: Page, axe: Axe) -> None:
+    page.goto(f"{site.url}/calls/{CALL}/")
+
+    for clause in ("A-1", "A-5a", "A-8", "A-8a", "A-12", "A-17"):
+        expect(page.locator(f"#{clause}, #clause-{clause}").first).to_be_attached()
+    expect(page.get_by_text("60 %").first).to_be_attached()
+    assert axe(page) == []
+    assert fits(page)
+
+
+def test_the_officers_board_and_ranking(site: Site, page: Page, axe: Axe) -> None:
+    enter(site, page, "전담기관")
+
+    page.goto(f"{site.url}/board/{CALL}/")
+    expect(page.get_by_text("경상남도").first).to_be_visible()
+    assert axe(page) == []
+    assert fits(page)
+    page.goto(f"{site.url}/evaluation/{CALL}/ranking/")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_text("재계산").first).to_be_visible()
+    assert axe(page) == []
+    assert fits(page)
+
+
+def test_results_are_invisible_to_visitors_and_applicants(site: Site, page: Page) -> None:
+    ranking = f"{site.url}/evaluation/{CALL}/ranking/"
+
+    visitor = page.goto(ranking)
+    assert visitor is not None
+    assert visitor.status == 404 or "/accounts/login" in page.url
+    enter(site, page, "주관기관")
+    applicant = page.goto(ranking)
+
+    assert applicant is not None
+    assert applicant.status == 404
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_that_a_role_can_reach_answers_fits_and_is_accessible(
+    site: Site, browser: Browser, axe: Axe, width: int
+) -> None:
+    """Signs in as everybody on the sheet, follows the links of the first pages, one page of each kind."""
+    faults: list[str] = []
+    scout = browser.new_context(locale="ko-KR").new_page()
+    everyone = [None, *roles(site, scout)]
+    scout.context.close()
+    for who in everyone:
+        context = browser.new_context(viewport={"width": width, "height": 900}, locale="ko-KR")
+        page = context.new_page()
+        if who is None:
+            page.goto(site.url)
+        else:
+            enter(site, page, who)
+        faults += walk(site, context, page, who or "방문자", axe)
+        context.close()
+
+    assert faults == []
+
+
+def walk(site: Site, context: BrowserContext, page: Page, who: str, axe: Axe) -> list[str]:
+    """Visit one page of each kind that can be reached; what is wrong, as lines."""
+    faults: list[str] = []
+    waiting, seen = [page.url], set()
+    while waiting and len(seen) < 14:
+        url = waiting.pop(0)
+        kind = re.sub(r"\d+|[a-z0-9]+-[a-z0-9-]+", "*", urlsplit(url).path)
+        if kind in seen or not url.startswith(site.url) or PASSED_OVER.search(urlsplit(url).path):
+            continue
+        seen.add(kind)
+        answer = page.goto(url)
+        if answer is None or answer.status != 200:
+            faults.append(f"{who} {url}: {answer.status if answer else 'no answer'}")
+            continue
+        if not fits(page):
+            faults.append(f"{who} {url}: wider than the screen")
+        faults += [f"{who} {url}: {fault}" for fault in axe(page)]
+        links = page.eval_on_selector_all("a[href]", "found => found.map(a => a.href.split('#')[0])")
+        waiting += [link for link in links if link not in waiting]
+    return faults
