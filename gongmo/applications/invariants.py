@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from gongmo.applications.models import Application, BudgetCell, Submission
 from gongmo.applications.policies import PRESENT
@@ -128,7 +129,7 @@ def cells_on_axes() -> Iterator[Broken]:
         version = submitted.get(application.pk)
         definition = definition_of(version if version is not None else application.call)
         present = {member.organisation_id for member in application.members.all() if member.state in PRESENT}
-        axes = (
+        axes: tuple[tuple[str, set[Any]], ...] = (
             ("organisation", present),
             ("year", {year.year for year in definition.budget.years}),
             ("field", {field.id for field in definition.fields}),

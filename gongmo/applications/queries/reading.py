@@ -1,5 +1,8 @@
 """Which applications an actor may read, and what belongs to one."""
 
+import json
+from typing import Any
+
 from django.db.models import QuerySet
 
 from gongmo.applications.acts import OWN_ACTS
@@ -67,3 +70,15 @@ def history(application: Application, limit: int = 50) -> list[Record]:
     sees the application may see them.
     """
     return ledger.history("application", application.pk, acts=OWN_ACTS, limit=limit)
+
+
+def versions_with_content(application: Application, limit: int) -> QuerySet[DraftVersion]:
+    """The newest kept states with their contents, to tell what each one changed."""
+    found = DraftVersion.objects.filter(application=application).select_related("saved_by")
+    return found.order_by("-revision")[:limit]
+
+
+def manifest(submission: Submission) -> dict[str, Any]:
+    """A submission's manifest: receipt number, instant, answers, files with their hashes."""
+    found: dict[str, Any] = json.loads(submission.manifest)
+    return found

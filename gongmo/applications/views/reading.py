@@ -1,0 +1,190 @@
+"""Reading pages: my applications, an application, its receipt, its kept versions, its files."""
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from gongmo.applications import commands, presentation, queries
+from gongmo.applications.models import ApplicationDocument, Consent, Member
+from gongmo.applications.policies import PRESENT, may_answer, may_edit, may_see
+from gongmo.applications.states import MemberState, applications_table, members_table
+from gongmo.applications.values import CONSENTS
+from gongmo.applications.views.base import actor_of, desk, said, show
+from gongmo.calls.queries import definition_of
+from gongmo.files.responses import send
+from gongmo.kernel.actor import Role
+from gongmo.kernel.errors import NotFound, Refused
+from gongmo.ledger.queries import Record
+
+
+@require_GET
+def applications(request: HttpRequest) -> HttpResponse:
+    """The applications that the actor may see: an applicant's own with invitations on top, an officer's by call."""
+    actor = actor_of(request)
+    found = list(queries.visible_applications(actor).order_by("-changed_at")[:500])
+    places: dict[int, Member] = {}
+    if actor.role is Role.APPLICANT and actor.organisation is not None:
+        own = Member.objects.filter(organisation=actor.organisation, application__in=found, state__in=PRESENT)
+        places = {member.application_id: member for member in own}
+    return render(
+        request,
+        "applications/list.html",
+        {
+            "applications": found,
+            "invitations": [
+                (application, places[application.pk])
+                for application in found
+                if application.pk in places and places[application.pk].state == MemberState.INVITED
+            ],
+            "places": places,
+            "roles": {
+                application.pk: {
+                    role.id: role.name for role in definition_of(application.call).consortium.roles
+                }
+                for application in found
+                if application.pk in places
+            },
+            "shown": {state.value: shown for state, shown in applications_table.shown.items()},
+        },
+    )
+
+
+@require_GET
+def application(request: HttpRequest, pk: int) -> HttpResponse:
+    """One application: who, how much, which documents, what is missing, what happened."""
+    at = desk(request, pk)
+    found = at.application
+    definition, value = at.definition, at.value
+    names = {organisation.id: organisation.name for organisation in value.organisations}
+    by_organisation, totals = presentation.rows_by(definition, value.budget, names, "organisation")
+    years = {str(year.year): f"{year.year}" for year in definition.budget.years}
+    by_year, _ = presentation.rows_by(definition, value.budget, years, "year")
+    documents = ApplicationDocument.objects.filter(application=found, removed_at__isnull=True)
+    given = set(Consent.objects.filter(member__in=at.members, given=True).values_list("member_id", "kind"))
+    required = [kind.id for kind in CONSENTS if kind.required]
+    standing = queries.standing_submission(found)
+    return show(
+        request,
+        "applications/application.html",
+        at,
+        {
+            "groups": presentation.grouped(definition, value, at.findings),
+            "tally": presentation.tally(at.findings),
+            "bars": presentation.bars(definition, value),
+            "sources": presentation.source_parts(definition, value),
+            "columns": presentation.columns(definition),
+            "by_organisation": by_organisation,
+            "by_year": by_year,
+            "totals": totals,
+            "documents": presentation.document_rows(
+                definition, value, at.members, documents.select_related("file")
+            ),
+            "member_states": {state.value: shown for state, shown in members_table.shown.items()},
+            "roles": {role.id: role.name for role in definition.consortium.roles},
+            "answered": {member.pk: presentation.answered(definition, member) for member in at.members},
+            "consented": {
+                member.pk: all((member.pk, kind) in given for kind in required) for member in at.members
+            },
+            "submissions": list(queries.submissions_of(found)),
+            "standing": standing,
+            "arrivals": list(found.arrivals.all()),
+            "channels": {channel.id: channel.name for channel in definition.intake.channels},
+            "history": [line(record) for record in queries.history(found, limit=30)],
+            "invited": at.own if at.own is not None and at.own.state == MemberState.INVITED else None,
+            "may_answer": at.own is not None and may_answer(at.actor, at.own),
+        },
+    )
+
+
+def line(record: Record) -> dict[str, object]:
+    """An entry of the record as a line of a timeline."""
+    return {
+        "at": record.at,
+        "actor": record.actor_name or record.actor_role,
+        "role": record.organisation_name,
+        "what": {"ko": record.ko, "en": record.en},
+        "sequence": record.sequence,
+    }
+
+
+@require_GET
+def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """The receipt of the standing submission: number, instant, every file's hash."""
+    at = desk(request, pk)
+    submission = queries.standing_submission(at.application)
+    if submission is None:
+        raise NotFound
+    return show(
+        request,
+        "applications/receipt.html",
+        at,
+        {
+            "submission": submission,
+            "manifest": queries.manifest(submission),
+            "kinds": {kind.id: kind.name for kind in at.definition.documents},
+            "names": {organisation.id: organisation.name for organisation in at.value.organisations},
+        },
+    )
+
+
+@require_GET
+def receipt_json(request: HttpRequest, pk: int) -> HttpResponse:
+    """The manifest of the standing submission as the exact text whose SHA-256 the record holds."""
+    found = queries.application_for(actor_of(request), pk)
+    submission = queries.standing_submission(found)
+    if submission is None:
+        raise NotFound
+    response = HttpResponse(submission.manifest, content_type="application/json; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{submission.receipt_number}.json"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_GET
+def document(request: HttpRequest, pk: int) -> FileResponse:
+    """A handed-in document's file, for whoever may see the application."""
+    found = ApplicationDocument.objects.select_related("application__call", "file").filter(pk=pk).first()
+    if found is None or not may_see(actor_of(request), found.application):
+        raise NotFound
+    return send(found.file, found.name, inline=request.GET.get("show") == "yes")
+
+
+@require_GET
+def versions(request: HttpRequest, pk: int) -> HttpResponse:
+    """The kept versions, each with what it changed, newest first; the last thirty."""
+    at = desk(request, pk)
+    kept = list(queries.versions_with_content(at.application, 31))
+    steps = [
+        (
+            newer,
+            queries.differences(at.definition, older, newer) if older is not None else [],
+        )
+        for newer, older in zip(kept[:30], [*kept[1:], None][:30], strict=False)
+    ]
+    return show(
+        request,
+        "applications/versions.html",
+        at,
+        {"steps": steps, "may_restore": may_edit(at.actor, at.application) and at.writable},
+    )
+
+
+@require_POST
+def restore(request: HttpRequest, pk: int, revision: int) -> HttpResponse:
+    """Go back to a kept version."""
+    try:
+        commands.restore_version(actor=actor_of(request), application_id=pk, revision=revision)
+    except NotFound:
+        raise
+    except Refused as refused:
+        messages.error(request, said(refused.ko, refused.en))
+        return redirect("applications:versions", pk)
+    messages.success(
+        request,
+        said(
+            "되돌렸습니다. 되돌리기 전의 내용도 저장본에 남아 있습니다.",
+            "Restored. What stood before is kept as a version too.",
+        ),
+    )
+    return redirect("applications:application", pk)

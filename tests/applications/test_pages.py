@@ -1,0 +1,331 @@
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from gongmo.applications.models import Application, ApplicationDocument, BudgetCell, Member, Submission
+from gongmo.calls.models import Call
+from gongmo.definition.base import OrganisationKind
+from gongmo.kernel import clock
+from gongmo.kernel.actor import Actor, Role
+from gongmo.kernel.canonical import sha256_hex
+from gongmo.parties.models import Organisation, Person
+from tests.builders import (
+    AT_OPENING,
+    AT_REGIONAL,
+    CLOSES,
+    Filled,
+    filled_application,
+    make_applicant,
+    make_ministry_officer,
+    make_organisation,
+    make_person,
+    member_actor,
+    officer,
+    pdf,
+    publish_sample_call,
+    publish_sample_regional,
+    submitted_application,
+)
+
+pytestmark = pytest.mark.django_db
+PAGES = ("", "overview/", "members/", "money/", "statements/", "documents/", "submit/", "versions/")
+
+
+def client_of(person: Person | Actor) -> Client:
+    found = person if isinstance(person, Person) else Person.objects.get(pk=person.person)
+    client = Client()
+    client.force_login(found, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def soup(response: Any) -> BeautifulSoup:
+    assert response.status_code in (200, 409, 422), response.status_code
+    return BeautifulSoup(response.content, "html.parser")
+
+
+@pytest.fixture(autouse=True)
+def _while_the_intake_is_open() -> Iterator[None]:
+    with clock.at(AT_OPENING + timedelta(hours=1)):
+        yield
+
+
+@pytest.fixture
+def call() -> Call:
+    return publish_sample_call()
+
+
+@pytest.fixture
+def filled(call: Call) -> Filled:
+    return filled_application(call)
+
+
+def test_newcomer_registers_a_company_and_applies_to_a_second_level_call_without_javascript() -> None:
+    call = publish_sample_regional()
+    newcomer = client_of(make_person())
+    with clock.at(AT_REGIONAL):
+        first = soup(newcomer.get(f"/calls/{call.slug}/apply/"))
+        assert first.select_one("input[name=business_number]")
+        newcomer.post(
+            f"/calls/{call.slug}/apply/organisation/",
+            {"name": "가상 새내기 기업", "kind": "company", "region": "KR-48", "founded_on": "2020-01-02"},
+        )
+        assert Organisation.objects.get(name="가상 새내기 기업").region_id == "KR-48"
+        started = newcomer.post(f"/calls/{call.slug}/apply/", {"title": "가상 도입 사업"})
+        application = Application.objects.get()
+        base = f"/applications/{application.pk}/"
+        assert started.url == base + "overview/"  # type: ignore[attr-defined]
+        form = soup(newcomer.get(base + "overview/"))
+        newcomer.post(
+            base + "overview/",
+            {
+                "title": "가상 도입 사업",
+                "summary": "검사 공정에 AI를 씁니다.",
+                "fields": ["solution"],
+                "revision": form.select_one("input[name=revision]")["value"],  # type: ignore[index]
+            },
+        )
+        newcomer.post(
+            base + "statements/",
+            {"fact-arrears": "no", "consent-personal_data": "yes", "consent-integrity_pledge": "yes"},
+        )
+        money = soup(newcomer.get(base + "money/"))
+        posted = _fields(money)
+        posted |= {
+            "row-0-year": "2030",
+            "row-0-field": "solution",
+            "row-0-category": "equipment",
+            "row-0-national-cash": "30,000,000",
+            "row-0-local-cash": "10,000,000원",
+            "row-0-private-in_kind": "10000000",
+        }
+        assert newcomer.post(base + "money/", posted).status_code == 302
+        missing = soup(newcomer.get(base + "submit/"))
+        assert "1가지" in missing.h1.get_text()  # type: ignore[union-attr]
+        upload = SimpleUploadedFile("계획서.pdf", pdf().read())
+        newcomer.post(base + "documents/attach/", {"kind": "plan", "file": upload})
+        ready = soup(newcomer.get(base + "submit/"))
+        assert "준비가 되었습니다" in ready.h1.get_text()  # type: ignore[union-attr]
+        done = newcomer.post(base + "submit/", {"confirm": "제출"}, follow=True)
+
+        manifest = newcomer.get(base + "receipt.json")
+    assert "sample-regional-0001" in soup(done).get_text()
+    assert sha256_hex(manifest.content) == Submission.objects.get().sha256
+    assert sum(BudgetCell.objects.values_list("amount", flat=True)) == 50_000_000
+
+
+def _fields(page: BeautifulSoup) -> dict[str, str]:
+    """What a browser would send of the money form untouched."""
+    found: dict[str, str] = {}
+    form = page.select_one("form#budget")
+    assert form is not None
+    for item in form.select("input[name]"):
+        if item.get("type") != "checkbox" and item["name"] != "csrfmiddlewaretoken":
+            found[str(item["name"])] = str(item.get("value", ""))
+    for item in form.select("select"):
+        chosen = item.select_one("option[selected]") or item.select_one("option")
+        found[str(item["name"])] = str(chosen["value"]) if chosen else ""
+    return found
+
+
+def test_company_of_another_region_is_told_before_it_starts() -> None:
+    call = publish_sample_regional(region="KR-48")
+    outside = make_applicant("KR-49", OrganisationKind.COMPANY)
+
+    with clock.at(AT_REGIONAL):
+        page = soup(client_of(outside).get(f"/calls/{call.slug}/apply/"))
+
+    assert "이 기관으로는 제출할 수 없습니다" in page.get_text()
+
+
+def test_visitor_is_asked_to_sign_in_before_applying(call: Call) -> None:
+    response = Client().get(f"/calls/{call.slug}/apply/")
+
+    assert response.status_code == 302
+    assert "login" in response.url  # type: ignore[attr-defined]
+
+
+def test_starting_again_opens_the_running_application(filled: Filled, call: Call) -> None:
+    with clock.at(AT_OPENING):
+        response = client_of(filled.lead).get(f"/calls/{call.slug}/apply/")
+
+    assert response.url == f"/applications/{filled.application.pk}/"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_for_the_lead_and_holds_no_inline_style(filled: Filled, page: str) -> None:
+    with clock.at(AT_OPENING):
+        response = client_of(filled.lead).get(f"/applications/{filled.application.pk}/{page}")
+
+    assert response.status_code == 200
+    assert "style=" not in response.content.decode()
+    assert "onclick" not in response.content.decode()
+
+
+@pytest.mark.parametrize("page", [*PAGES, "receipt/", "receipt.json"])
+def test_what_a_role_may_not_see_is_not_there(call: Call, page: str) -> None:
+    submitted = submitted_application(call, partners=0)
+    address = f"/applications/{submitted.application.pk}/{page}"
+
+    for client in (Client(), client_of(make_applicant()), client_of(officer(Role.EVALUATOR, None))):
+        assert client.get(address).status_code == 404
+
+
+def test_documents_are_sent_to_those_who_may_see_the_application(filled: Filled, call: Call) -> None:
+    document = ApplicationDocument.objects.get(kind="plan")
+    address = f"/application-documents/{document.pk}/"
+
+    for actor in (filled.lead, officer(Role.AGENCY, call.operator), make_ministry_officer()):
+        response = client_of(actor).get(address)
+        assert response.status_code == 200
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert b"".join(response.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
+    assert client_of(make_applicant()).get(address).status_code == 404
+    assert Client().get(address).status_code == 404
+
+
+@pytest.mark.parametrize("partners", [0, 5])
+def test_application_page_takes_the_same_queries_whatever_the_consortium(call: Call, partners: int) -> None:
+    filled = filled_application(call, partners=partners)
+    client = client_of(filled.lead)
+    address = f"/applications/{filled.application.pk}/"
+    client.get(address)
+
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+
+    assert len(queries) == 18
+
+
+def test_application_page_shows_limits_findings_and_history(filled: Filled) -> None:
+    with clock.at(AT_OPENING):
+        page = soup(client_of(filled.lead).get(f"/applications/{filled.application.pk}/"))
+
+    assert page.select(".gm-bar__picture .gm-limit")
+    assert page.select(".gm-finding")
+    assert "신청을 시작함" in page.select_one("#history").get_text()  # type: ignore[union-attr]
+
+
+def test_operator_and_ministry_read_and_get_no_edit_links(filled: Filled, call: Call) -> None:
+    for actor in (officer(Role.AGENCY, call.operator), make_ministry_officer()):
+        page = soup(client_of(actor).get(f"/applications/{filled.application.pk}/"))
+        assert "이어서 작성하기" not in page.get_text()
+        assert "고치러 가기" not in page.get_text()
+
+
+def test_unreadable_amount_stays_as_typed_beside_its_fault(filled: Filled) -> None:
+    client = client_of(filled.lead)
+    address = f"/applications/{filled.application.pk}/money/"
+    posted = _fields(soup(client.get(address)))
+    posted["row-0-national-cash"] = "삼억"
+    posted["row-1-national-cash"] = "7"
+
+    page = soup(client.post(address, posted))
+
+    wrong = page.select_one("#row-0-national-cash")
+    assert wrong is not None
+    assert (wrong["value"], wrong["aria-invalid"]) == ("삼억", "true")
+    assert page.select_one("#row-1-national-cash")["value"] == "7"  # type: ignore[index]
+    assert not BudgetCell.objects.filter(amount=7).exists()
+
+
+def test_more_rows_keep_what_was_typed(filled: Filled) -> None:
+    client = client_of(filled.lead)
+    address = f"/applications/{filled.application.pk}/money/"
+    posted = _fields(soup(client.get(address))) | {"row-0-national-cash": "12", "more": "yes"}
+
+    page = soup(client.post(address, posted))
+
+    assert page.select_one("#row-0-national-cash")["value"] == "12"  # type: ignore[index]
+    assert int(page.select_one("input[name=rows]")["value"]) == int(posted["rows"]) + 3  # type: ignore[index]
+
+
+def test_refused_overview_keeps_the_text_and_shows_what_is_saved(filled: Filled) -> None:
+    address = f"/applications/{filled.application.pk}/overview/"
+    client = client_of(filled.lead)
+
+    response = client.post(address, {"title": "", "summary": "길게 쓴 글", "revision": "1"})
+
+    assert response.status_code == 422
+    assert "길게 쓴 글" in response.content.decode()
+
+
+def test_invited_organisation_answers_on_the_page(filled: Filled) -> None:
+    organisation = make_organisation()
+    lead, guest = client_of(filled.lead), client_of(member_actor(organisation))
+    address = f"/applications/{filled.application.pk}/"
+    found = soup(lead.get(address + "members/", {"q": organisation.name}))
+    assert found.select_one("form.app-invite")
+    lead.post(address + "members/invite/", {"organisation": organisation.pk, "role": "partner"})
+    member = Member.objects.get(organisation=organisation)
+
+    assert "초대받았습니다" in soup(guest.get("/applications/")).get_text()
+    assert "참여 수락하기" in soup(guest.get(address)).get_text()
+    guest.post(f"/application-members/{member.pk}/answer/", {"accept": "yes"})
+
+    member.refresh_from_db()
+    assert member.state == "accepted"
+
+
+def test_submitting_needs_the_word_and_the_time(filled: Filled) -> None:
+    client = client_of(filled.lead)
+    address = f"/applications/{filled.application.pk}/submit/"
+
+    with clock.at(AT_OPENING):
+        assert client.post(address, {"confirm": "네"}).status_code == 422
+    with clock.at(CLOSES):
+        late = client.post(address, {"confirm": "제출"})
+    assert late.status_code == 409
+    assert "17:00:00" in late.content.decode()
+    with clock.at(CLOSES - timedelta(microseconds=1)):
+        assert client.post(address, {"confirm": "제출"}).status_code == 302
+
+
+def test_withdrawing_on_the_page(call: Call) -> None:
+    submitted = submitted_application(call, partners=0)
+    client = client_of(submitted.lead)
+    address = f"/applications/{submitted.application.pk}/"
+
+    with clock.at(AT_OPENING + timedelta(days=2)):
+        assert client.post(address + "withdraw/", {"reason": ""}).status_code == 422
+        assert client.post(address + "withdraw/", {"reason": "고칩니다"}).status_code == 302
+
+    assert Application.objects.get(pk=submitted.application.pk).state == "withdrawn"
+
+
+def test_operator_registers_arrivals_and_others_do_not_know_the_page(filled: Filled, call: Call) -> None:
+    operator = client_of(officer(Role.AGENCY, call.operator))
+    address = f"/calls/{call.slug}/arrivals/"
+    posted = {"application": filled.application.pk, "channel": "post", "arrived_on": "2030-02-09"}
+
+    assert client_of(filled.lead).get(address).status_code == 404
+    assert operator.get(address).status_code == 200
+    assert operator.post(address, posted | {"arrived_on": "2030-02-11"}).status_code == 422
+    assert operator.post(address, posted).status_code == 302
+
+    assert filled.application.arrivals.count() == 1
+
+
+def test_restore_on_the_page(filled: Filled) -> None:
+    client = client_of(filled.lead)
+    address = f"/applications/{filled.application.pk}/versions/"
+
+    assert client.post(address + "1/restore/").status_code == 302
+
+    assert not filled.application.cells.exists()
+
+
+def test_text_from_people_is_never_html(filled: Filled) -> None:
+    Application.objects.update(title="<script>alert(1)</script>", summary="<b>굵게</b>")
+    client = client_of(filled.lead)
+
+    for page in PAGES:
+        content = client.get(f"/applications/{filled.application.pk}/{page}").content.decode()
+        assert "<script>alert" not in content
+        assert "<b>굵게" not in content
