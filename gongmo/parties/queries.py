@@ -75,6 +75,15 @@ def capacities(person: Person, *, origin: str = "web", address: str = "") -> dic
     return found
 
 
+def places_of(person: Person) -> QuerySet[Membership]:
+    """The person's current places in organisations."""
+    return (
+        Membership.objects.filter(_current(), person=person)
+        .select_related("organisation")
+        .order_by("since", "pk")
+    )
+
+
 def actors_of(person: Person, *, origin: str = "web", address: str = "") -> list[Actor]:
     """The capacities in which the person may act now."""
     return list(capacities(person, origin=origin, address=address).values())

@@ -1,0 +1,54 @@
+"""Words for kinds of organisations, regions and roles, as pages show them."""
+
+from gongmo.definition.base import OrganisationKind, Text
+from gongmo.kernel.actor import OrganisationRole, Role
+
+KINDS = {
+    OrganisationKind.METROPOLITAN_GOVERNMENT: Text(
+        ko="광역지방자치단체", en="Metropolitan or provincial government"
+    ),
+    OrganisationKind.BASIC_GOVERNMENT: Text(ko="기초지방자치단체", en="Local government"),
+    OrganisationKind.REGIONAL_INNOVATION_AGENCY: Text(ko="지역혁신기관", en="Regional innovation agency"),
+    OrganisationKind.UNIVERSITY: Text(ko="대학", en="University"),
+    OrganisationKind.RESEARCH_INSTITUTE: Text(ko="연구기관", en="Research institute"),
+    OrganisationKind.COMPANY: Text(ko="기업", en="Company"),
+    OrganisationKind.PUBLIC_INSTITUTION: Text(ko="공공기관", en="Public institution"),
+    OrganisationKind.ASSOCIATION: Text(ko="협회·단체", en="Association"),
+    OrganisationKind.OTHER: Text(ko="그 밖의 기관", en="Other"),
+}
+ROLES = {
+    Role.MINISTRY: Text(ko="소관부처 담당자", en="Officer of the ministry"),
+    Role.AGENCY: Text(ko="전담기관 담당자", en="Officer of the operating agency"),
+    Role.TASK_FORCE: Text(ko="지역 사업단 담당자", en="Officer of a regional task force"),
+    Role.APPLICANT: Text(ko="신청기관 구성원", en="Member of an applying organisation"),
+    Role.EVALUATOR: Text(ko="평가위원", en="Evaluator"),
+    Role.OPERATOR: Text(ko="운영자", en="Operator"),
+    Role.SYSTEM: Text(ko="시스템", en="The system"),
+    Role.PUBLIC: Text(ko="누구나", en="Everyone"),
+}
+PLACES = {
+    OrganisationRole.OWNER: Text(ko="대표 담당자", en="Owner"),
+    OrganisationRole.WRITER: Text(ko="작성자", en="Writer"),
+    OrganisationRole.SIGNER: Text(ko="서명자", en="Signer"),
+    OrganisationRole.VIEWER: Text(ko="열람자", en="Viewer"),
+}
+PLACE_MEANINGS = {
+    OrganisationRole.OWNER: Text(
+        ko="모든 일을 하고 구성원을 관리합니다", en="Does everything and manages members"
+    ),
+    OrganisationRole.WRITER: Text(ko="신청서를 작성하고 고칩니다", en="Writes and changes applications"),
+    OrganisationRole.SIGNER: Text(
+        ko="기관을 대신해 확인하고 서명합니다", en="Confirms and signs for the organisation"
+    ),
+    OrganisationRole.VIEWER: Text(ko="보기만 합니다", en="Only looks"),
+}
+# The apps in the order in which a call lives through them.
+AREAS = {
+    "parties": Text(ko="기관과 사람", en="Organisations and people"),
+    "calls": Text(ko="공고", en="Calls"),
+    "applications": Text(ko="신청", en="Applications"),
+    "screening": Text(ko="적격성 검토", en="Eligibility"),
+    "evaluation": Text(ko="평가", en="Evaluation"),
+    "awards": Text(ko="선정과 협약", en="Selection and agreement"),
+    "ledger": Text(ko="기록", en="The record"),
+}
