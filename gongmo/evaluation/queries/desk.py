@@ -11,6 +11,7 @@ from gongmo.evaluation.models import ConflictDeclaration, Disqualification, Scor
 from gongmo.evaluation.states import SeatState, SheetState, StageState
 from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.errors import NotFound
+from gongmo.rules.ranking.exact import text
 from gongmo.screening.queries import eligible_applications
 
 
@@ -52,6 +53,10 @@ class DeskSheet:
     sheet: ScoreSheet
     scored: int
     total: Decimal | None
+
+    @property
+    def total_text(self) -> str:
+        return "" if self.total is None else text(self.total)
 
 
 @dataclass(frozen=True, slots=True)

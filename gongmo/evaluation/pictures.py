@@ -1,0 +1,253 @@
+"""A ranking as its page shows it: rows with spread and stability, each number's way, ties and near flips in words."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+
+from gongmo.applications.models import Application
+from gongmo.calls.models import Call
+from gongmo.definition.base import Text
+from gongmo.definition.evaluation import Evaluation
+from gongmo.definition.model import Definition
+from gongmo.evaluation.inputs import Inputs, definition_by_hash, parse
+from gongmo.kernel.korean import percent
+from gongmo.rules.ranking import Entry, Ranking, StageScore, Standing
+from gongmo.rules.ranking.exact import rounded, text
+from gongmo.rules.stability import Flip, closest_flip, stability
+
+DRAWS = 200
+FAMILIES = {
+    Standing.SELECTED: ("done", Text(ko="선정", en="Selected")),
+    Standing.UNDECIDED: ("attention", Text(ko="동점", en="Tied")),
+    Standing.RESERVE: ("progress", Text(ko="예비", en="Reserve")),
+    Standing.NOT_SELECTED: ("stopped", Text(ko="미선정", en="Not selected")),
+    Standing.BELOW_CUTOFF: ("stopped", Text(ko="기준 점수 미달", en="Below the cut-off")),
+    Standing.NOT_ADVANCED: ("stopped", Text(ko="다음 단계에 오르지 않음", en="Did not go on")),
+    Standing.WITHDRAWN: ("stopped", Text(ko="제외·철회", en="Excluded or withdrawn")),
+    Standing.ADVANCED: ("progress", Text(ko="다음 단계 진출", en="Goes on")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WayStage:
+    """One stage of an application's way: criteria x evaluators as text, totals, and how they became weighted points."""
+
+    name: Text
+    evaluators: tuple[str, ...]
+    criteria: tuple[tuple[str, Text, str, tuple[str, ...]], ...]
+    """(id, name, maximum, points by evaluator)."""
+    totals: tuple[tuple[str, str], ...]
+    """(total, "highest" | "lowest" | "") by evaluator."""
+    method: Text
+    mean: str
+    weight: str
+    weighted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One application in the ranking."""
+
+    application: int
+    rank: int | None
+    title: str
+    region: str
+    lead: str
+    final: Decimal | None
+    spread: tuple[Decimal, ...]
+    """Each evaluator's total out of 100, weighted over the stages in which the evaluator scored, two places."""
+    family: str
+    word: Text
+    share: str
+    """In what share of draws it is selected, as text; "" where it cannot be."""
+    way: tuple[WayStage, ...]
+    bonus: str
+    decided_by: Text | None
+    tied_with: tuple[str, ...]
+    flip: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class RankingView:
+    """The page's content. `ties` are the open ones: (stage id or "", words, [(application, title)])."""
+
+    rows: tuple[Row, ...]
+    unranked: tuple[Row, ...]
+    places: int
+    low: int
+    high: int
+    gap: str
+    settings: tuple[tuple[Text, bool], ...]
+    ties: tuple[tuple[str, list[tuple[int, str]]], ...]
+    notes: tuple[Text, ...]
+    undecided: bool
+    draws: int
+
+
+@lru_cache(maxsize=16)
+def _shares(canonical: str, definition: str) -> dict[str, str]:
+    """Stability shares by application. Kept by the inputs: the same inputs always give the same shares."""
+    inputs = parse(canonical)
+    call = definition_by_hash(definition)
+    found = stability(call, inputs.rank(call), draws=DRAWS)
+    return {name: percent(share, 1, 0) for name, share in found.shares.items()}
+
+
+def ranking_view(call: Call, inputs: Inputs, ranking: Ranking) -> RankingView:
+    """What the ranking page shows. One query, whatever the number of applications."""
+    definition = definition_by_hash(inputs.definition)
+    applications = {
+        str(pk): (title, region or "", lead)
+        for pk, title, region, lead in Application.objects.filter(call=call).values_list(
+            "pk", "title", "region__ko", "lead__name"
+        )
+    }
+    shares = _shares(inputs.canonical(), inputs.definition)
+    rows = [
+        _row(definition, applications, entry, ranking, shares.get(entry.application, ""))
+        for entry in ranking.entries
+    ]
+    shown = [
+        value for row in rows for value in (*row.spread, *((row.final,) if row.final is not None else ()))
+    ]
+    low = int(min(shown, default=Decimal(0))) // 10 * 10
+    gap = ranking.cut_line.gap
+    return RankingView(
+        rows=tuple(row for row in rows if row.rank is not None),
+        unranked=tuple(row for row in rows if row.rank is None),
+        places=ranking.cut_line.places,
+        low=low,
+        high=max(100, int(max(shown, default=Decimal(100))) + 1 if shown and max(shown) > 100 else 100),
+        gap="" if gap is None else text(gap),
+        settings=tuple(_settings(definition.evaluation)),
+        ties=tuple(
+            (tie.stage or "", [(int(name), applications[name][0]) for name in group])
+            for tie in ranking.ties
+            for group in tie.groups
+            if len(group) > 1
+        ),
+        notes=ranking.notes,
+        undecided=bool(ranking.undecided),
+        draws=DRAWS,
+    )
+
+
+def _row(
+    definition: Definition,
+    applications: dict[str, tuple[str, str, str]],
+    entry: Entry,
+    ranking: Ranking,
+    share: str,
+) -> Row:
+    title, region, lead = applications[entry.application]
+    family, word = FAMILIES[entry.standing]
+    return Row(
+        application=int(entry.application),
+        rank=entry.rank,
+        title=title,
+        region=region,
+        lead=lead,
+        final=entry.final,
+        spread=_spread(definition, entry),
+        family=family,
+        word=word,
+        share=share,
+        way=tuple(_way(definition, score) for score in entry.stages),
+        bonus=text(entry.bonus_counted) if entry.bonus_counted else "",
+        decided_by=entry.decided_by,
+        tied_with=tuple(applications[name][0] for name in entry.tied_with),
+        flip=_flip(definition, ranking, entry),
+    )
+
+
+def _spread(definition: Definition, entry: Entry) -> tuple[Decimal, ...]:
+    """What each evaluator alone would give: the stage totals out of 100 by the stages' weights, over the evaluator's stages."""
+    weights: dict[str, Fraction] = {}
+    sums: dict[str, Fraction] = {}
+    for score in entry.stages:
+        weight = Fraction(score.weight)
+        for sheet in score.sheets:
+            weights[sheet.evaluator] = weights.get(sheet.evaluator, Fraction(0)) + weight
+            sums[sheet.evaluator] = sums.get(sheet.evaluator, Fraction(0)) + sheet.out_of_100 * weight
+    return tuple(
+        rounded(sums[evaluator] / weights[evaluator], definition.evaluation.rounding)
+        for evaluator in sorted(sums)
+    )
+
+
+def _way(definition: Definition, score: StageScore) -> WayStage:
+    evaluation = definition.evaluation
+    stage = evaluation.stage(score.stage)
+    points = [dict(sheet.points) for sheet in score.sheets]
+    methods = {
+        "mean": Text(ko="평균", en="mean"),
+        "trimmed_mean": Text(ko="최고·최저를 뺀 평균", en="mean without the extremes"),
+        "median": Text(ko="중앙값", en="median"),
+    }
+    return WayStage(
+        name=stage.name,
+        evaluators=tuple(sheet.evaluator for sheet in score.sheets),
+        criteria=tuple(
+            (
+                criterion.id,
+                criterion.name,
+                text(criterion.max_points),
+                tuple(text(each[criterion.id]) for each in points),
+            )
+            for criterion in evaluation.criteria_of(stage)
+        ),
+        totals=tuple((text(sheet.total), sheet.dropped or "") for sheet in score.sheets),
+        method=methods[score.method],
+        mean=text(score.shown),
+        weight=text(score.weight),
+        weighted=text(rounded(score.weighted, evaluation.rounding)),
+    )
+
+
+def _flip(definition: Definition, ranking: Ranking, entry: Entry) -> Text | None:
+    """How little would turn this row and the one above it round, where they stand on both sides of the cut line."""
+    names = [each.application for each in ranking.entries if each.rank is not None]
+    places = ranking.cut_line.places
+    if len(names) <= places or entry.application != names[places]:
+        return None
+    found: Flip | None = closest_flip(definition, ranking, names[places - 1], entry.application)
+    if found is None:
+        return None
+    sign = "+" if found.change > 0 else ""
+    return Text(
+        ko=f"{found.evaluator}의 {found.criterion} 점수가 {sign}{text(found.change)}점 바뀌면 선정선의 순서가 바뀝니다.",
+        en=f"{sign}{text(found.change)} points from {found.evaluator} on {found.criterion} would turn the cut line round.",
+    )
+
+
+def _settings(evaluation: Evaluation) -> list[tuple[Text, bool]]:
+    """How scores become ranks, each with whether it is a default and not a clause."""
+    weights = " + ".join(f"{stage.name.ko} {text(stage.weight)}" for stage in evaluation.scored_stages())
+    weights_en = " + ".join(f"{stage.name.en} {text(stage.weight)}" for stage in evaluation.scored_stages())
+    modes = {
+        "half_up": ("반올림", "rounded half up"),
+        "half_even": ("짝수 반올림", "rounded half to even"),
+        "down": ("버림", "rounded down"),
+    }
+    methods = {
+        "mean": ("위원 점수의 평균", "mean of the evaluators"),
+        "trimmed_mean": ("최고·최저를 뺀 평균", "mean without the extremes"),
+        "median": ("중앙값", "median"),
+    }
+    mode, places = modes[evaluation.rounding.mode], evaluation.rounding.places
+    method = methods[evaluation.averaging.method]
+    ties = (
+        ("동점: 위원회 의결", "ties: the committee")
+        if not evaluation.ties.criteria and not evaluation.ties.stages
+        else ("동점: 정한 기준 순서", "ties: set order of criteria")
+    )
+    return [
+        (Text(ko=weights, en=weights_en), all(stage.is_default for stage in evaluation.scored_stages())),
+        (Text(ko=method[0], en=method[1]), evaluation.averaging.is_default),
+        (
+            Text(ko=f"{mode[0]} 소수 {places}자리", en=f"{mode[1]}, {places} places"),
+            evaluation.rounding.is_default,
+        ),
+        (Text(ko=ties[0], en=ties[1]), evaluation.ties.is_default),
+    ]

@@ -1,0 +1,263 @@
+"""The evaluator's desk: answer the invitation, declare conflicts, score, lock. Nothing of anybody else's."""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from gongmo.calls.queries import definition_of
+from gongmo.calls.views import actor_of, said
+from gongmo.evaluation import commands, queries
+from gongmo.evaluation.models import ScoreSheet, SiteVisit
+from gongmo.evaluation.presentation import presentation_stage
+from gongmo.evaluation.queries.desk import neighbours, own_totals
+from gongmo.evaluation.states import StageState, seats_table, sheets_table
+from gongmo.files.responses import send
+from gongmo.kernel.actor import Actor
+from gongmo.kernel.errors import BadInput, NotFound, Refused
+from gongmo.rules.ranking.exact import text
+from gongmo.screening.reading import number
+
+
+@require_GET
+def seats(request: HttpRequest) -> HttpResponse:
+    """Every committee on which the expert sits or is asked to sit."""
+    actor = actor_of(request)
+    found = list(queries.my_seats(actor))
+    return render(request, "evaluation/seats.html", {"seats": found, "shown": seats_table.shown})
+
+
+@require_GET
+def desk(request: HttpRequest, pk: int) -> HttpResponse:
+    """One seat: what is to be declared on, and the own sheets by stage."""
+    return _desk(request, actor_of(request), pk)
+
+
+def _desk(request: HttpRequest, actor: Actor, pk: int, refused: Refused | None = None) -> HttpResponse:
+    found = queries.desk_of(actor, pk)
+    call = found.seat.committee.call
+    evaluation = definition_of(call).evaluation
+    names = {stage.id: stage.name for stage in evaluation.stages}
+    by_stage: dict[str, list[object]] = {}
+    for line in found.sheets:
+        by_stage.setdefault(line.sheet.run.stage, []).append(line)
+    criteria = {stage.id: len(evaluation.criteria_of(stage)) for stage in evaluation.scored_stages()}
+    maximum = {
+        stage.id: text(sum((c.max_points for c in evaluation.criteria_of(stage)), Decimal(0)))
+        for stage in evaluation.scored_stages()
+    }
+    return render(
+        request,
+        "evaluation/desk.html",
+        {
+            "seat": found.seat,
+            "call": call,
+            "shown": seats_table.shown,
+            "sheet_shown": sheets_table.shown,
+            "to_declare": found.to_declare,
+            "stages": [(stage, names[stage], lines) for stage, lines in reversed(by_stage.items())],
+            "criteria": criteria,
+            "maximum": maximum,
+            "left": sum(line.sheet.state == "open" for line in found.sheets),
+            "refused": refused,
+        },
+        status=200 if refused is None else refused.status,
+    )
+
+
+@require_POST
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Pledge and accept the seat, or decline it."""
+    actor = actor_of(request)
+    try:
+        if request.POST.get("answer") == "decline":
+            commands.decline(actor=actor, seat_id=pk)
+            messages.success(request, said("위촉을 거절했습니다.", "You have declined the seat."))
+            return redirect("evaluation:desk")
+        if request.POST.get("pledge") != "yes":
+            raise BadInput(
+                "pledge_missing",
+                "비밀유지와 청렴 서약에 동의해 주세요.",
+                "Please agree to the pledge.",
+                field="pledge",
+            )
+        commands.pledge(actor=actor, seat_id=pk)
+    except Refused as refused:
+        if isinstance(refused, NotFound):
+            raise
+        return _desk(request, actor, pk, refused)
+    messages.success(
+        request,
+        said("위촉을 수락했습니다. 이해충돌을 신고해 주세요.", "You have a seat. Please declare conflicts."),
+    )
+    return redirect("evaluation:seat", pk)
+
+
+@require_POST
+def declare(request: HttpRequest, pk: int) -> HttpResponse:
+    """Declare on applications, as many as were answered at once."""
+    actor = actor_of(request)
+    answers = {
+        number(name.removeprefix("conflict-"), name): value
+        for name, value in request.POST.items()
+        if name.startswith("conflict-") and value in ("yes", "no")
+    }
+    try:
+        for application, value in answers.items():
+            commands.declare_conflict(
+                actor=actor,
+                seat_id=pk,
+                application_id=application,
+                conflict=value == "yes",
+                note=str(request.POST.get(f"note-{application}", "")),
+            )
+    except Refused as refused:
+        if isinstance(refused, NotFound):
+            raise
+        return _desk(request, actor, pk, refused)
+    messages.success(
+        request,
+        said(f"{len(answers)}건을 신고했습니다.", f"You have declared on {len(answers)} application(s)."),
+    )
+    return redirect("evaluation:seat", pk)
+
+
+@require_http_methods(["GET", "POST"])
+def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """The score sheet beside the documents. Saving keeps everything; a refused save keeps what was typed."""
+    actor = actor_of(request)
+    found = queries.sheet_for(actor, pk)
+    if request.method == "GET":
+        return _sheet(request, actor, found)
+    try:
+        points = {
+            name.removeprefix("points-"): _points(name, str(value))
+            for name, value in request.POST.items()
+            if name.startswith("points-")
+        }
+        comments = {
+            name.removeprefix("comment-"): str(value)
+            for name, value in request.POST.items()
+            if name.startswith("comment-")
+        }
+        revision = request.POST.get("revision", "")
+        commands.save_sheet(
+            actor=actor,
+            sheet_id=pk,
+            points=points,
+            comments=comments,
+            overall_opinion=str(request.POST.get("overall_opinion", "")),
+            revision=int(revision) if revision.isdecimal() else -1,
+        )
+        if request.POST.get("then") == "lock":
+            commands.lock_sheet(actor=actor, sheet_id=pk)
+            messages.success(request, said("평가표를 확정했습니다.", "The sheet is locked."))
+            return redirect("evaluation:seat", found.seat_id)
+    except Refused as refused:
+        if isinstance(refused, NotFound):
+            raise
+        return _sheet(request, actor, queries.sheet_for(actor, pk), refused, request.POST.dict())
+    messages.success(request, said("저장했습니다.", "Saved."))
+    following = neighbours(actor, found)[1] if request.POST.get("then") == "next" else None
+    return redirect("evaluation:sheet", following or pk)
+
+
+def _points(name: str, value: str) -> Decimal | None:
+    if not value.strip():
+        return None
+    try:
+        return Decimal(value.strip())
+    except InvalidOperation:
+        criterion = name.removeprefix("points-")
+        told = {"ko": "점수를 숫자로 적어 주세요.", "en": "Give a number."}
+        raise BadInput(
+            "bad_points", told["ko"], told["en"], field=criterion, details={"fields": {criterion: told}}
+        ) from None
+
+
+def _sheet(
+    request: HttpRequest,
+    actor: Actor,
+    found: ScoreSheet,
+    refused: Refused | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    definition = definition_of(found.run.version)
+    evaluation = definition.evaluation
+    stage = evaluation.stage(found.run.stage)
+    wanted = {criterion.id for criterion in evaluation.criteria_of(stage)}
+    held = {score.criterion: score for score in found.scores.all()}
+    given = [score.points for score in held.values() if score.points is not None]
+    before, after, place, count = neighbours(actor, found)
+    final_stage = presentation_stage(definition)
+    visit = SiteVisit.objects.filter(application=found.application).first()
+    return render(
+        request,
+        "evaluation/sheet.html",
+        {
+            "sheet": found,
+            "application": found.application,
+            "call": found.run.call,
+            "stage": stage,
+            "groups": [
+                (group, [criterion for criterion in group.criteria if criterion.id in wanted])
+                for group in evaluation.criteria
+                if any(criterion.id in wanted for criterion in group.criteria)
+            ],
+            "held": held,
+            "points_text": {
+                name: text(score.points) for name, score in held.items() if score.points is not None
+            },
+            "total": text(sum(given, Decimal(0))) if given else None,
+            "missing": len(wanted) - len(given),
+            "maximum": text(sum((c.max_points for c in evaluation.criteria_of(stage)), Decimal(0))),
+            "step": text(evaluation.point_step.step),
+            "open": found.state == "open" and found.run.state == StageState.OPEN,
+            "documents": list(found.application.documents.all()),
+            "kinds": {document.id: document.name for document in definition.documents},
+            "roles": {role.id: role.name for role in definition.consortium.roles},
+            "before": before,
+            "after": after,
+            "place": place,
+            "count": count,
+            "totals": [(title, text(points), mine) for title, points, mine in own_totals(actor, found)],
+            "visit": visit,
+            "may_want_visit": visit is None
+            and final_stage is not None
+            and stage.id == final_stage.id
+            and any(not each.scored for each in evaluation.stages),
+            "wrong": (refused.details.get("fields", {}) if refused else {}),
+            "refused": refused,
+            "typed": typed or {},
+        },
+        status=200 if refused is None else refused.status,
+    )
+
+
+@require_GET
+def document(request: HttpRequest, pk: int, document: int) -> HttpResponseBase:
+    """A document of the application on an own sheet."""
+    found = queries.sheet_for(actor_of(request), pk)
+    for each in found.application.documents.all():
+        if each.pk == document:
+            return send(each.file, each.name, inline=True)
+    raise NotFound
+
+
+@require_POST
+def want_visit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record that the committee finds a site visit necessary."""
+    actor = actor_of(request)
+    found = queries.sheet_for(actor, pk)
+    try:
+        commands.want_site_visit(
+            actor=actor, application_id=found.application_id, reason=str(request.POST.get("reason", ""))
+        )
+    except Refused as refused:
+        return _sheet(request, actor, found, refused, request.POST.dict())
+    messages.success(request, said("현장평가가 필요하다고 기록했습니다.", "The site visit is asked for."))
+    return redirect("evaluation:sheet", pk)

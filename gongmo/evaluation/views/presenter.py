@@ -1,0 +1,58 @@
+"""The applicant asks for another presenter, and reads the answer."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from gongmo.applications.models import Member
+from gongmo.applications.queries import application_for
+from gongmo.applications.states import MemberState
+from gongmo.calls.queries import definition_of
+from gongmo.calls.views import actor_of, said
+from gongmo.evaluation import commands, policies
+from gongmo.evaluation.models import Substitute
+from gongmo.evaluation.states import substitutes_table
+from gongmo.kernel.errors import NotFound, Refused
+from gongmo.screening.reading import number
+
+
+@require_http_methods(["GET", "POST"])
+def presenter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who presents: the project director, or a substitute with the operator's consent."""
+    actor = actor_of(request)
+    application = application_for(actor, pk)
+    if not policies.ask_substitute(actor, application):
+        raise NotFound
+    refused: Refused | None = None
+    if request.method == "POST":
+        try:
+            commands.ask_substitute(
+                actor=actor,
+                application_id=pk,
+                organisation_id=number(request.POST.get("organisation", ""), "organisation"),
+                presenter=request.POST.get("presenter", ""),
+                reason=request.POST.get("reason", ""),
+            )
+        except Refused as caught:
+            refused = caught
+        else:
+            messages.success(request, said("대리 발표 동의를 요청했습니다.", "Consent is asked for."))
+            return redirect("evaluation:presenter", pk)
+    rules = definition_of(application.call).presenter
+    members = Member.objects.filter(application=application, state=MemberState.ACCEPTED).order_by("id")
+    return render(
+        request,
+        "evaluation/presenter.html",
+        {
+            "application": application,
+            "call": application.call,
+            "allowed": rules is not None and rules.substitute != "none",
+            "held": Substitute.objects.filter(application=application).select_related("organisation").first(),
+            "shown": substitutes_table.shown,
+            "organisations": list(members.values_list("organisation_id", "organisation__name")),
+            "refused": refused,
+            "typed": request.POST.dict() if refused else {},
+        },
+        status=200 if refused is None else refused.status,
+    )

@@ -1,0 +1,218 @@
+"""The page on which the operator carries the evaluation from stage to stage, and sees who is done."""
+
+from collections.abc import Mapping
+from typing import Any, BinaryIO, cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.datastructures import MultiValueDict
+from django.views.decorators.http import require_GET, require_POST
+
+from gongmo.calls.models import Call
+from gongmo.calls.queries import call_by_slug, definition_of
+from gongmo.calls.views import actor_of, said
+from gongmo.evaluation import commands, policies, queries
+from gongmo.evaluation.models import SiteVisit, Substitute
+from gongmo.evaluation.states import stages_table, substitutes_table, visits_table
+from gongmo.files.responses import send
+from gongmo.kernel import clock
+from gongmo.kernel.actor import Actor
+from gongmo.kernel.clock import SEOUL
+from gongmo.kernel.errors import NotFound, Refused
+from gongmo.screening.queries import eligible_applications, undecided_applications
+from gongmo.screening.reading import needed_day, number
+
+Given = Mapping[str, Any]
+Files = MultiValueDict[str, Any]
+
+
+@require_GET
+def stages(request: HttpRequest, slug: str) -> HttpResponse:
+    """The stages of a call."""
+    actor = actor_of(request)
+    return _page(request, actor, call_by_slug(actor, slug))
+
+
+def _page(
+    request: HttpRequest,
+    actor: Actor,
+    call: Call,
+    *,
+    part: str = "",
+    refused: Refused | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    progress = queries.progress_of(actor, call)
+    committees = queries.committees_of(actor, call)
+    definition = definition_of(call)
+    fixed = queries.fixed_ranking(actor, call)
+    locked = [each for each in progress if each.run is not None and each.run.state == "locked"]
+    opened = next((each for each in progress if each.run is not None and each.run.state == "open"), None)
+    following = next((each for each in progress if each.run is None), None) if opened is None else None
+    return render(
+        request,
+        "evaluation/stages.html",
+        {
+            "call": call,
+            "progress": progress,
+            "shown": stages_table.shown,
+            "committees": committees,
+            "waiting_seats": [
+                seat
+                for view in committees
+                for seat in view.seats
+                if seat.state == "invited" and not seat.reserve
+            ],
+            "opened": opened,
+            "following": following,
+            "all_locked": len(locked) == len(progress),
+            "fixed": fixed,
+            "undecided": undecided_applications(call).count(),
+            "eligible": eligible_applications(call).count(),
+            "visits": list(queries.visits_of(actor, call)),
+            "visit_shown": visits_table.shown,
+            "substitutes": list(queries.substitutes_of(actor, call)),
+            "substitute_shown": substitutes_table.shown,
+            "has_visits": any(not stage.scored for stage in definition.evaluation.stages),
+            "steps": [
+                {
+                    "label": each.stage.name,
+                    "state": "coming"
+                    if each.run is None
+                    else ("done" if each.run.state == "locked" else "current"),
+                    "note": f"{each.stage.weight.normalize():f} %",
+                }
+                for each in progress
+            ],
+            "today": clock.now().astimezone(SEOUL).date(),
+            "part": part,
+            "refused": refused,
+            "typed": typed or {},
+        },
+        status=200 if refused is None else refused.status,
+    )
+
+
+@require_POST
+def act_on_stages(request: HttpRequest, slug: str, act: str) -> HttpResponse:
+    """One act on the stages. A refusal is told on the page, with everything that was typed."""
+    actor = actor_of(request)
+    call = call_by_slug(actor, slug)
+    run = ACTS.get(act)
+    if run is None or not policies.oversee(actor, call):
+        raise NotFound
+    given = request.POST.dict()
+    try:
+        ko, en = run(actor, call, given, request.FILES)
+    except Refused as refused:
+        if isinstance(refused, NotFound) or not policies.manage(actor, call):
+            raise
+        return _page(request, actor, call, part=act, refused=refused, typed=given)
+    messages.success(request, said(ko, en))
+    return redirect("evaluation:ranking" if act == "fix" else "evaluation:stages", slug)
+
+
+def _open(actor: Actor, call: Call, given: Given, files: Files) -> tuple[str, str]:
+    committee = given.get("committee", "")
+    run = commands.open_stage(
+        actor=actor,
+        call_id=call.pk,
+        stage=given.get("stage", ""),
+        committee_id=int(committee) if committee.isdecimal() else None,
+    )
+    name = definition_of(run.version).evaluation.stage(run.stage).name
+    return (
+        f"‘{name.ko}’ 단계를 열고 평가표를 나누었습니다.",
+        f"“{name.en}” is open and the sheets are given out.",
+    )
+
+
+def _lock(actor: Actor, call: Call, given: Given, files: Files) -> tuple[str, str]:
+    pk = number(given.get("run", ""), "run")
+    if not call.stage_runs.filter(pk=pk).exists():
+        raise NotFound
+    run = commands.lock_stage(actor=actor, run_id=pk)
+    name = definition_of(run.version).evaluation.stage(run.stage).name
+    return f"‘{name.ko}’ 단계를 확정했습니다.", f"“{name.en}” is locked."
+
+
+def _visit(actor: Actor, call: Call, given: Given, files: Files) -> tuple[str, str]:
+    pk = number(given.get("visit", ""), "visit")
+    if not SiteVisit.objects.filter(pk=pk, committee__call=call).exists():
+        raise NotFound
+    upload = files.get("file")
+    commands.record_visit(
+        actor=actor,
+        visit_id=pk,
+        visited_on=needed_day(given.get("visited_on", ""), "visited_on"),
+        memo=given.get("memo", ""),
+        name=upload.name if upload else None,
+        stream=cast(BinaryIO, upload) if upload else None,
+    )
+    return "현장평가를 기록했습니다.", "The site visit is recorded."
+
+
+def _substitute(actor: Actor, call: Call, given: Given, files: Files) -> tuple[str, str]:
+    pk = number(given.get("substitute", ""), "substitute")
+    if not Substitute.objects.filter(pk=pk, application__call=call).exists():
+        raise NotFound
+    consent = given.get("consent") == "yes"
+    commands.answer_substitute(actor=actor, substitute_id=pk, consent=consent)
+    if consent:
+        return "대리 발표에 동의했습니다.", "Consent to the substitute presenter is given."
+    return "대리 발표에 동의하지 않았습니다.", "Consent to the substitute presenter is refused."
+
+
+def _tie(actor: Actor, call: Call, given: Given, files: Files) -> tuple[str, str]:
+    places = sorted(
+        (number(value, name), int(name.removeprefix("place-")))
+        for name, value in given.items()
+        if name.startswith("place-") and name.removeprefix("place-").isdecimal()
+    )
+    if len({place for place, _ in places}) != len(places):
+        raise Refused(
+            "same_place",
+            "순서가 겹칩니다. 서로 다른 순서를 골라 주세요.",
+            "Two share a place; choose different ones.",
+        )
+    commands.decide_tie(
+        actor=actor,
+        call_id=call.pk,
+        order=[application for _, application in places],
+        reason=given.get("reason", ""),
+        stage=given.get("stage") or None,
+    )
+    return "동점 의결을 기록했습니다.", "The decision on the tie is recorded."
+
+
+def _fix(actor: Actor, call: Call, given: Given, files: Files) -> tuple[str, str]:
+    commands.fix_ranking(actor=actor, call_id=call.pk)
+    return "순위를 확정했습니다.", "The ranking is fixed."
+
+
+ACTS = {
+    "open": _open,
+    "lock": _lock,
+    "visit": _visit,
+    "substitute": _substitute,
+    "tie": _tie,
+    "fix": _fix,
+}
+
+
+@require_GET
+def visit_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The file of a recorded visit, for the operator and the members who judge the application."""
+    actor = actor_of(request)
+    visit = SiteVisit.objects.select_related("committee__call", "file").filter(pk=pk).first()
+    if visit is None or visit.file is None:
+        raise NotFound
+    judging = any(
+        queries.visits_to_decide(actor, seat).filter(pk=pk).exists()
+        for seat in queries.my_seats(actor).filter(committee=visit.committee, state="pledged", reserve=False)
+    )
+    if not judging and not policies.manage(actor, visit.committee.call):
+        raise NotFound
+    return send(visit.file, visit.file_name, inline=True)
