@@ -1,0 +1,318 @@
+"""The evaluation's pages: the desk without JavaScript, the operator's stages and committee, the ranking for those who oversee."""
+
+from http import HTTPStatus
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from gongmo.evaluation import commands
+from gongmo.evaluation.models import Committee, Ranking, ScoreSheet, Seat
+from gongmo.kernel import clock
+from gongmo.kernel.actor import Actor
+from tests.builders import make_agency_officer, make_applicant, make_ministry_officer
+from tests.evaluation.builders import (
+    AT_EVALUATION,
+    Evaluated,
+    both_stages,
+    committee,
+    eligible,
+    fill,
+    fixed,
+    make_expert,
+    opened,
+    ready,
+    scored,
+    seated,
+)
+from tests.screening.test_pages import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def get(actor: Actor | None, address: str) -> tuple[int, str]:
+    client = Client() if actor is None else signed_in(actor)
+    with clock.at(AT_EVALUATION):
+        response = client.get(address)
+    return response.status_code, response.content.decode() if not response.streaming else ""
+
+
+def post(actor: Actor, address: str, **given: object) -> tuple[int, str]:
+    with clock.at(AT_EVALUATION):
+        response = signed_in(actor).post(address, given, follow=True)
+    return response.status_code, response.content.decode()
+
+
+def stages(found: Evaluated) -> str:
+    return f"/evaluation/{found.call.slug}/"
+
+
+def test_an_operator_forms_a_committee_on_the_page_and_a_refusal_keeps_the_choice() -> None:
+    found = eligible(1)
+    experts = [make_expert(number) for number in range(4)]
+    ids = [expert.evaluator.pk for expert in experts]
+    address = f"{stages(found)}committee/form/"
+    status, html = post(found.agency, address, name="평가위원회", member=ids[:2], chair=ids[0])
+    assert (status, "연구계" in html) == (HTTPStatus.CONFLICT, True)
+    assert f'name="member" value="{ids[1]}"' in html
+    assert html.count(" checked") >= 3
+    status, html = post(
+        found.agency, address, name="평가위원회", member=ids[:3], chair=ids[0], reserve=ids[3]
+    )
+    assert (status, "위촉을 요청했습니다" in html) == (HTTPStatus.OK, True)
+    assert Committee.objects.get().seats.filter(reserve=True).count() == 1
+
+
+def test_an_expert_pledges_declares_scores_and_locks_without_javascript() -> None:
+    found = committee(eligible(2))
+    expert = found.experts[0].actor
+    seat = found.seat(0)
+    _, html = get(expert, "/desk/")
+    assert "평가할 공모를 골라 주세요" in html
+    status, html = post(expert, f"/desk/{seat.pk}/answer/", answer="accept")
+    assert (status, "서약에 동의해 주세요" in html) == (HTTPStatus.UNPROCESSABLE_ENTITY, True)
+    _, html = post(expert, f"/desk/{seat.pk}/answer/", answer="accept", pledge="yes")
+    assert "이해충돌을 먼저 신고해 주세요" in html
+    for place in (1, 2):
+        with clock.at(AT_EVALUATION):
+            commands.pledge(actor=found.experts[place].actor, seat_id=found.seat(place).pk)
+    opened(found)
+    _, html = post(
+        expert,
+        f"/desk/{seat.pk}/declare/",
+        **{f"conflict-{found.application(place)}": "no" for place in (0, 1)},
+    )
+    assert "확정할 평가표가 2건 남았습니다" in html
+    sheet = found.sheet(0, 0)
+    address = f"/desk/sheets/{sheet.pk}/"
+    status, html = post(
+        expert,
+        address,
+        revision=0,
+        **{"points-1-1": "21", "comment-1-1": "좋습니다", "overall_opinion": "의견"},
+    )
+    assert status == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert ('value="21"' in html, 'value="좋습니다"' in html, "0점에서 20점 사이" in html) == (True,) * 3
+    status, html = post(expert, address, revision=0, **{"points-1-1": "스물", "points-1-2": "7"})
+    assert (status, 'value="스물"' in html, 'value="7"' in html) == (422, True, True)
+    given = {"points-1-1": "15", "points-1-2": "16.5", "points-2-1": "50", "overall_opinion": "의견"}
+    _, html = post(expert, address, revision=0, **given)
+    assert ("저장했습니다." in html, "81.5" in html) == (True, True)
+    status, html = post(expert, address, revision=0, **{**given, "points-1-1": "1"})
+    assert (status, "다른 창에서" in html) == (HTTPStatus.CONFLICT, True)
+    _, html = post(expert, address, revision=1, then="lock", **given)
+    assert "평가표를 확정했습니다." in html
+    assert ScoreSheet.objects.get(pk=sheet.pk).state == "locked"
+
+
+def test_a_sheet_opens_its_documents_and_nobody_elses() -> None:
+    found = ready(2)
+    opened(found)
+    expert = found.experts[0].actor
+    sheet = found.sheet(0, 0)
+    own = found.items[0].application.documents.first()
+    other = found.items[1].application.documents.first()
+    assert own is not None
+    assert other is not None
+    assert get(expert, f"/desk/sheets/{sheet.pk}/documents/{own.pk}/")[0] == HTTPStatus.OK
+    for actor, address in (
+        (expert, f"/desk/sheets/{sheet.pk}/documents/{other.pk}/"),
+        (found.experts[1].actor, f"/desk/sheets/{sheet.pk}/documents/{own.pk}/"),
+        (found.experts[1].actor, f"/desk/sheets/{sheet.pk}/"),
+        (found.agency, f"/desk/sheets/{sheet.pk}/"),
+        (found.items[0].lead, f"/desk/sheets/{sheet.pk}/"),
+        (None, f"/desk/sheets/{sheet.pk}/"),
+        (found.experts[1].actor, f"/desk/{found.seat(0).pk}/"),
+    ):
+        assert get(actor, address)[0] == HTTPStatus.NOT_FOUND
+
+
+def test_the_operators_pages_are_not_there_for_others() -> None:
+    found = both_stages([90, 80])
+    others = [
+        found.experts[0].actor,
+        found.items[0].lead,
+        make_agency_officer(),
+        make_applicant(),
+        None,
+    ]
+    for actor in others:
+        for path in ("", "committee/", "ranking/"):
+            assert get(actor, stages(found) + path)[0] == HTTPStatus.NOT_FOUND
+    ministry = make_ministry_officer()
+    for path in ("", "committee/"):
+        assert get(ministry, stages(found) + path)[0] == HTTPStatus.NOT_FOUND
+    for actor in others[:-1]:
+        assert actor is not None
+        assert post(actor, stages(found) + "fix/")[0] == HTTPStatus.NOT_FOUND
+    assert post(ministry, stages(found) + "fix/")[0] == HTTPStatus.FORBIDDEN
+    assert not Ranking.objects.exists()
+
+
+def test_the_ministry_reads_the_ranking_once_it_is_fixed_and_no_points_before() -> None:
+    found = both_stages([90, 80])
+    ministry = make_ministry_officer()
+    _, before = get(ministry, stages(found) + "ranking/")
+    assert ("아직 순위를 확정하지 않았습니다" in before, "90" in before) == (True, False)
+    fixed(found)
+    _, after = get(ministry, stages(found) + "ranking/")
+    assert ("재계산 확인됨" in after, "90.00" in after, found.experts[0].evaluator.label in after) == (
+        True,
+    ) * 3
+    assert "담당자 A" not in after.replace(ministry.name, "담당자 A", 0).split('class="gm-ranking')[1]
+    assert "/fix/" not in after
+
+
+def test_the_operator_goes_from_stage_to_stage_on_the_page() -> None:
+    found = ready(2)
+    _, html = get(found.agency, stages(found))
+    assert "다음은 서면평가입니다" in html
+    _, html = post(found.agency, stages(found) + "open/", stage="desk")
+    assert ("평가표 6건이 남았습니다" in html, "51" in html.split("<main")[1]) == (True, False)
+    fill(found, 0, 0, 85)
+    _, html = get(found.agency, stages(found))
+    assert "평가표 5건이 남았습니다" in html
+    status, html = post(
+        found.agency, stages(found) + "lock/", run=ScoreSheet.objects.values_list("run", flat=True)[0]
+    )
+    assert (status, "아직 확정하지 않은 평가표가 5건 있습니다" in html) == (HTTPStatus.CONFLICT, True)
+    for expert in range(3):
+        for item in range(2):
+            if (expert, item) != (0, 0):
+                fill(found, expert, item, 80)
+    _, html = post(
+        found.agency, stages(found) + "lock/", run=ScoreSheet.objects.values_list("run", flat=True)[0]
+    )
+    assert "다음은 대면평가입니다" in html
+    scored(found, "presentation", [70, 90])
+    _, html = get(found.agency, stages(found) + "ranking/")
+    assert "순위 확정하기" in html
+    _, html = post(found.agency, stages(found) + "fix/")
+    assert ("순위를 확정했습니다." in html, "재계산 확인됨" in html) == (True, True)
+
+
+def test_a_tie_is_shown_and_decided_on_the_page() -> None:
+    found = both_stages([90, 80, 80])
+    _, html = get(found.agency, stages(found) + "ranking/")
+    assert ("동점 2건이 있습니다" in html, "선정선에 걸린 동점을 먼저 의결해 주세요" in html) == (True, True)
+    first, second = found.application(2), found.application(1)
+    same = {f"place-{first}": "1", f"place-{second}": "1"}
+    status, html = post(found.agency, stages(found) + "tie/", reason="지역 균형", **same)
+    assert (status, "순서가 겹칩니다" in html) == (HTTPStatus.CONFLICT, True)
+    status, _ = post(
+        found.agency,
+        stages(found) + "tie/",
+        reason="지역 균형",
+        stage="",
+        **{f"place-{first}": "1", f"place-{second}": "2"},
+    )
+    assert status == HTTPStatus.OK
+    assert fixed(found)
+
+
+def test_a_changed_result_is_told_on_the_page() -> None:
+    found = both_stages([90, 80])
+    held = fixed(found)
+    Ranking.objects.filter(pk=held.pk).update(result=held.result.replace("90", "91", 1))
+    _, html = get(found.agency, stages(found) + "ranking/")
+    assert "재계산 결과가 다릅니다" in html
+
+
+def test_the_way_of_a_score_is_on_the_page() -> None:
+    found = ready(1)
+    scored(found, "desk", [75])
+    scored(found, "presentation", [85])
+    fixed(found)
+    _, html = get(found.agency, stages(found) + "ranking/")
+    for words in (
+        "<strong>75</strong>" if "<strong>75</strong>" in html else "75.00",
+        "40 %",
+        "60 %",
+        "81.00",
+    ):
+        assert words in html
+
+
+def test_the_lead_asks_for_a_substitute_and_the_operator_consents() -> None:
+    found = ready(1)
+    item = found.items[0]
+    address = f"/applications/{item.application.pk}/presenter/"
+    status, html = post(item.lead, address, organisation="", presenter="담당자 B", reason="출장")
+    assert (status, 'value="담당자 B"' in html) == (HTTPStatus.UNPROCESSABLE_ENTITY, True)
+    _, html = post(
+        item.lead, address, organisation=found.reviewed.partner().pk, presenter="담당자 B", reason="출장"
+    )
+    assert "대리 발표 동의를 요청했습니다." in html
+    assert get(found.items[0].actors[found.reviewed.partner().pk], address)[0] == HTTPStatus.NOT_FOUND
+    _, html = get(found.agency, stages(found))
+    assert "담당자 B" in html
+    asked = item.application.substitute.pk
+    _, html = post(found.agency, stages(found) + "substitute/", substitute=asked, consent="yes")
+    assert "대리 발표에 동의했습니다." in html
+
+
+def test_a_visit_is_asked_for_at_the_desk_and_recorded_by_the_operator() -> None:
+    found = ready(1)
+    scored(found, "desk", [80])
+    opened(found, "presentation")
+    sheet = found.sheet(0, 0, "presentation")
+    _, html = post(found.experts[0].actor, f"/desk/sheets/{sheet.pk}/visit/", reason="설비 확인")
+    assert "현장평가가 필요하다고 기록했습니다." in html
+    visit = found.items[0].application.site_visit.pk
+    status, html = post(
+        found.agency, stages(found) + "visit/", visit=visit, visited_on="", memo="설비를 보았습니다."
+    )
+    assert (status, "설비를 보았습니다." in html) == (HTTPStatus.UNPROCESSABLE_ENTITY, True)
+    _, html = post(
+        found.agency,
+        stages(found) + "visit/",
+        visit=visit,
+        visited_on="2030-03-27",
+        memo="설비를 보았습니다.",
+    )
+    assert "현장평가를 기록했습니다." in html
+
+
+def test_challenge_and_leaving_are_recorded_on_the_committee_page() -> None:
+    found = seated(committee(eligible(1), count=5))
+    opened(found)
+    address = f"{stages(found)}committee/"
+    _, html = post(
+        found.agency,
+        address + "challenge/",
+        seat=found.seat(4).pk,
+        application=found.application(0),
+        reason="같은 과제",
+    )
+    assert "기피를 기록하고" in html
+    _, html = post(found.agency, address + "leave/", seat=found.seat(3).pk, reason="사퇴")
+    assert "위원의 회피를 기록했습니다." in html
+    assert Seat.objects.get(pk=found.seat(3).pk).state == "recused"
+
+
+@pytest.mark.parametrize(("applications", "page", "most"), [(2, "ranking/", 9), (3, "ranking/", 9)])
+def test_the_ranking_takes_the_same_queries_however_many_applications(
+    applications: int, page: str, most: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    found = both_stages([90, 80, 70][:applications])
+    fixed(found)
+    client = signed_in(found.agency)
+    client.get(stages(found) + page)
+    with clock.at(AT_EVALUATION), django_assert_max_num_queries(most):
+        assert client.get(stages(found) + page).status_code == HTTPStatus.OK
+
+
+@pytest.mark.parametrize("applications", [1, 3])
+def test_desk_and_stages_take_the_same_queries_however_many_sheets(
+    applications: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    found = ready(applications)
+    opened(found)
+    expert, agency = signed_in(found.experts[0].actor), signed_in(found.agency)
+    with clock.at(AT_EVALUATION):
+        with django_assert_max_num_queries(13):
+            assert expert.get(f"/desk/{found.seat(0).pk}/").status_code == HTTPStatus.OK
+        with django_assert_max_num_queries(18):
+            assert expert.get(f"/desk/sheets/{found.sheet(0, 0).pk}/").status_code == HTTPStatus.OK
+        with django_assert_max_num_queries(18):
+            assert agency.get(stages(found)).status_code == HTTPStatus.OK
