@@ -10,10 +10,11 @@ from gongmo.calls.models import Call, CallVersion
 from gongmo.definition.application import FactSource, Truth
 from gongmo.definition.base import Form
 from gongmo.files.models import StoredFile
+from gongmo.ledger.rows import Sealed
 from gongmo.parties.models import Organisation, Person, Region
 
 
-class Application(models.Model):
+class Application(Sealed):
     """A consortium's application to a call. `revision` rises with every change of its content."""
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="applications")
@@ -41,7 +42,7 @@ class Application(models.Model):
         return self.title
 
 
-class Member(models.Model):
+class Member(Sealed):
     """An organisation in the consortium, with its consent to take part."""
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="members")
@@ -60,7 +61,7 @@ class Member(models.Model):
         ]
 
 
-class Declaration(models.Model):
+class Declaration(Sealed):
     """A member's own answer to one exclusion question (self-confirmation)."""
 
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="declarations")
@@ -76,7 +77,7 @@ class Declaration(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(name="declaration_once", fields=["member", "fact"])]
 
 
-class Consent(models.Model):
+class Consent(Sealed):
     """A consent given by a member's person (personal data, integrity pledge, confirmation of intent)."""
 
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="consents")
@@ -89,7 +90,7 @@ class Consent(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(name="consent_once", fields=["member", "kind"])]
 
 
-class BudgetCell(models.Model):
+class BudgetCell(Sealed):
     """Won of one organisation, year, field, category, source and form; `direct_support` marks money that equips SMEs directly."""
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="cells")
@@ -124,7 +125,7 @@ class BudgetCell(models.Model):
         ]
 
 
-class ApplicationDocument(models.Model):
+class ApplicationDocument(Sealed):
     """A document handed in: its kind, its file, and the member it is due from (None: once for all). Replaced ones stay."""
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="documents")
@@ -150,7 +151,7 @@ class ApplicationDocument(models.Model):
         ]
 
 
-class DraftVersion(models.Model):
+class DraftVersion(Sealed):
     """A kept state of what restoring brings back: canonical JSON {"application": gongmo/application/1, "summary": text}."""
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="versions")
@@ -168,7 +169,7 @@ class DraftVersion(models.Model):
         ]
 
 
-class Submission(models.Model):
+class Submission(Sealed):
     """A submission: the frozen content, the manifest of files and answers, and the instant the server received it.
 
     At most one submission of an application stands; withdrawn ones stay in the record.
@@ -196,7 +197,7 @@ class Submission(models.Model):
         ]
 
 
-class Arrival(models.Model):
+class Arrival(Sealed):
     """Something that came by another channel (official letter, post, e-mail), registered by the operator."""
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="arrivals")

@@ -8,10 +8,11 @@ from django.db.models import F, Q
 from gongmo.applications.models import Application
 from gongmo.awards.states import AgreementState, NegotiationState, agreements_table, negotiations_table
 from gongmo.calls.models import Call
+from gongmo.ledger.rows import Sealed
 from gongmo.parties.models import Organisation, Person
 
 
-class Negotiation(models.Model):
+class Negotiation(Sealed):
     """One ranked application's place after the ranking: preferred negotiator, reserve, agreed or failed."""
 
     application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="negotiation")
@@ -38,7 +39,7 @@ class Negotiation(models.Model):
         ]
 
 
-class NegotiationNote(models.Model):
+class NegotiationNote(Sealed):
     """The record of one negotiation meeting."""
 
     negotiation = models.ForeignKey(Negotiation, on_delete=models.PROTECT, related_name="notes")
@@ -50,7 +51,7 @@ class NegotiationNote(models.Model):
         ordering: ClassVar = ["id"]
 
 
-class AllocationRun(models.Model):
+class AllocationRun(Sealed):
     """An allocation of money by result: canonical JSON of inputs and result, and the inputs' hash."""
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="allocations")
@@ -67,7 +68,7 @@ class AllocationRun(models.Model):
         ]
 
 
-class AllocationLine(models.Model):
+class AllocationLine(Sealed):
     """Won given to one application in an allocation."""
 
     run = models.ForeignKey(AllocationRun, on_delete=models.PROTECT, related_name="lines")
@@ -81,7 +82,7 @@ class AllocationLine(models.Model):
         ]
 
 
-class Agreement(models.Model):
+class Agreement(Sealed):
     """The agreement with a selected consortium."""
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="agreements")
@@ -105,7 +106,7 @@ class Agreement(models.Model):
         ]
 
 
-class AgreementParty(models.Model):
+class AgreementParty(Sealed):
     """A party that signs."""
 
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="parties")
@@ -121,7 +122,7 @@ class AgreementParty(models.Model):
         ]
 
 
-class AgreementMoney(models.Model):
+class AgreementMoney(Sealed):
     """Won of one source, form and year in the agreement."""
 
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="money")

@@ -6,10 +6,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from gongmo.calls.states import CallState, calls_table
+from gongmo.ledger.rows import Sealed
 from gongmo.parties.models import Organisation, Person
 
 
-class Call(models.Model):
+class Call(Sealed):
     """A published call. Its texts and rules are those of `version`; the deadline is `closes_at`, an instant.
 
     A second-level call names the agreement whose money it hands on (`parent_agreement`, an id of a higher floor), the
@@ -50,7 +51,7 @@ class Call(models.Model):
         return self.title_ko
 
 
-class CallVersion(models.Model):
+class CallVersion(Sealed):
     """A frozen version of a call's definition (canonical JSON) with what a correction notice changed, in words."""
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="versions")
@@ -73,7 +74,7 @@ class NoticeKind(models.TextChoices):
     GENERAL = "general", "알림"
 
 
-class Notice(models.Model):
+class Notice(Sealed):
     """A public notice of a call."""
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="notices")
@@ -86,7 +87,7 @@ class Notice(models.Model):
         ordering: ClassVar = ["-published_at", "-id"]
 
 
-class Question(models.Model):
+class Question(Sealed):
     """A question to the operator and its answer; public once answered as public."""
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="questions")

@@ -20,12 +20,13 @@ from gongmo.evaluation.states import (
     visits_table,
 )
 from gongmo.files.models import StoredFile
+from gongmo.ledger.rows import Sealed
 from gongmo.parties.models import Organisation, Person, Region
 
 SECTORS: list[tuple[str, str]] = [("industry", "산업계"), ("academia", "학계"), ("research", "연구계")]
 
 
-class Evaluator(models.Model):
+class Evaluator(Sealed):
     """An expert in the pool. `label` is the name shown to those who may not know the person ("평가위원 A")."""
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="evaluator")
@@ -40,7 +41,7 @@ class Evaluator(models.Model):
         ordering: ClassVar = ["label"]
 
 
-class Affiliation(models.Model):
+class Affiliation(Sealed):
     """Where an expert works or worked; both days included, open when `until` is missing."""
 
     evaluator = models.ForeignKey(Evaluator, on_delete=models.PROTECT, related_name="affiliations")
@@ -49,7 +50,7 @@ class Affiliation(models.Model):
     until = models.DateField(null=True, blank=True)
 
 
-class Relation(models.Model):
+class Relation(Sealed):
     """A relation that an expert declared or that was found: spouse, relative, advice, research, agent, adviser."""
 
     evaluator = models.ForeignKey(Evaluator, on_delete=models.PROTECT, related_name="relations")
@@ -60,7 +61,7 @@ class Relation(models.Model):
     declared_at = models.DateTimeField()
 
 
-class Committee(models.Model):
+class Committee(Sealed):
     """The evaluation committee of a call."""
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="committees")
@@ -72,7 +73,7 @@ class Committee(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(name="committee_name_once", fields=["call", "name"])]
 
 
-class Seat(models.Model):
+class Seat(Sealed):
     """An expert's seat. Pledging covers confidentiality, integrity and the conflict declaration."""
 
     committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="seats")
@@ -91,7 +92,7 @@ class Seat(models.Model):
         ]
 
 
-class ConflictDeclaration(models.Model):
+class ConflictDeclaration(Sealed):
     """An expert's answer, before anything is shown: is there a conflict with this application?"""
 
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="declarations")
@@ -112,7 +113,7 @@ class DisqualificationKind(models.TextChoices):
     RECUSED = "recused", "회피"
 
 
-class Disqualification(models.Model):
+class Disqualification(Sealed):
     """An expert does not evaluate this application: found by rule (제척), challenged (기피) or self-declared (회피)."""
 
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="disqualifications")
@@ -127,7 +128,7 @@ class Disqualification(models.Model):
         ]
 
 
-class StageRun(models.Model):
+class StageRun(Sealed):
     """A stage of the definition being carried out by a committee, under the version in force when scoring began."""
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="stage_runs")
@@ -196,7 +197,7 @@ class Score(models.Model):
         ]
 
 
-class SiteVisit(models.Model):
+class SiteVisit(Sealed):
     """A site visit that the committee found necessary, and its memo. It carries no weight of its own."""
 
     application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="site_visit")
@@ -210,7 +211,7 @@ class SiteVisit(models.Model):
     file_name = models.CharField(max_length=255, blank=True)
 
 
-class Substitute(models.Model):
+class Substitute(Sealed):
     """Another presenter from a participating organisation, who needs the operator's prior consent."""
 
     application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="substitute")
@@ -224,7 +225,7 @@ class Substitute(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
 
 
-class Bonus(models.Model):
+class Bonus(Sealed):
     """Bonus points of an application with their ground."""
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="bonuses")
@@ -233,7 +234,7 @@ class Bonus(models.Model):
     given_at = models.DateTimeField()
 
 
-class TieDecision(models.Model):
+class TieDecision(Sealed):
     """The committee's recorded order of applications with equal scores, best first (list of application ids).
 
     `stage` is empty for a tie in the final order, else the stage from which it was to be decided who goes on.
@@ -246,7 +247,7 @@ class TieDecision(models.Model):
     decided_at = models.DateTimeField()
 
 
-class Ranking(models.Model):
+class Ranking(Sealed):
     """A fixed ranking: canonical JSON of its inputs and of its result, and the inputs' hash. Never changed afterwards."""
 
     call = models.OneToOneField(Call, on_delete=models.PROTECT, related_name="ranking")

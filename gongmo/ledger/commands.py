@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.canonical import canonical_json, sha256_hex
-from gongmo.ledger import policies, signing
+from gongmo.ledger import policies, rows, signing
 from gongmo.ledger.models import Checkpoint, Entry
 from gongmo.ledger.queries import root_of_first
 
@@ -33,8 +33,10 @@ def append(
     sequence, previous = (last[0] + 1, last[1]) if last is not None else (1, GENESIS)
     at = clock.now()
     kind, identity = subject[0], str(subject[1])
+    written = rows.take(connection.alias)
     body = canonical_json(
         {
+            **({"rows": written} if written else {}),
             "sequence": sequence,
             "at": at,
             "actor": {**actor.record(), "name": actor.name},

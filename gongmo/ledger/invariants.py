@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 from gongmo.kernel.invariants import Broken, invariant
-from gongmo.ledger import guards, queries
+from gongmo.ledger import guards, queries, rows
 
 
 @invariant(
@@ -34,3 +34,12 @@ def checkpoints_hold() -> Iterable[Broken]:
 def guards_stand() -> Iterable[Broken]:
     missing = guards.wanted(connection) - guards.installed(connection)
     return [Broken(name, "missing", "a trigger in the database") for name in sorted(missing)]
+
+
+@invariant(
+    "ledger.rows",
+    ko="저장된 행은 모두 기록된 처리 결과 그대로입니다. 손으로 고친 행이 없습니다.",
+    en="Every row is as the recorded acts left it; no hand has changed one.",
+)
+def rows_as_recorded() -> Iterable[Broken]:
+    return [Broken(*difference) for difference in rows.differences(queries.row_seals())]

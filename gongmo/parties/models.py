@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from gongmo.definition.base import OrganisationKind
 from gongmo.kernel.actor import OrganisationRole, Role
+from gongmo.ledger.rows import Sealed
 
 
 class Region(models.Model):
@@ -36,7 +37,7 @@ class Region(models.Model):
         return self.ko
 
 
-class Organisation(models.Model):
+class Organisation(Sealed):
     """An organisation's profile, typed once and used by every application. Numbers are checked by their check digits."""
 
     name = models.CharField(max_length=200)
@@ -97,7 +98,7 @@ class Person(AbstractBaseUser):
         return self.display_name
 
 
-class Membership(models.Model):
+class Membership(Sealed):
     """A person's place in an organisation, from when until when. Handing over ends one and starts another."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
@@ -119,7 +120,7 @@ class Membership(models.Model):
         ]
 
 
-class Grant(models.Model):
+class Grant(Sealed):
     """A role outside the applying organisations: ministry, agency, task force, evaluator, operator."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="grants")

@@ -8,11 +8,12 @@ from django.db.models import Q
 from gongmo.applications.models import Application
 from gongmo.definition.application import FactSource, Truth
 from gongmo.files.models import StoredFile
+from gongmo.ledger.rows import Sealed
 from gongmo.parties.models import Organisation, Person
 from gongmo.screening.states import ReviewState, SupplementState, reviews_table, supplements_table
 
 
-class Review(models.Model):
+class Review(Sealed):
     """The eligibility review of one submitted application. An exclusion is proposed by one officer and confirmed by another."""
 
     application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="review")
@@ -42,7 +43,7 @@ class Review(models.Model):
         ]
 
 
-class FactRecord(models.Model):
+class FactRecord(Sealed):
     """What was found out about one organisation on one exclusion question. Newer rows replace older ones; none is changed."""
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="facts")
@@ -70,7 +71,7 @@ class FactRecord(models.Model):
         ]
 
 
-class ProofDemand(models.Model):
+class ProofDemand(Sealed):
     """Proof that the agency demanded of an organisation, with its due instant."""
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="proof_demands")
@@ -88,7 +89,7 @@ class ProofDemand(models.Model):
         ]
 
 
-class Supplement(models.Model):
+class Supplement(Sealed):
     """A request to the applicant to complete something, with its own deadline."""
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="supplements")
