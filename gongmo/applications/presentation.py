@@ -10,9 +10,16 @@ from gongmo.applications.queries.versions import cell_name
 from gongmo.applications.readiness import GROUPS, Obstacle, group_of
 from gongmo.calls.presentation import percent_of
 from gongmo.definition.application import Application, Cell, Truth
-from gongmo.definition.base import Form, Text
+from gongmo.definition.base import Form, Severity, Text
 from gongmo.definition.model import Definition
-from gongmo.definition.rules import AllowedKinds, ApplicantRegions, InKindCap, ShareCeiling, ShareFloor
+from gongmo.definition.rules import (
+    AllowedKinds,
+    ApplicantRegions,
+    CashOnly,
+    InKindCap,
+    ShareCeiling,
+    ShareFloor,
+)
 from gongmo.parties.models import Organisation
 from gongmo.rules.consortium import check_consortium
 from gongmo.rules.documents import DueDocument, due_documents
@@ -98,8 +105,9 @@ class Column:
     name: Text
 
 
-def columns(definition: Definition) -> list[Column]:
-    """Every source and form, in the definition's order."""
+def columns(definition: Definition, cells: Iterable[Cell] = ()) -> list[Column]:
+    """The sources and forms in the definition's order. A form that its source can never have, and has not, is left out."""
+    used = {(cell.source, cell.form) for cell in cells}
     return [
         Column(
             source.id,
@@ -111,7 +119,21 @@ def columns(definition: Definition) -> list[Column]:
         )
         for source in definition.budget.sources
         for form in definition.budget.forms
+        if form is Form.CASH or (source.id, form) in used or not _cash_alone(definition, source.id)
     ]
+
+
+def _cash_alone(definition: Definition, source: str) -> bool:
+    """Whether blocking rules make all money of a source cash, in direct support and outside it."""
+    marks: set[bool] = set()
+    for rule in definition.rules:
+        if not isinstance(rule, CashOnly) or rule.severity is not Severity.BLOCKING:
+            continue
+        part = rule.part
+        narrowed = (part.forms, part.fields, part.categories, part.years, part.roles)
+        if all(axis is None for axis in narrowed) and (part.sources is None or source in part.sources):
+            marks |= {True, False} if part.direct_support is None else {part.direct_support}
+    return False in marks and (True in marks or definition.budget.direct_support is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +150,8 @@ def rows_by(
     definition: Definition, cells: Iterable[Cell], names: Mapping[str, str], axis: str
 ) -> tuple[list[Row], Row]:
     """The budget by organisation or by year, in the order of `names`, and the totals."""
-    shown = columns(definition)
+    cells = list(cells)
+    shown = columns(definition, cells)
     places = {(column.source, column.form): place for place, column in enumerate(shown)}
     sums: dict[str, list[int]] = {key: [0] * len(shown) for key in names}
     totals = [0] * len(shown)

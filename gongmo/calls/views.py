@@ -113,7 +113,6 @@ def show(
         "is_open": is_open,
         "parent_region": names.get(found.parent_region, Text(ko="-", en="-")),
         "steps": presentation.steps(definition, now),
-        "clauses": {clause.id: clause.text for clause in definition.clauses},
         "eligibility": presentation.eligibility_lines(definition, names),
         "exclusions": presentation.exclusion_lines(definition),
         "money": presentation.money_lines(definition),

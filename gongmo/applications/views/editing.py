@@ -70,7 +70,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
 def money(request: HttpRequest, pk: int) -> HttpResponse:
     """The budget table. Rows that the actor may edit are inputs; what cannot be read stays as typed, with its fault."""
     at = desk(request, pk)
-    shown = presentation.columns(at.definition)
+    shown = presentation.columns(at.definition, at.value.budget)
     mine = [member for member in at.members if may_fill(at.actor, member)]
     editable = {str(member.organisation_id) for member in mine}
     if request.method == "GET":

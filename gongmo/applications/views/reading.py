@@ -73,7 +73,7 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
             "tally": presentation.tally(at.findings),
             "bars": presentation.bars(definition, value),
             "sources": presentation.source_parts(definition, value),
-            "columns": presentation.columns(definition),
+            "columns": presentation.columns(definition, value.budget),
             "by_organisation": by_organisation,
             "by_year": by_year,
             "totals": totals,

@@ -111,7 +111,6 @@ def cancel(*, actor: Actor, call_id: int, reason: str) -> Call:
     with transaction.atomic():
         call = locked(call_id)
         operates.require(actor, call)
-        _move(actor, call, CallState.CANCELLED, "calls.cancel", {"reason": reason})
         Notice.objects.create(
             call=call,
             kind=NoticeKind.GENERAL,
@@ -119,7 +118,7 @@ def cancel(*, actor: Actor, call_id: int, reason: str) -> Call:
             body=reason,
             published_at=clock.now(),
         )
-        return call
+        return _move(actor, call, CallState.CANCELLED, "calls.cancel", {"reason": reason})
 
 
 def finish(*, actor: Actor, call_id: int) -> Call:
