@@ -321,6 +321,5 @@ def _waiting(call: Call, definition: Definition) -> list[Waiting]:
 
 
 def _others(actor: Actor, call: Call) -> list[Record]:
-    """The last ten acts of other people on this call. The words name the act; points and opinions are not in them."""
-    found = recent(call.slug, limit=60)
-    return [record for record in found if record.actor_person != actor.person][:10]
+    """The last acts of other people on this call. The words name the act; points and opinions are not in them."""
+    return [record for record in recent(call.slug, limit=60) if record.actor_person != actor.person]

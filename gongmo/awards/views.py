@@ -1,6 +1,7 @@
 """Pages of the board, negotiation, allocation and agreements: parse, call one command or query, render."""
 
 from collections.abc import Iterable
+from itertools import groupby
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,7 +14,7 @@ from gongmo.awards.board import Lane
 from gongmo.awards.board import board as read_board
 from gongmo.awards.models import Negotiation
 from gongmo.awards.picture import agreement_money, source_totals
-from gongmo.awards.states import agreements_table, negotiations_table
+from gongmo.awards.states import NegotiationState, agreements_table, negotiations_table
 from gongmo.calls.queries import call_by_slug, definition_of
 from gongmo.calls.states import calls_table
 from gongmo.calls.views import actor_of, said
@@ -24,16 +25,24 @@ from gongmo.ledger.queries import Record, history
 
 
 def timeline(records: Iterable[Record]) -> list[dict[str, object]]:
-    """Entries of the record as lines of a timeline."""
-    return [
-        {
-            "at": record.at,
-            "actor": record.actor_name or record.actor_role,
-            "what": Text(ko=record.ko, en=record.en),
-            "sequence": record.sequence,
-        }
-        for record in records
-    ]
+    """Records as lines of a timeline. The same act of one organisation, or of many, in a row is one line with a count."""
+    lines: list[dict[str, object]] = []
+    for _, group in groupby(records, key=lambda record: record.act):
+        same = list(group)
+        newest = same[0]
+        more_ko, more_en = (
+            (f" (잇달아 {len(same)}건)", f" ({len(same)} in a row)") if len(same) > 1 else ("", "")
+        )
+        lines.append(
+            {
+                "at": newest.at,
+                "actor": newest.actor_name or newest.organisation_name,
+                "role": newest.organisation_name if newest.actor_name else "",
+                "what": Text(ko=newest.ko + more_ko, en=newest.en + more_en),
+                "sequence": newest.sequence,
+            }
+        )
+    return lines
 
 
 @require_GET
@@ -55,9 +64,11 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "call": call,
             "steps": [{"label": step.name, "state": step.state} for step in found.steps],
-            "columns": [_column(lane) for lane in found.lanes],
+            "columns": [_column(lane) for lane in found.lanes if lane.cards],
+            "empty": [lane.name for lane in found.lanes if not lane.cards],
+            "links": _links(slug),
             "waiting": [(item, _page(item.page, slug)) for item in found.waiting],
-            "others": timeline(found.others),
+            "others": timeline(found.others)[:10],
             "manages": policies.manage(actor, call),
         },
     )
@@ -74,6 +85,17 @@ def _column(lane: Lane) -> dict[str, object]:
         for card in lane.cards
     ]
     return {"label": lane.name, "family": lane.family.value, "cards": cards}
+
+
+def _links(slug: str) -> list[dict[str, object]]:
+    """The pages on which the work of a call is done, in its order."""
+    pages = (
+        ("screening:queue", "적격성 검토", "Review"),
+        ("evaluation:stages", "평가", "Evaluation"),
+        ("evaluation:ranking", "순위", "Ranking"),
+        ("awards:negotiations", "협상·배분", "Negotiation"),
+    )
+    return [{"label": Text(ko=ko, en=en), "url": reverse(name, args=[slug])} for name, ko, en in pages]
 
 
 def _page(page: str, slug: str) -> str:
@@ -104,11 +126,19 @@ def negotiations(request: HttpRequest, slug: str) -> HttpResponse:
             "negotiations": found,
             "states": negotiations_table.shown,
             "allocation": queries.allocation_of(actor, call),
+            "tied": _tied(found),
             "names": {item.application_id: item.application.lead.name for item in found},
             "agreements": {item.application_id: item for item in queries.visible_agreements(actor, call)},
             "manages": policies.manage(actor, call),
         },
     )
+
+
+def _tied(found: list[Negotiation]) -> list[tuple[int, str]]:
+    """The reserves that share the next rank, as choices; empty where the next in rank is clear."""
+    reserve = [item for item in found if item.state == NegotiationState.RESERVE]
+    tied = [item for item in reserve if item.rank == reserve[0].rank]
+    return [(item.application_id, item.application.lead.name) for item in tied] if len(tied) > 1 else []
 
 
 @require_POST
