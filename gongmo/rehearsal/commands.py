@@ -84,7 +84,7 @@ def _told(play: Play, call: str, regional: str, present: datetime) -> dict[str, 
                 "organisation": actor.organisation_name,
                 "see": row.see.model_dump(),
                 "email": person.email,
-                "path": row.path.format(call=call, regional=regional),
+                "path": row.path.format(call=call, regional=regional, **play.applications),
             }
         )
     return {

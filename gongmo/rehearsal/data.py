@@ -261,7 +261,7 @@ class Regional(Model):
 
 
 class Row(Model):
-    """A line of the sign-in sheet. `path` may hold {call} and {regional}."""
+    """A line of the sign-in sheet. `path` may hold {call}, {regional} (slugs) and applications by their keys, {draft} for the SME's."""
 
     person: Key
     who: Text

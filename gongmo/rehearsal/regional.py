@@ -109,6 +109,7 @@ def _draft(play: Play, call_id: int, opens: datetime, fact: str) -> None:
         summary=data.draft_summary,
         fields=list(data.draft_fields),
     )
+    play.applications["draft"] = application.pk
     own = Member.objects.get(application=application)
     play.do(applications.declare, actor=actor, member_id=own.pk, fact=fact, value=Truth.NO)
     play.say(None, f"{data.applicant.name}: 신청서를 쓰기 시작했습니다. 아직 제출하지 않았습니다.")

@@ -1,0 +1,143 @@
+"""`gongmo receipt`: writes a submission's proving receipt, and verifies one without a server, a database or the network."""
+
+import argparse
+import hashlib
+import importlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from gongmo.cli import output, start
+
+NAME = "receipt"
+LIMIT = 20_000_000
+"""Bytes that a receipt file may have."""
+
+
+def register(subparsers: output.Subparsers) -> None:
+    """Declare the command's arguments."""
+    parser = subparsers.add_parser(
+        NAME, help="접수증을 만들고 인터넷 없이 확인합니다 / write and verify receipts"
+    )
+    acts = parser.add_subparsers(dest="act", required=True, metavar="일/act")
+    issue = acts.add_parser(
+        "issue", help="접수번호의 접수증 파일을 만듭니다 / write the receipt of a submission"
+    )
+    issue.add_argument("number", metavar="NUMBER", help="접수번호 / receipt number")
+    issue.add_argument(
+        "--output", metavar="FILE", help="쓸 파일 (기본: 화면) / file to write (standard output)"
+    )
+    verify = acts.add_parser("verify", help="접수증을 인터넷 없이 확인합니다 / verify a receipt offline")
+    verify.add_argument("file", metavar="FILE", help="접수증 파일 / receipt file")
+    verify.add_argument(
+        "--key", metavar="HEX", help="기관이 알린 공개키 (16진수 64자) / the published key (64 hex digits)"
+    )
+    verify.add_argument(
+        "--files",
+        metavar="DIR",
+        help="제출한 파일이 있는 폴더도 대조합니다 / compare the files in this folder, too",
+    )
+    output.add_common(verify)
+    key = acts.add_parser("key", help="이 서버의 공개키를 보여 줍니다 / show this installation's public key")
+    output.add_common(key)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the act that was asked for."""
+    if args.act == "issue":
+        return _issue(args)
+    if args.act == "key":
+        start.django()
+        output.say(importlib.import_module("gongmo.ledger.signing").public_key())
+        return output.OK
+    return _verify(args)
+
+
+def _issue(args: argparse.Namespace) -> int:
+    """Write the receipt; the record is signed first where no checkpoint covers the submission yet."""
+    start.django()
+    submissions = importlib.import_module("gongmo.applications.models").Submission.objects
+    submission = submissions.filter(receipt_number=args.number).select_related("application__call").first()
+    if submission is None:
+        output.complain(f"접수번호 {args.number}이(가) 없습니다. / There is no receipt number {args.number}.")
+        return output.FAILED
+    queries = importlib.import_module("gongmo.ledger.queries")
+    entry = next(
+        record
+        for record in queries.history("application", submission.application_id, limit=10_000)
+        if record.payload.get("receipt_number") == args.number
+    )
+    proof = queries.prove(entry.sequence)
+    if proof is None:
+        commands = importlib.import_module("gongmo.ledger.commands")
+        commands.checkpoint(actor=importlib.import_module("gongmo.kernel.actor").system("cli"))
+        proof = queries.prove(entry.sequence)
+    receipts = importlib.import_module("gongmo.ledger.receipts")
+    body = importlib.import_module("gongmo.ledger.models").Entry.objects.get(pk=entry.sequence).body
+    value = receipts.receipt_of(body, submission.manifest, proof)
+    text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+    if args.output:
+        Path(args.output).write_text(text, "utf-8")
+        output.say(f"접수증을 {args.output}에 썼습니다. / The receipt is in {args.output}.")
+    else:
+        print(text, end="")
+    return output.OK
+
+
+def _verify(args: argparse.Namespace) -> int:
+    """Print each check; 0 when all hold, 1 when one does not, 2 when the file is no receipt."""
+    receipts = importlib.import_module("gongmo.ledger.receipts")
+    if args.key is not None and re.fullmatch(r"[0-9a-fA-F]{64}", args.key.strip()) is None:
+        output.complain("공개키는 16진수 64자입니다. / The key has 64 hex digits.")
+        return output.UNUSABLE
+    try:
+        receipt = _read(Path(args.file))
+        checked = receipts.check(receipt, public_key=args.key)
+    except (OSError, ValueError) as error:
+        output.complain(f"접수증으로 읽을 수 없습니다: {args.file} ({error}) / This is not a receipt.")
+        return output.UNUSABLE
+    manifest = json.loads(receipt["manifest"])
+    files = _compared(manifest, Path(args.files)) if args.files else []
+    good = all(each.holds for each in checked) and all(found for _, found in files)
+    if args.json:
+        output.print_json(
+            {
+                "ok": good,
+                "receipt_number": manifest["receipt_number"],
+                "received_at": manifest["received_at"],
+                "checks": [{"ko": c.what.ko, "en": c.what.en, "holds": c.holds} for c in checked],
+                "files": [{"name": name, "holds": found} for name, found in files],
+            }
+        )
+        return output.OK if good else output.FAILED
+    korean = args.lang == "ko"
+    words = ("맞음", "다름") if korean else ("holds", "differs")
+    output.say(f"{manifest['receipt_number']}  {manifest['received_at']}")
+    for each in checked:
+        output.say(f"  {words[not each.holds]}  {output.pick(each.what, args.lang)}")
+    for name, found in files:
+        output.say(f"  {words[not found]}  {name}")
+    if args.key is None and good:
+        output.say(
+            "  공개키를 --key로 주면 누가 서명했는지도 확인합니다."
+            if korean
+            else "  Give --key to see who signed it, too."
+        )
+    return output.OK if good else output.FAILED
+
+
+def _read(path: Path) -> Any:
+    if path.stat().st_size > LIMIT:
+        raise ValueError(f"more than {LIMIT:,} bytes")
+    return json.loads(path.read_text("utf-8"))
+
+
+def _compared(manifest: dict[str, Any], folder: Path) -> list[tuple[str, bool]]:
+    """Every file of the manifest, and whether the folder holds one with that content."""
+    held = set()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            with path.open("rb") as handle:
+                held.add(hashlib.file_digest(handle, "sha256").hexdigest())
+    return [(str(each["name"]), each["sha256"] in held) for each in manifest["files"]]
