@@ -62,6 +62,7 @@ class Row:
     share: str
     """In what share of draws it is selected, as text; "" where it cannot be."""
     way: tuple[WayStage, ...]
+    exact: str
     bonus: str
     decided_by: Text | None
     tied_with: tuple[str, ...]
@@ -154,6 +155,7 @@ def _row(
         word=word,
         share=share,
         way=tuple(_way(definition, score) for score in entry.stages),
+        exact="" if entry.exact is None else _finely(definition.evaluation, entry.exact),
         bonus=text(entry.bonus_counted) if entry.bonus_counted else "",
         decided_by=entry.decided_by,
         tied_with=tuple(applications[name][0] for name in entry.tied_with),
@@ -199,10 +201,16 @@ def _way(definition: Definition, score: StageScore) -> WayStage:
         ),
         totals=tuple((text(sheet.total), sheet.dropped or "") for sheet in score.sheets),
         method=methods[score.method],
-        mean=text(score.shown),
+        mean=_finely(evaluation, score.counted),
         weight=text(score.weight),
-        weighted=text(rounded(score.weighted, evaluation.rounding)),
+        weighted=_finely(evaluation, score.weighted),
     )
+
+
+def _finely(evaluation: Evaluation, value: Fraction) -> str:
+    """Two places more than the result has, so that a reader who adds up arrives at it."""
+    rounding = evaluation.rounding
+    return str(rounded(value, rounding.model_copy(update={"places": rounding.places + 2})))
 
 
 def _flip(definition: Definition, ranking: Ranking, entry: Entry) -> Text | None:
@@ -214,10 +222,10 @@ def _flip(definition: Definition, ranking: Ranking, entry: Entry) -> Text | None
     found: Flip | None = closest_flip(definition, ranking, names[places - 1], entry.application)
     if found is None:
         return None
-    sign = "+" if found.change > 0 else ""
+    by, higher = text(abs(found.change)), found.change > 0
     return Text(
-        ko=f"{found.evaluator}의 {found.criterion} 점수가 {sign}{text(found.change)}점 바뀌면 선정선의 순서가 바뀝니다.",
-        en=f"{sign}{text(found.change)} points from {found.evaluator} on {found.criterion} would turn the cut line round.",
+        ko=f"{found.evaluator}의 {found.criterion} 점수가 {by}점 {'높아지면' if higher else '낮아지면'} 선정선의 순서가 바뀝니다.",
+        en=f"{by} points {'more' if higher else 'less'} from {found.evaluator} on {found.criterion} would turn the cut line round.",
     )
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from gongmo.applications.models import Application
@@ -12,11 +12,12 @@ from gongmo.calls.models import CallVersion
 from gongmo.calls.queries import definition_of
 from gongmo.definition.application import Application as Value
 from gongmo.definition.application import Fact, FactSource, ProofDemand, Truth
+from gongmo.definition.model import Definition
 from gongmo.kernel import clock
 from gongmo.kernel.canonical import canonical_json, digest, plain, sha256_hex
 from gongmo.kernel.errors import NotFound
 from gongmo.parties.queries import region_table
-from gongmo.rules.check import check
+from gongmo.rules.check import check, exclusion_verdicts
 from gongmo.rules.finding import Finding, Status, Verdict, verdict
 from gongmo.rules.regions import RegionTable
 from gongmo.screening.models import FactRecord
@@ -120,8 +121,11 @@ def plain_findings(findings: Iterable[Finding]) -> list[Any]:
     return found
 
 
-def judge(application: Application) -> Judgement:
-    """Judge an application's standing submission now, under its call's version in force."""
+def judge(application: Application, *, on: date | None = None) -> Judgement:
+    """Judge an application's standing submission now, under its call's version in force.
+
+    Exclusions are judged on the closing day; `on` is a later day, for a ground that came to light after the decision.
+    """
     version = application.call.version
     if version is None:
         raise NotFound
@@ -135,11 +139,25 @@ def judge(application: Application) -> Judgement:
             "version": version.number,
             "definition": version.sha256,
             "at": at,
+            "on": on,
             "regions": _region_rows(regions),
             "application": value,
         }
     )
-    return Judgement(value, check(definition_of(version), value, regions=regions, at=at), inputs)
+    return Judgement(value, _findings(definition_of(version), value, regions, at, on), inputs)
+
+
+def _findings(
+    definition: Definition, value: Value, regions: RegionTable, at: datetime, on: date | None
+) -> tuple[Finding, ...]:
+    found = check(definition, value, regions=regions, at=at)
+    if on is None:
+        return found
+    rules = {rule.id for rule in definition.rules if rule.kind == "exclusion"}
+    return (
+        *(each for each in found if each.rule not in rules),
+        *exclusion_verdicts(definition, value, on=on),
+    )
 
 
 def recompute(inputs: str) -> tuple[Finding, ...]:
@@ -153,11 +171,12 @@ def recompute(inputs: str) -> tuple[Finding, ...]:
     version = CallVersion.objects.filter(sha256=given["definition"]).first()
     if version is None:
         raise ValueError("the definition of the decision is not kept")
-    return check(
+    return _findings(
         definition_of(version),
         Value.model_validate_json(json.dumps(given["application"])),
-        regions=RegionTable.from_rows(given["regions"]),
-        at=datetime.fromisoformat(given["at"]),
+        RegionTable.from_rows(given["regions"]),
+        datetime.fromisoformat(given["at"]),
+        None if given["on"] is None else date.fromisoformat(given["on"]),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
@@ -50,9 +51,12 @@ def undecided_applications(call: Call) -> QuerySet[Application]:
     )
 
 
-def verdicts(application: Application) -> Judgement:
-    """The verdict on an application as it would be passed now, with every finding. Raises Refused without a submission."""
-    return judge(application)
+def verdicts(application: Application, *, on: date | None = None) -> Judgement:
+    """The verdict on an application as it would be passed now, with every finding. Raises Refused without a submission.
+
+    `on` judges the exclusions on a day after the closing day.
+    """
+    return judge(application, on=on)
 
 
 def review_queue(actor: Actor, call: Call) -> QuerySet[Review]:
@@ -86,6 +90,8 @@ def review_queue(actor: Actor, call: Call) -> QuerySet[Review]:
 def review_for(actor: Actor, application_id: int) -> Review:
     """The review of an application with its members, facts, supplements and demands. Raises NotFound."""
     accepted = Member.objects.filter(state=MemberState.ACCEPTED).select_related("organisation").order_by("id")
+    facts: QuerySet[FactRecord] = FactRecord.objects.select_related("recorded_by", "evidence").order_by("id")
+    demands: QuerySet[ProofDemand] = ProofDemand.objects.select_related("organisation").order_by("id")
     review = (
         Review.objects.select_related(
             "application__call__version",
@@ -98,15 +104,9 @@ def review_for(actor: Actor, application_id: int) -> Review:
         )
         .prefetch_related(
             Prefetch("application__members", queryset=accepted),
-            Prefetch(
-                "application__facts",
-                queryset=FactRecord.objects.select_related("recorded_by", "evidence").order_by("id"),
-            ),
+            Prefetch("application__facts", queryset=facts),
             "application__supplements",
-            Prefetch(
-                "application__proof_demands",
-                queryset=ProofDemand.objects.select_related("organisation").order_by("id"),
-            ),
+            Prefetch("application__proof_demands", queryset=demands),
         )
         .filter(application_id=application_id)
         .first()

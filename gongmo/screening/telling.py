@@ -20,6 +20,20 @@ TRUTHS = {
     Truth.UNKNOWN: Text(ko="확인되지 않음", en="Not known"),
 }
 
+TOLD = frozenset(
+    {
+        "applications.submit",
+        "applications.withdraw",
+        "applications.register_arrival",
+        "screening.demand_proof",
+        "screening.hand_in_proof",
+        "screening.request_supplement",
+        "screening.answer_supplement",
+        "screening.accept_supplement",
+    }
+)
+"""The acts of an application that matter to its review: its many drafts do not."""
+
 
 def headline(state: ReviewState, judgement: Judgement) -> Text:
     """The page's answer to "may this application go on?"."""
@@ -52,7 +66,10 @@ def subject_name(finding: Finding, names: dict[str, str]) -> str | Text:
 
 def history_of(review: Review) -> list[dict[str, object]]:
     """The last acts of a review and of its application, newest first, as lines of a timeline."""
-    entries = [*history("review", review.pk), *history("application", review.application_id)]
+    entries = [
+        *history("review", review.pk),
+        *history("application", review.application_id, acts=TOLD),
+    ]
     entries.sort(key=lambda entry: -entry.sequence)
     return [
         {

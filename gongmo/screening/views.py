@@ -145,6 +145,9 @@ def _review(
     names = {organisation.id: organisation.name for organisation in judgement.value.organisations}
     findings = sorted(judgement.findings, key=lambda each: ORDER[each.status])
     state = ReviewState(found.state)
+    today = clock.now().astimezone(SEOUL).date()
+    # What came to light after the decision is judged on today's facts.
+    grounds = queries.verdicts(application, on=today) if state is ReviewState.ELIGIBLE else judgement
     manages = policies.review(actor, call)
     return render(
         request,
@@ -174,11 +177,11 @@ def _review(
             "supplement_shown": supplements_table.shown,
             "demands": list(application.proof_demands.all()),
             "facts": {kind.id: kind.name for kind in definition.facts},
-            "grounds": _grounds(judgement.findings, names),
+            "grounds": _grounds(grounds.findings, names),
             "manages": manages,
             "may_confirm": policies.confirm(actor, call, found.proposed_by_id),
             "can": {then.value for then in reviews_table.moves.get(state, frozenset())} if manages else set(),
-            "today": clock.now().astimezone(SEOUL).date(),
+            "today": today,
             "history": history_of(found),
             "part": part,
             "refused": refused,
@@ -295,6 +298,7 @@ def _propose(actor: Actor, found: Review, given: Given, files: Files) -> tuple[s
         clause=clause,
         organisation_id=int(organisation) if organisation.isdecimal() else None,
         reason=given.get("reason", ""),
+        on=clock.now().astimezone(SEOUL).date() if found.state == ReviewState.ELIGIBLE else None,
     )
     return (
         "제외를 제안했습니다. 다른 담당자가 확정하면 제외됩니다.",

@@ -241,10 +241,10 @@ def test_doctor_and_replay_find_what_was_changed_by_hand() -> None:
     changed["sheets"][0]["points"]["1-1"] = "1"
     Ranking.objects.filter(pk=held.pk).update(inputs=canonical_json(changed))
     assert not queries.replay(found.call.slug).ok
-    assert broken() == {"evaluation.ranking_recomputes"}
+    assert broken() == {"evaluation.ranking_recomputes", "ledger.rows"}
     Ranking.objects.filter(pk=held.pk).update(inputs=held.inputs, result=held.result.replace("90", "91", 1))
     assert not queries.replay(found.call.slug).ok
-    assert broken() == {"evaluation.ranking_recomputes"}
+    assert broken() == {"evaluation.ranking_recomputes", "ledger.rows"}
 
 
 def test_doctor_finds_a_changed_opinion() -> None:

@@ -283,3 +283,35 @@ def test_doctor_finds_a_changed_verdict_and_a_changed_fact() -> None:
         state=ReviewState.EXCLUDED, confirmed_by=found.agency.person
     )
     assert any("screening.four_eyes" in each for each in broken())
+
+
+def test_a_ground_that_arose_after_the_closing_day_excludes_an_eligible_application_only_on_a_later_day() -> (
+    None
+):
+    found = in_review()
+    partner = found.partner()
+    later = AT_REVIEW + timedelta(days=200)
+    given = {"review_id": found.review().pk, "clause": "T-1", "organisation_id": partner.pk, "reason": "폐업"}
+    with clock.at(AT_REVIEW), pytest.raises(BadInput) as early:
+        commands.propose_exclusion(actor=found.agency, on=date(2030, 3, 18), **given)  # type: ignore[arg-type]
+    assert early.value.code == "bad_day"
+    with clock.at(AT_REVIEW):
+        commands.decide_eligible(actor=found.agency, review_id=found.review().pk)
+    with clock.at(later):
+        commands.record_fact(
+            actor=found.agency,
+            application_id=found.items[0].application.pk,
+            organisation_id=partner.pk,
+            fact="arrears",
+            value=Truth.YES,
+            source=FactSource.REGISTER,
+            as_of=date(2030, 9, 1),
+            since=date(2030, 8, 1),
+        )
+        with pytest.raises(Refused) as on_closing_day:
+            commands.propose_exclusion(actor=found.agency, **given)  # type: ignore[arg-type]
+        assert on_closing_day.value.code == "no_ground"
+        commands.propose_exclusion(actor=found.agency, on=date(2030, 9, 1), **given)  # type: ignore[arg-type]
+        commands.confirm_exclusion(actor=found.second, review_id=found.review().pk)
+    assert found.review().state == ReviewState.EXCLUDED
+    assert broken() == []

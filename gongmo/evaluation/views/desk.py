@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gongmo.calls.queries import definition_of
 from gongmo.calls.views import actor_of, said
+from gongmo.definition.model import Definition
 from gongmo.evaluation import commands, queries
 from gongmo.evaluation.models import ScoreSheet, SiteVisit
 from gongmo.evaluation.presentation import presentation_stage
@@ -217,7 +218,7 @@ def _sheet(
             "maximum": text(sum((c.max_points for c in evaluation.criteria_of(stage)), Decimal(0))),
             "step": text(evaluation.point_step.step),
             "open": found.state == "open" and found.run.state == StageState.OPEN,
-            "documents": list(found.application.documents.all()),
+            **_papers(found, definition),
             "kinds": {document.id: document.name for document in definition.documents},
             "roles": {role.id: role.name for role in definition.consortium.roles},
             "before": before,
@@ -236,6 +237,22 @@ def _sheet(
         },
         status=200 if refused is None else refused.status,
     )
+
+
+def _papers(found: ScoreSheet, definition: Definition) -> dict[str, object]:
+    """The documents in the definition's order: those for all first, each organisation's own apart.
+
+    The longest of those for all is opened: it is the one that the score rests on.
+    """
+    order = {document.id: document.number for document in definition.documents}
+    papers = sorted(found.application.documents.all(), key=lambda each: (order.get(each.kind, 0), each.pk))
+    shared = [each for each in papers if each.member_id is None]
+    shown = [each for each in shared or papers if each.file.extension in ("pdf", "jpg", "png")]
+    return {
+        "shared": shared,
+        "each_own": [each for each in papers if each.member_id is not None],
+        "first": max(shown, key=lambda each: each.file.size, default=None),
+    }
 
 
 @require_GET

@@ -1,10 +1,14 @@
 """The decision of an eligibility review: eligible, or excluded by two officers (programme clauses A-5 to A-5e)."""
 
+import json
+from datetime import date
+
 from django.db import transaction
 
 from gongmo.calls.queries import definition_of
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
+from gongmo.kernel.clock import SEOUL
 from gongmo.kernel.errors import BadInput, NotAllowed, Refused
 from gongmo.rules.finding import Finding, Status
 from gongmo.screening import policies, signals
@@ -29,11 +33,19 @@ def decide_eligible(*, actor: Actor, review_id: int) -> Review:
 
 
 def propose_exclusion(
-    *, actor: Actor, review_id: int, clause: str, organisation_id: int | None, reason: str
+    *,
+    actor: Actor,
+    review_id: int,
+    clause: str,
+    organisation_id: int | None,
+    reason: str,
+    on: date | None = None,
 ) -> Review:
     """Propose to exclude an application under a clause, on account of one organisation (None: of the application itself).
 
-    Refused unless a finding under that clause fails, so that no exclusion stands without a rule that explains it.
+    Refused unless a finding under that clause fails, so that no exclusion stands without a rule that explains it. Facts are
+    judged on the closing day; once the application is eligible, `on` may name a later day, up to today, on which a ground
+    that came to light holds (programme clause A-5d).
     """
     reason = said(
         reason, field="reason", ko="제외하는 까닭을 적어 주세요.", en="Give the reason for the exclusion."
@@ -42,11 +54,13 @@ def propose_exclusion(
         review = locked_review(actor, review_id)
         standing(review)
         _person(actor)
+        _later(review, on)
         review.state = reviews_table.require(ReviewState(review.state), ReviewState.EXCLUSION_PROPOSED)
         if organisation_id is not None:
             member_organisation(review.application, organisation_id)
-        judgement = judge(review.application)
+        judgement = judge(review.application, on=on)
         _grounds(review, judgement, clause, organisation_id)
+        review.inputs = judgement.inputs
         review.clause, review.organisation_id, review.reason = clause, organisation_id, reason
         review.proposed_by_id, review.confirmed_by_id = actor.person, None
         review.save()
@@ -65,7 +79,7 @@ def confirm_exclusion(*, actor: Actor, review_id: int) -> Review:
         review = locked_review(actor, review_id)
         review.state = reviews_table.require(ReviewState(review.state), ReviewState.EXCLUDED)
         policies.confirm.require(actor, review.application.call, review.proposed_by_id)
-        judgement = judge(review.application)
+        judgement = judge(review.application, on=_judged_on(review))
         _grounds(review, judgement, review.clause, review.organisation_id)
         _keep(review, judgement)
         review.confirmed_by_id = actor.person
@@ -166,6 +180,25 @@ def _grounds(review: Review, judgement: Judgement, clause: str, organisation_id:
             f"No recorded fact fails clause {clause}; record what was found out first.",
             details={"clause": clause, "organisation": organisation_id},
         )
+
+
+def _later(review: Review, on: date | None) -> None:
+    if on is None:
+        return
+    closed = review.application.call.closes_at.astimezone(SEOUL).date()
+    if review.state != ReviewState.ELIGIBLE or not closed <= on <= clock.now().astimezone(SEOUL).date():
+        raise BadInput(
+            "bad_day",
+            "적격으로 결정한 뒤에 드러난 사유만, 마감일부터 오늘까지의 날짜를 기준으로 판단할 수 있습니다.",
+            "A later day counts only after the application was decided eligible, and up to today.",
+            field="on",
+        )
+
+
+def _judged_on(review: Review) -> date | None:
+    """The day on which the proposal judged the facts."""
+    given = json.loads(review.inputs)["on"]
+    return None if given is None else date.fromisoformat(given)
 
 
 def _keep(review: Review, judgement: Judgement) -> None:
