@@ -11,7 +11,6 @@ from django.utils.module_loading import autodiscover_modules
 
 from gongmo.kernel.acts import act_name
 from gongmo.kernel.canonical import canonical_json, plain, sha256_hex
-from gongmo.kernel.errors import NotFound
 from gongmo.kernel.invariants import Broken
 from gongmo.ledger import merkle, rows, signing
 from gongmo.ledger.models import Checkpoint, Entry
@@ -108,14 +107,6 @@ def row_seals() -> rows.Seals:
     """The hash that every sealed row must have by the record."""
     bodies = Entry.objects.order_by("sequence").values_list("body", flat=True)
     return rows.fold(map(json.loads, bodies.iterator()))
-
-
-def body(sequence: int) -> str:
-    """An entry's canonical JSON, the exact text that its hash covers. Raises NotFound."""
-    found = Entry.objects.filter(sequence=sequence).values_list("body", flat=True).first()
-    if found is None:
-        raise NotFound
-    return found
 
 
 @dataclass(frozen=True, slots=True)
