@@ -5,10 +5,12 @@ import hashlib
 import importlib
 import json
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from gongmo.cli import output, start
+from gongmo.kernel.korean import stamp
 
 NAME = "receipt"
 LIMIT = 20_000_000
@@ -94,10 +96,11 @@ def _verify(args: argparse.Namespace) -> int:
     try:
         receipt = _read(Path(args.file))
         checked = receipts.check(receipt, public_key=args.key)
+        manifest = json.loads(receipt["manifest"])
+        received = datetime.fromisoformat(manifest["received_at"])
     except (OSError, ValueError) as error:
         output.complain(f"접수증으로 읽을 수 없습니다: {args.file} ({error}) / This is not a receipt.")
         return output.UNUSABLE
-    manifest = json.loads(receipt["manifest"])
     files = _compared(manifest, Path(args.files)) if args.files else []
     good = all(each.holds for each in checked) and all(found for _, found in files)
     if args.json:
@@ -113,7 +116,7 @@ def _verify(args: argparse.Namespace) -> int:
         return output.OK if good else output.FAILED
     korean = args.lang == "ko"
     words = ("맞음", "다름") if korean else ("holds", "differs")
-    output.say(f"{manifest['receipt_number']}  {manifest['received_at']}")
+    output.say(f"{manifest['receipt_number']}  {stamp(received, seconds=True)} ({manifest['received_at']})")
     for each in checked:
         output.say(f"  {words[not each.holds]}  {output.pick(each.what, args.lang)}")
     for name, found in files:

@@ -1,8 +1,10 @@
 """Colleagues come in by a signed link; a hand-over link moves the own place, once."""
 
+import threading
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 
 from gongmo.kernel import clock
 from gongmo.kernel.actor import PUBLIC, Actor, OrganisationRole, Role, system
@@ -11,6 +13,7 @@ from gongmo.ledger.queries import history
 from gongmo.parties import queries
 from gongmo.parties.commands import accept_invitation, hand_over, invitation, read_invitation
 from gongmo.parties.commands.invitations import VALID
+from gongmo.parties.models import Membership
 from tests.parties.builders import make_member, make_organisation, make_person
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +92,32 @@ def test_forged_links_visitors_and_members_without_the_right_are_refused() -> No
         invitation(actor=writer, organisation_id=organisation.pk, role=OrganisationRole.WRITER)
     with pytest.raises(Refused):
         accept_invitation(actor=writer, token=token)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_open_a_hand_over_link_at_once_one_takes_the_place() -> None:
+    organisation = make_organisation()
+    _, owner = make_member(organisation)
+    token = invitation(
+        actor=owner, organisation_id=organisation.pk, role=OrganisationRole.VIEWER, hands_over=True
+    )
+    comers, barrier, ends = [newcomer(), newcomer()], threading.Barrier(2), list[str]()
+
+    def accept(comer: Actor) -> None:
+        try:
+            barrier.wait()
+            accept_invitation(actor=comer, token=token)
+            ends.append("taken")
+        except Refused as refusal:
+            ends.append(refusal.code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=accept, args=(comer,)) for comer in comers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(ends) == ["invitation_over", "taken"]
+    assert Membership.objects.filter(organisation=organisation, until__isnull=True).count() == 1
