@@ -100,7 +100,9 @@ def test_an_expert_pledges_declares_scores_and_locks_without_javascript() -> Non
     assert ("저장했습니다." in html, "81.5" in html) == (True, True)
     status, html = post(expert, address, revision=0, **{**given, "points-1-1": "1"})
     assert (status, "다른 창에서" in html) == (HTTPStatus.CONFLICT, True)
-    _, html = post(expert, address, revision=1, then="lock", **given)
+    status, html = post(expert, address, revision=1, then="lock", **given)
+    assert (status, "더 고칠 것이 없다고 표시해 주세요" in html) == (HTTPStatus.UNPROCESSABLE_ENTITY, True)
+    _, html = post(expert, address, revision=1, then="lock", sure="yes", **given)
     assert "평가표를 확정했습니다." in html
     assert ScoreSheet.objects.get(pk=sheet.pk).state == "locked"
 
@@ -145,7 +147,7 @@ def test_the_operators_pages_are_not_there_for_others() -> None:
     for actor in others[:-1]:
         assert actor is not None
         assert post(actor, stages(found) + "fix/")[0] == HTTPStatus.NOT_FOUND
-    assert post(ministry, stages(found) + "fix/")[0] == HTTPStatus.FORBIDDEN
+    assert post(ministry, stages(found) + "fix/", confirm=found.call.slug)[0] == HTTPStatus.FORBIDDEN
     assert not Ranking.objects.exists()
 
 
@@ -173,7 +175,10 @@ def test_the_operator_goes_from_stage_to_stage_on_the_page() -> None:
     _, html = get(found.agency, stages(found))
     assert "평가표 5건이 남았습니다" in html
     status, html = post(
-        found.agency, stages(found) + "lock/", run=ScoreSheet.objects.values_list("run", flat=True)[0]
+        found.agency,
+        stages(found) + "lock/",
+        confirm=found.call.slug,
+        run=ScoreSheet.objects.values_list("run", flat=True)[0],
     )
     assert (status, "아직 확정하지 않은 평가표가 5건 있습니다" in html) == (HTTPStatus.CONFLICT, True)
     for expert in range(3):
@@ -181,13 +186,18 @@ def test_the_operator_goes_from_stage_to_stage_on_the_page() -> None:
             if (expert, item) != (0, 0):
                 fill(found, expert, item, 80)
     _, html = post(
-        found.agency, stages(found) + "lock/", run=ScoreSheet.objects.values_list("run", flat=True)[0]
+        found.agency,
+        stages(found) + "lock/",
+        confirm=found.call.slug,
+        run=ScoreSheet.objects.values_list("run", flat=True)[0],
     )
     assert "다음은 대면평가입니다" in html
     scored(found, "presentation", [70, 90])
     _, html = get(found.agency, stages(found) + "ranking/")
     assert "순위 확정하기" in html
-    _, html = post(found.agency, stages(found) + "fix/")
+    status, html = post(found.agency, stages(found) + "fix/")
+    assert (status, Ranking.objects.exists()) == (HTTPStatus.UNPROCESSABLE_ENTITY, False)
+    _, html = post(found.agency, stages(found) + "fix/", confirm=found.call.slug)
     assert ("순위를 확정했습니다." in html, "재계산 확인됨" in html) == (True, True)
 
 

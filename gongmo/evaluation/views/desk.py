@@ -134,6 +134,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.sheet_for(actor, pk)
     if request.method == "GET":
         return _sheet(request, actor, found)
+    before = found.revision
     try:
         points = {
             name.removeprefix("points-"): _points(name, str(value))
@@ -155,13 +156,22 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
             revision=int(revision) if revision.isdecimal() else -1,
         )
         if request.POST.get("then") == "lock":
+            if request.POST.get("sure") != "yes":
+                raise BadInput(
+                    "not_sure",
+                    "저장했습니다. 확정하려면 더 고칠 것이 없다고 표시해 주세요.",
+                    "Saved. To lock the sheet, tick that there is nothing left to change.",
+                    field="sure",
+                )
             commands.lock_sheet(actor=actor, sheet_id=pk)
             messages.success(request, said("평가표를 확정했습니다.", "The sheet is locked."))
             return redirect("evaluation:seat", found.seat_id)
     except Refused as refused:
         if isinstance(refused, NotFound):
             raise
-        return _sheet(request, actor, queries.sheet_for(actor, pk), refused, request.POST.dict())
+        again = queries.sheet_for(actor, pk)
+        # After a refused lock what was typed is saved already; a refused save keeps it in the form.
+        return _sheet(request, actor, again, refused, {} if again.revision != before else request.POST.dict())
     messages.success(request, said("저장했습니다.", "Saved."))
     following = neighbours(actor, found)[1] if request.POST.get("then") == "next" else None
     return redirect("evaluation:sheet", following or pk)
@@ -231,6 +241,7 @@ def _sheet(
             and final_stage is not None
             and stage.id == final_stage.id
             and any(not each.scored for each in evaluation.stages),
+            "field": refused.field if isinstance(refused, BadInput) else None,
             "wrong": (refused.details.get("fields", {}) if refused else {}),
             "refused": refused,
             "typed": typed or {},

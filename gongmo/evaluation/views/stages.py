@@ -20,7 +20,7 @@ from gongmo.files.responses import send
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.clock import SEOUL
-from gongmo.kernel.errors import NotFound, Refused
+from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.screening.queries import eligible_applications, undecided_applications
 from gongmo.screening.reading import needed_day, number
 
@@ -129,7 +129,19 @@ def _open(actor: Actor, call: Call, given: Given, files: Files) -> tuple[str, st
     )
 
 
+def _typed(call: Call, given: Given) -> None:
+    """What cannot be undone is confirmed by typing the call's name in addresses."""
+    if given.get("confirm", "").strip() != call.slug:
+        raise BadInput(
+            "confirmation",
+            f"되돌릴 수 없는 일입니다. 확인 칸에 ‘{call.slug}’을(를) 그대로 적어 주세요.",
+            f"This cannot be undone: type “{call.slug}” in the confirmation box.",
+            field="confirm",
+        )
+
+
 def _lock(actor: Actor, call: Call, given: Given, files: Files) -> tuple[str, str]:
+    _typed(call, given)
     pk = number(given.get("run", ""), "run")
     if not call.stage_runs.filter(pk=pk).exists():
         raise NotFound
@@ -188,6 +200,7 @@ def _tie(actor: Actor, call: Call, given: Given, files: Files) -> tuple[str, str
 
 
 def _fix(actor: Actor, call: Call, given: Given, files: Files) -> tuple[str, str]:
+    _typed(call, given)
     commands.fix_ranking(actor=actor, call_id=call.pk)
     return "순위를 확정했습니다.", "The ranking is fixed."
 
