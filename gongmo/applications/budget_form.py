@@ -12,7 +12,10 @@ from gongmo.applications.presentation import Column
 from gongmo.applications.values import CellInput
 
 BLANK_ROWS = 3
-MOST_ROWS = 400
+MOST_CELLS = 400
+"""Beyond so many cells the page shows one organisation at a time."""
+MOST_ROWS = 1000
+"""More rows than any form of ours sends."""
 
 
 @dataclass(slots=True)

@@ -329,3 +329,40 @@ def test_text_from_people_is_never_html(filled: Filled) -> None:
         content = client.get(f"/applications/{filled.application.pk}/{page}").content.decode()
         assert "<script>alert" not in content
         assert "<b>굵게" not in content
+
+
+def test_large_budget_is_edited_one_organisation_at_a_time(
+    filled: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gongmo.applications.budget_form.MOST_CELLS", 4)
+    client = client_of(filled.lead)
+    address = f"/applications/{filled.application.pk}/money/"
+    partner = Member.objects.get(application=filled.application, role="partner").organisation_id
+
+    page = soup(client.get(address, {"organisation": partner}))
+    posted = _fields(page) | {
+        "row-0-year": "2030",
+        "row-0-field": "people",
+        "row-0-category": "staff",
+        "row-0-private-in_kind": "5",
+    }
+    client.post(address, posted)
+
+    assert {str(item["value"]) for item in page.select("select[name='row-0-organisation'] option")} == {
+        str(partner)
+    }
+    assert BudgetCell.objects.get(amount=5).organisation_id == partner
+    assert BudgetCell.objects.count() == 9
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_list_takes_the_same_queries_however_long_it_is(call: Call, count: int) -> None:
+    operator = client_of(officer(Role.AGENCY, call.operator))
+    for _ in range(count):
+        filled_application(call, partners=0)
+    operator.get("/applications/")
+
+    with CaptureQueriesContext(connection) as queries:
+        assert operator.get("/applications/").status_code == 200
+
+    assert len(queries) == 5

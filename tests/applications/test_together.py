@@ -12,14 +12,17 @@ from gongmo.applications.models import Application, Submission
 from gongmo.applications.states import ApplicationState
 from gongmo.calls import commands as calls
 from gongmo.kernel import clock
+from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import Refused
 from gongmo.kernel.invariants import Broken, invariants
 from gongmo.ledger.models import Entry
+from gongmo.parties.models import Organisation
 from tests.builders import (
     AT_OPENING,
     CLOSES,
     filled_application,
     make_agency_officer,
+    make_applicant,
     member_actor,
     publish_sample_call,
     submitted_application,
@@ -208,3 +211,18 @@ def test_two_extensions_at_once_both_count_or_one_is_told() -> None:
     call.refresh_from_db()
     assert call.closes_at == CLOSES + timedelta(days=2)
     assert broken() == []
+
+
+def test_two_people_of_one_organisation_starting_at_once_make_one_application() -> None:
+    call = publish_sample_call()
+    lead = make_applicant()
+    colleague = member_actor(Organisation.objects.get(pk=lead.organisation))
+
+    def start(actor: Actor) -> object:
+        with clock.at(AT_OPENING):
+            return commands.start(actor=actor, call_id=call.pk, title="가상 사업")
+
+    results = at_once(lambda: start(lead), lambda: start(colleague))
+
+    assert sorted(type(result).__name__ for result in results) == ["Application", "Refused"]
+    assert Application.objects.count() == 1

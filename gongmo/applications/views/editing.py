@@ -1,5 +1,6 @@
 """Writing pages: overview, money, self-check and consents, documents."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO, cast
 
@@ -68,19 +69,19 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def money(request: HttpRequest, pk: int) -> HttpResponse:
-    """The budget table. Rows that the actor may edit are inputs; what cannot be read stays as typed, with its fault."""
+    """The budget table. Rows that the actor may edit are inputs; what cannot be read stays as typed, with its fault.
+
+    A large consortium's table is shown one organisation at a time (`?organisation=`).
+    """
     at = desk(request, pk)
-    shown = presentation.columns(at.definition, at.value.budget)
-    mine = [member for member in at.members if may_fill(at.actor, member)]
-    editable = {str(member.organisation_id) for member in mine}
+    table = _table(request, at)
     if request.method == "GET":
-        rows = _money_rows(at, editable, shown)
-        return _money_page(request, at, shown, rows, editable)
-    rows = budget_form.typed_rows(request.POST, shown)
+        return _money_page(request, at, table, _stored(at, table))
+    rows = budget_form.typed_rows(request.POST, table.columns)
     if request.POST.get("more"):
-        rows += budget_form.blank_rows(len(rows), budget_form.BLANK_ROWS, _first(at, editable), shown)
-        return _money_page(request, at, shown, rows, editable)
-    cells = budget_form.read_rows(rows, shown)
+        rows += budget_form.blank_rows(len(rows), budget_form.BLANK_ROWS, table.first, table.columns)
+        return _money_page(request, at, table, rows)
+    cells = budget_form.read_rows(rows, table.columns)
     if any(row.errors for row in rows):
         refused = BadInput(
             "cells_unreadable",
@@ -88,7 +89,7 @@ def money(request: HttpRequest, pk: int) -> HttpResponse:
             "Mend the marked cells: choose year, field and category, and write whole won from 0.",
             field="cells",
         )
-        return _money_page(request, at, shown, rows, editable, refused)
+        return _money_page(request, at, table, rows, refused)
     try:
         commands.set_cells(actor=at.actor, application_id=pk, cells=[cell for _, _, cell in cells])
     except NotFound:
@@ -97,29 +98,53 @@ def money(request: HttpRequest, pk: int) -> HttpResponse:
         for item in refused.details.get("cells", ()):
             row, column, _ = cells[item["index"]]
             row.errors[budget_form.name_of(column)] = said(item["ko"], item["en"])
-        return _money_page(request, at, shown, rows, editable, refused)
+        return _money_page(request, at, table, rows, refused)
     messages.success(request, said(*SAVED))
-    return redirect("applications:statements" if request.POST.get("next") else "applications:money", pk)
+    if request.POST.get("next"):
+        return redirect("applications:statements", pk)
+    one = f"?organisation={table.one}" if table.one else ""
+    return redirect(reverse("applications:money", args=[pk]) + one)
 
 
-def _first(at: Desk, editable: set[str]) -> str:
+@dataclass(frozen=True)
+class _Table:
+    """What of the budget is on the page: its columns, the organisations that may be edited, and the only one shown ("" for all)."""
+
+    columns: list[presentation.Column]
+    editable: list[tuple[str, str]]
+    one: str
+    first: str
+
+
+def _table(request: HttpRequest, at: Desk) -> _Table:
+    editable = [
+        (str(member.organisation_id), member.organisation.name)
+        for member in at.members
+        if may_fill(at.actor, member)
+    ]
+    keys = [key for key, _ in editable]
     own = str(at.actor.organisation)
-    return own if own in editable else next(iter(editable), "")
+    first = own if own in keys else (keys[0] if keys else "")
+    one = ""
+    if len(at.value.budget) > budget_form.MOST_CELLS:
+        asked = request.POST.get("organisation") or request.GET.get("organisation", "")
+        one = first = asked if asked in keys else first
+    return _Table(presentation.columns(at.definition, at.value.budget), editable, one, first)
 
 
-def _money_rows(at: Desk, editable: set[str], shown: list[presentation.Column]) -> list[budget_form.FormRow]:
-    cells = at.application.cells.filter(organisation__in=[int(key) for key in editable])
-    rows = budget_form.stored_rows(cells.order_by("organisation", "year", "id"), shown)
-    count = budget_form.BLANK_ROWS if at.writable and editable else 0
-    return rows + budget_form.blank_rows(len(rows), count, _first(at, editable), shown)
+def _stored(at: Desk, table: _Table) -> list[budget_form.FormRow]:
+    keys = [table.one] if table.one else [key for key, _ in table.editable]
+    cells = at.application.cells.filter(organisation__in=[int(key) for key in keys])
+    rows = budget_form.stored_rows(cells.order_by("organisation", "year", "id"), table.columns)
+    count = budget_form.BLANK_ROWS if at.writable and table.editable else 0
+    return rows + budget_form.blank_rows(len(rows), count, table.first, table.columns)
 
 
 def _money_page(
     request: HttpRequest,
     at: Desk,
-    shown: list[presentation.Column],
+    table: _Table,
     rows: list[budget_form.FormRow],
-    editable: set[str],
     refused: Refused | None = None,
 ) -> HttpResponse:
     definition, value = at.definition, at.value
@@ -127,10 +152,12 @@ def _money_page(
     by_organisation, totals = presentation.rows_by(definition, value.budget, names, "organisation")
     groups = presentation.grouped(definition, value, at.findings)
     context = {
-        "columns": shown,
+        "columns": table.columns,
         "rows": rows,
         "names": names,
-        "organisations": [(key, name) for key, name in names.items() if key in editable],
+        "one": table.one,
+        "editable": table.editable,
+        "organisations": [item for item in table.editable if not table.one or item[0] == table.one],
         "years": [(str(year.year), f"{year.year}") for year in definition.budget.years],
         "fields": [(field.id, field.name) for field in definition.fields],
         "categories": [(category.id, category.name) for category in definition.budget.categories],
