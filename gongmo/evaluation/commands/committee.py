@@ -21,7 +21,7 @@ from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.rules import committee as rules
-from gongmo.rules.finding import Finding, Status
+from gongmo.rules.finding import Status
 
 
 def form_committee(
@@ -125,12 +125,6 @@ def whole(call: Call, experts: list[Evaluator]) -> None:
             + " ".join(finding.message.en for finding in failed),
             findings=tuple(failed),
         )
-
-
-def advice(call: Call, experts: list[Evaluator]) -> tuple[Finding, ...]:
-    """Every finding on a committee, advisory ones too."""
-    members = [rules.Evaluator(id=expert.label, sector=expert.sector) for expert in experts]  # type: ignore[arg-type]
-    return rules.check_committee(definition_of(call), members)
 
 
 def _judges_left(call: Call, seats: list[Seat], disqualified: set[tuple[int, int]]) -> None:

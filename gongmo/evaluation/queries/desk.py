@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from gongmo.applications.models import Application, ApplicationDocument, Member
 from gongmo.applications.states import MemberState
 from gongmo.evaluation.models import ConflictDeclaration, Disqualification, Score, ScoreSheet, Seat, SiteVisit
-from gongmo.evaluation.states import SeatState, SheetState, StageState
+from gongmo.evaluation.states import SeatState, SheetState
 from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.errors import NotFound
 from gongmo.rules.ranking.exact import text
@@ -160,8 +160,3 @@ def visits_to_decide(actor: Actor, seat: Seat) -> QuerySet[SiteVisit]:
         return SiteVisit.objects.none()
     out = Disqualification.objects.filter(seat=seat).values("application")
     return SiteVisit.objects.filter(committee=seat.committee).exclude(application__in=out)
-
-
-def waiting(actor: Actor) -> int:
-    """How many own sheets are still to be locked in open stages."""
-    return _mine(actor).filter(state=SheetState.OPEN, run__state=StageState.OPEN).count()
