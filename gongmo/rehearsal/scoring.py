@@ -94,7 +94,7 @@ def _stage(play: Play, committee: Committee, stage: StageData, *, last: bool) ->
     criteria = play.definition.evaluation.criteria_of(found)
     step = play.definition.evaluation.point_step.step
     by_application = {pk: key for key, pk in play.applications.items()}
-    leaning = {sheet.seat_id: play.random.randint(-8, 8) for sheet in sheets}
+    leaning = {sheet.seat_id: play.random.randint(-30, 30) for sheet in sheets}
     for sheet in sheets:
         target = getattr(play.script.consortium(by_application[sheet.application_id]), stage.target)
         actor = play.actors[_key_of(play, sheet.seat.evaluator.person_id)]
