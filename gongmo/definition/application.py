@@ -4,9 +4,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from gongmo.definition.base import Form, Identifier, Model, OrganisationKind, RegionCode, Slug, Won
+from gongmo.definition.base import Form, Identifier, Instant, Model, OrganisationKind, RegionCode, Slug, Won
 
 OrganisationRef = Annotated[str, Field(pattern=r"^[A-Za-z0-9가-힣][A-Za-z0-9가-힣_.-]{0,63}$")]
 
@@ -98,8 +98,8 @@ class ProofDemand(Model):
 
     organisation: OrganisationRef
     fact: Identifier
-    due_at: AwareDatetime
-    handed_in_at: AwareDatetime | None = None
+    due_at: Instant
+    handed_in_at: Instant | None = None
 
 
 class Application(Model):
@@ -117,5 +117,5 @@ class Application(Model):
     documents: tuple[Document, ...] = ()
     arrivals: tuple[Arrival, ...] = ()
     proof_demands: tuple[ProofDemand, ...] = ()
-    received_at: AwareDatetime | None = None
+    received_at: Instant | None = None
     """When the server received the submission; None while it is not submitted."""

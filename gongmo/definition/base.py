@@ -3,11 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, Any, Self
 
 from pydantic import (
+    AfterValidator,
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -73,6 +76,19 @@ Ratio = Annotated[
     PlainSerializer(ratio_text, return_type=str),
     WithJsonSchema({"type": "string", "pattern": RATIO.pattern, "examples": ["60%", "2/5"]}),
 ]
+
+
+def _instant(value: datetime) -> datetime:
+    # At the very ends of the calendar an instant cannot be told in another zone's time.
+    if not 1900 <= value.year <= 2200:
+        raise ValueError(
+            "시각의 연도는 1900에서 2200 사이여야 합니다 / the year of an instant lies between 1900 and 2200"
+        )
+    return value
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_instant)]
+"""A moment with its offset, in the years 1900 to 2200."""
 Won = Annotated[int, Field(ge=0, le=10**15, description="Korean won, a whole number")]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]

@@ -17,7 +17,7 @@ class Criterion(Model):
 
     id: CriterionId
     name: Text
-    max_points: Points
+    max_points: Annotated[Points, Field(gt=0)]
     guidance: Text | None = None
 
 
@@ -60,7 +60,7 @@ class Stage(Based):
     scored: bool = True
     optional: bool = False
     weight: Annotated[Decimal, Field(ge=0, le=100)] = Decimal(0)
-    criteria: tuple[CriterionId, ...] | None = None
+    criteria: Annotated[tuple[CriterionId, ...], Field(min_length=1)] | None = None
     """Ids of the criteria scored here; None means all."""
     presenter: Literal["none", "project_director"] = "none"
     advance: Annotated[int, Field(ge=1)] | None = None

@@ -20,7 +20,10 @@ def problems_of(error: ValidationError, source: Source, kind: type[BaseModel]) -
     schema = kind.model_json_schema()
     root = source.places()
     found: list[Problem] = []
-    for detail in error.errors(include_url=False):
+    details = error.errors(include_url=False)
+    # A file of another kind breaks nearly everything; its format says all that is to be said.
+    details = [d for d in details if d["loc"] == ("format",) and d["type"] == "literal_error"] or details
+    for detail in details:
         cause = detail.get("ctx", {}).get("error")
         if isinstance(cause, Misnamed):
             found += [
@@ -121,6 +124,13 @@ def _sentence(detail: Any, schema: Schema) -> tuple[str, str, str, str]:
         )
     if kind == "extra_forbidden":
         return _extra(str(loc[-1]), sorted(_schema_at(schema, loc[:-1]).get("properties", {})))
+    if kind == "json_invalid":
+        return (
+            "",
+            "",
+            "너무 깊이 겹쳐 있습니다. 묶음을 풀어 적어 주세요.",
+            "The values are nested too deeply. Flatten them.",
+        )
     if kind in ("literal_error", "enum"):
         return _one_of(seen, _choices(context), value)
     if kind == "union_tag_invalid":
@@ -235,6 +245,7 @@ _TYPES: dict[str, tuple[str, str, str]] = {
     "model_attributes_type": _MAP,
     "decimal_type": _POINTS,
     "decimal_parsing": _POINTS,
+    "finite_number": _POINTS,
     "none_required": ("null", "비워 두어야 합니다.", "This must be empty."),
 }
 _LIMITS: dict[str, tuple[str, str, str]] = {

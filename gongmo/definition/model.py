@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, model_validator
 
 from gongmo.definition.base import (
     Based,
     ClauseId,
     Form,
     Identifier,
+    Instant,
     Misnamed,
     Model,
     Named,
@@ -18,6 +19,7 @@ from gongmo.definition.base import (
     Text,
     Won,
 )
+from gongmo.definition.coherence import contradictions
 from gongmo.definition.evaluation import Allocation, Evaluation, Selection
 from gongmo.definition.names import all_based, misnamed, path_text
 from gongmo.definition.rules import Rule
@@ -73,8 +75,8 @@ class Channel(Based):
 class Intake(Based):
     """From when to when applications are taken. A request received at `closes` or later does not count."""
 
-    opens: AwareDatetime
-    closes: AwareDatetime
+    opens: Instant
+    closes: Instant
     channels: tuple[Channel, ...] = ()
 
     @model_validator(mode="after")
@@ -124,7 +126,7 @@ class Budget(Based):
     period_ends: date
     years: Annotated[tuple[BudgetYear, ...], Field(min_length=1)]
     sources: Annotated[tuple[Named, ...], Field(min_length=1)]
-    forms: tuple[Form, ...] = (Form.CASH, Form.IN_KIND)
+    forms: Annotated[tuple[Form, ...], Field(min_length=1)] = (Form.CASH, Form.IN_KIND)
     categories: Annotated[tuple[Category, ...], Field(min_length=1)]
     categories_default: Text | None = None
     direct_support: Text | None = None
@@ -158,11 +160,14 @@ class DocumentKind(Based):
     number: Annotated[int, Field(ge=1)]
     name: Text
     per: Literal["application", "organisation"]
-    roles: tuple[Identifier, ...]
+    roles: Annotated[tuple[Identifier, ...], Field(min_length=1)]
     """Who provides it."""
     handed_in_by: Text | None = None
     when: Condition = Always(kind="always")
-    formats: tuple[Literal["pdf", "hwp", "hwpx", "ppt", "pptx", "docx", "xlsx", "jpg", "png", "zip"], ...]
+    formats: Annotated[
+        tuple[Literal["pdf", "hwp", "hwpx", "ppt", "pptx", "docx", "xlsx", "jpg", "png", "zip"], ...],
+        Field(min_length=1),
+    ]
     generated: bool = False
     """True where Gongmo knows the content and can write the document."""
     contains: Text | None = None
@@ -299,8 +304,8 @@ class Definition(Model):
 
     @model_validator(mode="after")
     def _names_fit(self) -> Self:
-        """Every identifier that is used is declared, and none is declared twice."""
-        problems = misnamed(self)
+        """Every identifier that is used is declared, none is declared twice, and no setting contradicts another."""
+        problems = misnamed(self) or contradictions(self)
         if problems:
             raise Misnamed(problems)
         return self

@@ -58,7 +58,7 @@ class RequiredRole(RuleBase):
 
     kind: Literal["required_role"]
     roles: Annotated[tuple[Identifier, ...], Field(min_length=1)]
-    kinds: tuple[OrganisationKind, ...] | None = None
+    kinds: Chosen[OrganisationKind] = None
     at_least: Annotated[int, Field(ge=0)] = 1
     at_most: Annotated[int, Field(ge=1)] | None = None
 
@@ -98,8 +98,8 @@ class Exclusion(RuleBase):
 
     kind: Literal["exclusion"]
     fact: Identifier
-    kinds: tuple[OrganisationKind, ...] | None = None
-    roles: tuple[Identifier, ...] | None = None
+    kinds: Chosen[OrganisationKind] = None
+    roles: Chosen[Identifier] = None
     exceptions: tuple[ExclusionException, ...] = ()
     contagion: Literal["application", "organisation"] = "application"
 

@@ -77,7 +77,9 @@ def read(path: Path, limit: int) -> Source:
                 observed=f"{size:,} bytes",
                 expected=f"<= {limit:,} bytes",
             )
-        data = path.read_bytes()
+        # A device or a pipe has no size beforehand: never take in more than may be used.
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
     except OSError as error:
         raise unusable(
             name,

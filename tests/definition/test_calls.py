@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+import yaml
 
 from gongmo.definition.base import Severity
 from gongmo.definition.loader import announcement, load_definition, parse_definition, templates
@@ -202,3 +203,10 @@ def test_templates_beside_a_definition_are_listed_by_name(tmp_path: Path) -> Non
     for name in ("b.hwpx", "a.hwpx", ".hidden"):
         (tmp_path / "templates" / name).write_bytes(b"")
     assert [file.name for file in templates(tmp_path)] == ["a.hwpx", "b.hwpx"]
+
+
+@pytest.mark.parametrize(
+    "path", sorted(CALLS.rglob("*.yaml")), ids=lambda path: f"{path.parent.name}/{path.stem}"
+)
+def test_every_file_is_yaml_for_a_reader_without_libyaml_too(path: Path) -> None:
+    assert list(yaml.parse(path.read_text("utf-8"), Loader=yaml.SafeLoader))

@@ -53,6 +53,26 @@ CHANGES: dict[str, Change] = {
     "weights do not add up": ("weight: 40", "weight: 30", "evaluation", "가중치"),
     "year outside the period": ("      ends: 2026-12-31\n  sources", "      ends: 2027-12-31\n  sources", "budget.years.1", "사업기간"),
     "clause and default": ("selection:\n  clause: A-12", "selection:\n  clause: A-12\n  default: {ko: 가, en: a}", "selection", "하나만"),
+    "a rule with the program's name": ("- id: expert_member", "- id: names", "rules.3.id", "다른 이름"),
+    "a document with a rule's id": ("- id: project_plan", "- id: local_floor", "documents.1.id", "다른 이름"),
+    "no kinds at all": ("kinds: [regional_innovation_agency, university, research_institute, company, public_institution, association, other]", "kinds: []", "rules.7.kinds", "1개 이상"),
+    "a document in no format": ("formats: [ppt, pptx]", "formats: []", "documents.8.formats", "1개 이상"),
+    "a stage without criteria": ("      weight: 40", "      weight: 40\n      criteria: []", "evaluation.stages.0.criteria", "1개 이상"),
+    "a criterion twice in a stage": ("      weight: 40", "      weight: 40\n      criteria: [1-1, 1-1]", "evaluation.stages.0.criteria", "두 번"),
+    "advance at the end": ("      weight: 60", "      weight: 60\n      advance: 3", "evaluation.stages.1.advance", "selection.count"),
+    "quorum above the size": ("quorum: 5", "quorum: 8", "evaluation.committee.quorum", "정족수"),
+    "sectors above the size": ("at_least_per_sector: 1", "at_least_per_sector: 3", "evaluation.committee.at_least_per_sector", "계열"),
+    "extremes without trimming": ("method: mean", "method: mean\n    highest: 1", "evaluation.averaging", "trimmed_mean"),
+    "trimming nothing": ("method: mean", "method: trimmed_mean", "evaluation.averaging", "trimmed_mean"),
+    "a tie broken by no score": ("committee_decides: true", "committee_decides: true\n    stages: [site_visit]", "evaluation.ties.stages.0", "점수를 매기지 않는"),
+    "a cut-off nobody passes": ("selection:\n", "  cutoffs: [{clause: A-12, points: 101}]\nselection:\n", "evaluation.cutoffs.0.points", "만점"),
+    "a final cut-off of a stage": ("selection:\n", "  cutoffs: [{clause: A-12, points: 60, stage: desk}]\nselection:\n", "evaluation.cutoffs.0.stage", "of를 stage로"),
+    "a cut-off of no score": ("selection:\n", "  cutoffs: [{clause: A-12, points: 60, of: stage, stage: site_visit}]\nselection:\n", "evaluation.cutoffs.0.stage", "점수를 매기지 않는"),
+    "by rank without weights": ("method: by_score", "method: by_rank", "allocation.rank_weights", "by_rank"),
+    "weights without by rank": ("method: by_score", "method: by_score\n  rank_weights: [2, 1]", "allocation.rank_weights", "by_rank"),
+    "certain years per year": ("part: {sources: [local]}\n    whole: {}\n    at_least: 20%", "part: {sources: [local], years: [2025]}\n    whole: {}\n    at_least: 20%\n    per: year", "rules.14.per", "per를 빼"),
+    "years that overlap": ("starts: 2026-01-01", "starts: 2025-12-31", "budget.years.1.starts", "겹칩니다"),
+    "an instant beyond the calendar": ("closes: 2025-08-29T17:00:00+09:00", "closes: 9999-12-31T23:59:59-23:59", "intake.closes", "1900에서 2200"),
     "opens after closes": ("opens: 2025-07-30T00", "opens: 2025-10-30T00", "intake", "마감보다"),
 }  # fmt: skip
 
@@ -127,3 +147,24 @@ def test_any_broken_line_is_refused_or_harmless_but_never_crashes(step: int) -> 
         changed = [*lines[:number], change(lines[number]), *lines[number + 1 :]]
         with suppress(Unusable):
             parse_definition("\n".join(changed).encode())
+
+
+def test_a_file_of_another_kind_is_told_in_one_problem() -> None:
+    with pytest.raises(Unusable) as caught:
+        parse_application(GOOD.encode())
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.line) == ("format", 1)
+
+
+def test_values_nested_too_deeply_are_told_in_a_sentence() -> None:
+    with pytest.raises(Unusable) as caught:
+        parse_application(b"[" * 500 + b"]" * 500, "a.json")
+    assert "너무 깊이" in caught.value.problems[0].ko
+
+
+@pytest.mark.parametrize("instant", ["9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59"])
+def test_an_instant_that_seoul_cannot_tell_is_refused(instant: str) -> None:
+    text = f"{{format: gongmo/application/1, call: a, title: t, received_at: {instant}}}"
+    with pytest.raises(Unusable) as caught:
+        parse_application(text.encode())
+    assert caught.value.problems[0].path == "received_at"
