@@ -100,15 +100,14 @@ def act_on_committee(request: HttpRequest, slug: str, act: str) -> HttpResponse:
 
 def _form(actor: Actor, call: Call, given: QueryDict) -> tuple[str, str]:
     members = [number(value, "member") for value in given.getlist("member")]
+    reserves = [number(value, "reserve") for value in given.getlist("reserve")]
     commands.form_committee(
         actor=actor,
         call_id=call.pk,
         name=given.get("name", "") or "",
         evaluator_ids=members,
         chair_id=number(given.get("chair", "") or "", "chair"),
-        reserve_ids=[
-            number(value, "reserve") for value in given.getlist("reserve") if int(value or 0) not in members
-        ],
+        reserve_ids=[each for each in reserves if each not in members],
     )
     return (
         "위원회를 구성하고 위원들에게 위촉을 요청했습니다.",
