@@ -2,6 +2,7 @@
 
 import argparse
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from gongmo.cli.lists import load
 from gongmo.definition.base import Model, Won
 from gongmo.definition.loader import load_definition
 from gongmo.definition.model import Definition
+from gongmo.definition.problems import unusable
 from gongmo.kernel.korean import won
 from gongmo.rules.allocation import Allocated, Claim, allocate
 
@@ -47,6 +49,7 @@ def run(args: argparse.Namespace) -> int:
     """Exit 0 when the pot was handed out, 1 when the floors do not fit into it. Unusable input raises (exit 2)."""
     definition = load_definition(args.call)
     requests = load(Requests, args.requests).root
+    _in_order(requests, args.requests)
     claims = [Claim(r.application, r.rank, r.score, r.requested) for r in requests]
     found = allocate(definition, claims)
     if args.json:
@@ -54,6 +57,20 @@ def run(args: argparse.Namespace) -> int:
     else:
         _show(definition, found, args.lang)
     return output.OK if found.feasible else output.FAILED
+
+
+def _in_order(requests: tuple[Request, ...], file: Path) -> None:
+    """Ranks follow scores: a better rank with a lower score is a slip, and would hand out money by it. Raises Unusable."""
+    ordered = sorted(requests, key=lambda request: (request.rank, -request.score))
+    for before, after in pairwise(ordered):
+        if before.score < after.score:
+            raise unusable(
+                str(file),
+                f"{before.application}({before.rank}위, {before.score}점)과 {after.application}({after.rank}위, {after.score}점)의 "
+                "순위와 점수가 서로 맞지 않습니다. 순위표와 견주어 고쳐 주세요.",
+                f"{before.application} (rank {before.rank}, {before.score} points) and {after.application} (rank {after.rank}, "
+                f"{after.score} points) contradict each other. Mend them by the ranking.",
+            )
 
 
 def _show(definition: Definition, found: Allocated, lang: str) -> None:

@@ -10,7 +10,7 @@ from gongmo.definition.base import Text
 from gongmo.definition.diff import differences
 from gongmo.definition.loader import load_definition
 from gongmo.definition.model import Definition, defaults
-from gongmo.definition.rules import ApplicantRegions
+from gongmo.definition.rules import ApplicantRegions, Exclusion
 from gongmo.definition.schemas import KINDS, reference, schema_text
 from gongmo.kernel.canonical import digest
 from gongmo.kernel.clock import SEOUL
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     if args.act == "diff":
         return _diff(args)
     # The schema is JSON and the page Markdown already; both go out as they are.
-    print(schema_text(args.of) if args.act == "schema" else reference(), end="")
+    output.emit((schema_text(args.of) if args.act == "schema" else reference()).removesuffix("\n"))
     return output.OK
 
 
@@ -69,8 +69,18 @@ def _region_names() -> dict[str, Text]:
 
 
 def _notes(call: Definition) -> list[Text]:
-    """What is right as a definition and may still be a slip: region codes that the region table does not have on the closing date."""
+    """What is right as a definition and may still be a slip: region codes that the region table does not have on the closing
+    date, and facts on which no rule turns."""
     table, notes = region_table(None), []
+    judged = {rule.fact for rule in call.rules if isinstance(rule, Exclusion)}
+    for fact in call.facts:
+        if fact.id not in judged:
+            notes.append(
+                Text(
+                    ko=f"{fact.id}: 이 사실을 묻지만 이것으로 판단하는 제외 규칙(exclusion)이 없습니다.",
+                    en=f"{fact.id}: the fact is asked, but no exclusion rule turns on it.",
+                )
+            )
     day_of_closing = call.closes().astimezone(SEOUL).date()
     for rule in call.rules:
         if table is None or not isinstance(rule, ApplicantRegions):

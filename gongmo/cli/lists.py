@@ -25,14 +25,15 @@ def load(kind: type[M], path: Path) -> M:
 def text_of(path: Path) -> str:
     """A table's text, UTF-8 with or without a byte order mark. Raises Unusable."""
     try:
-        data = path.read_bytes() if path.stat().st_size <= APPLICATION_LIMIT else None
+        with path.open("rb") as file:
+            data = file.read(APPLICATION_LIMIT + 1)
     except OSError as error:
         raise unusable(
             str(path),
             f"파일을 읽을 수 없습니다. 경로와 권한을 확인해 주세요. ({error.strerror})",
             f"The file cannot be read. Check the path and your rights to it. ({error.strerror})",
         ) from error
-    if data is None:
+    if len(data) > APPLICATION_LIMIT:
         raise unusable(
             str(path),
             f"파일이 {APPLICATION_LIMIT:,}바이트를 넘습니다. 나누어 주세요.",

@@ -73,7 +73,15 @@ COMMANDS = (
 class Parser(argparse.ArgumentParser):
     """argparse with an error that says in Korean, too, what to do."""
 
+    as_json = False
+    """Whether the words that are being parsed ask for JSON; then what is wrong with them is told as JSON, too."""
+
     def error(self, message: str) -> NoReturn:
+        if Parser.as_json:
+            ko = f"명령을 이렇게는 쓸 수 없습니다. {self.prog} --help 를 보아 주세요. ({message})"
+            en = f"The command cannot be used like this. See {self.prog} --help. ({message})"
+            show_problems([Problem(self.prog, None, None, "", "", "", ko, en)], as_json=True, lang="ko")
+            self.exit(output.UNUSABLE)
         self.print_usage(sys.stderr)
         self.exit(
             output.UNUSABLE,
@@ -114,8 +122,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     commands = available()
     asked = _asked(arguments, commands)
-    with _uncollected(asked is not None and asked.brief):
-        return _asked_run(arguments, commands, asked)
+    try:
+        with _uncollected(asked is not None and asked.brief):
+            code = _asked_run(arguments, commands, asked)
+            output.finish()
+            return code
+    except output.CannotWrite as error:
+        output.complain(
+            f"결과를 쓸 수 없습니다. 디스크의 남은 공간을 확인해 주세요. ({error}) / The output cannot be written."
+        )
+        return output.UNUSABLE
 
 
 @contextmanager
@@ -136,6 +152,7 @@ def _asked_run(arguments: list[str], commands: Sequence[Command], asked: Command
     if asked is not None and module is not None and asked.passthrough:
         return _run(module, argparse.Namespace(arguments=arguments[arguments.index(asked.name) + 1 :]))
     parser = _parser(commands, asked, module)
+    Parser.as_json = "--json" in arguments
     try:
         args = parser.parse_args(arguments)
     except SystemExit as stop:
@@ -162,7 +179,7 @@ def _run(module: ModuleType, args: argparse.Namespace) -> int:
             output.complain(output.pick(error, lang))
         return output.UNUSABLE if isinstance(error, BadInput) else output.FAILED
     except BrokenPipeError:
-        # The reader (head, less) went away; nothing is left to say, and Python must not say so at exit.
+        # A command that writes by itself lost its reader (head, less); Python must not say so at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return output.OK
 

@@ -14,7 +14,7 @@ and stands in the table of `gongmo.cli.main`. A command may raise `gongmo.defini
 Exit codes: OK 0 all is well; FAILED 1 findings fail or are unknown, a tie stands on the cut line, nothing fits;
 UNUSABLE 2 the input or the call of the command cannot be used.
 
-Helpers: `pick(text, lang)` one language of a two-language value; `table(headers, rows, right=...)` columns aligned by the width
+Helpers: `pick(text, lang)` one language of a two-language value; `emit(text)` text as it is; `table(headers, rows, right=...)` columns aligned by the width
 that Korean takes on a terminal; `say(...)` one line; `heading(...)`; `print_json(value)` canonical types (Decimal as text, instants as UTC
 ISO text); `instant(text)` an argparse type for `--at`. Text that people wrote is cleaned of control characters.
 """
@@ -120,7 +120,7 @@ def _room(columns: Sequence[Sequence[str]], limit: int | None) -> list[int]:
 
 def terminal_columns() -> int | None:
     """Width of the terminal, or None where the output goes into a file or a pipe (then nothing is wrapped)."""
-    return shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else None
+    return shutil.get_terminal_size((100, 24)).columns if sys.stdout and sys.stdout.isatty() else None
 
 
 def table(
@@ -154,26 +154,61 @@ def table(
     return "\n".join([*lines(everything[0]), rule, *(line for row in body for line in lines(row))])
 
 
+class CannotWrite(Exception):
+    """The output cannot be written (a full disk). The command's answer is lost, so it ends as unusable."""
+
+
+def emit(text: str) -> None:
+    """Write text as it is and a line end. A reader who left (head, less) is no error: the rest goes nowhere and the verdict stands.
+
+    Raises CannotWrite when the output cannot be written.
+    """
+    try:
+        print(text)
+    except BrokenPipeError:
+        _nowhere()
+    except OSError as error:
+        _nowhere()
+        raise CannotWrite(error.strerror) from error
+
+
+def finish() -> None:
+    """Write what the output still holds back. Raises CannotWrite."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _nowhere()
+    except OSError as error:
+        _nowhere()
+        raise CannotWrite(error.strerror) from error
+
+
+def _nowhere() -> None:
+    """Turn the output away, so that Python does not complain about it once more at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def say(text: object = "") -> None:
     """Print one line of plain text (line breaks of the text itself are kept)."""
-    print("\n".join(clean(line) for line in str(text).split("\n")))
+    emit("\n".join(clean(line) for line in str(text).split("\n")))
 
 
 def heading(text: str) -> None:
     """Print a heading with an empty line before it."""
-    print(f"\n{clean(text)}\n{'─' * width(clean(text))}")
+    emit(f"\n{clean(text)}\n{'─' * width(clean(text))}")
 
 
 def print_table(
     headers: Sequence[str], rows: Iterable[Sequence[object]], *, right: Collection[int] = ()
 ) -> None:
     """Print a table (see `table`)."""
-    print(table(headers, rows, right=right))
+    emit(table(headers, rows, right=right))
 
 
 def print_json(value: Any) -> None:
     """Print a value as JSON: Decimal and ratios as text, instants in UTC, Korean letters kept. Floats are a TypeError."""
-    print(json.dumps(plain(value), ensure_ascii=False, indent=2, allow_nan=False))
+    emit(json.dumps(plain(value), ensure_ascii=False, indent=2, allow_nan=False))
 
 
 def complain(text: object) -> None:
@@ -189,6 +224,10 @@ def instant(text: str) -> datetime:
         raise argparse.ArgumentTypeError(
             f"‘{text}’는 시각이 아닙니다. 2030-01-02T17:00:00+09:00처럼 적어 주세요 / write an instant as 2030-01-02T17:00:00+09:00"
         ) from error
+    if not 1900 <= found.year <= 2200:
+        raise argparse.ArgumentTypeError(
+            f"‘{text}’의 연도는 1900에서 2200 사이여야 합니다 / the year lies between 1900 and 2200"
+        )
     if found.tzinfo is None:
         raise argparse.ArgumentTypeError(
             f"‘{text}’에 시간대가 없습니다. +09:00을 붙여 주세요 / add the offset, for example +09:00"

@@ -1,10 +1,11 @@
 """`gongmo rank --call DIR scores.csv`: from score sheets to ranks, ties told, the cut line and the reserve list."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import RootModel
+from pydantic import Field, RootModel
 
 from gongmo.cli import output
 from gongmo.cli.lists import load, text_of
@@ -26,6 +27,7 @@ from gongmo.rules.ranking import (
     read_panel,
     read_scores,
 )
+from gongmo.rules.ranking.admit import Given
 from gongmo.rules.ranking.exact import text
 from gongmo.rules.stability import Stability, stability
 
@@ -54,7 +56,7 @@ STANDINGS = {
 class Decision(Model):
     """A recorded decision of the committee on one tie, as written in the file of `--decide`."""
 
-    order: tuple[str, ...]
+    order: Annotated[tuple[str, ...], Field(min_length=2)]
     stage: Identifier | None = None
     reason: str = ""
 
@@ -109,14 +111,20 @@ def run(args: argparse.Namespace) -> int:
     if args.draws < 0 or args.draws > 100_000:
         raise unusable("--draws", "0에서 100000 사이로 적어 주세요.", "Give a number between 0 and 100000.")
     decisions = load(Decisions, args.decide).root if args.decide else ()
-    file = args.scores
+    files: dict[Given, Path] = {
+        "scores": args.scores,
+        "panel": args.panel,
+        "bonus": args.bonus,
+        "decisions": args.decide,
+    }
+    reading: Given | None = "scores"
     try:
         scores = read_scores(text_of(args.scores))
-        file = args.panel
+        reading = "panel"
         panel = read_panel(text_of(args.panel)) if args.panel else None
-        file = args.bonus
+        reading = "bonus"
         bonus = read_bonus(text_of(args.bonus)) if args.bonus else []
-        file = args.scores
+        reading = None
         ranking = rank(
             definition,
             scores,
@@ -127,7 +135,7 @@ def run(args: argparse.Namespace) -> int:
             through=args.through,
         )
     except BadScores as error:
-        raise _unusable(error, file) from error
+        raise _unusable(error, files, reading) from error
     firm = stability(definition, ranking, draws=args.draws, seed=args.seed) if args.draws else None
     if args.json:
         output.print_json({"ranking": ranking, "stability": firm} if firm else {"ranking": ranking})
@@ -136,12 +144,15 @@ def run(args: argparse.Namespace) -> int:
     return output.OK if ranking.outcome in (Outcome.DECIDED, Outcome.INTERIM) else output.FAILED
 
 
-def _unusable(error: BadScores, file: Path) -> Unusable:
-    """The problems with their file and line; the line stands in the place, so the sentences need not say it again."""
+def _unusable(error: BadScores, files: Mapping[Given, Path], reading: Given | None) -> Unusable:
+    """The problems with their file (the one being read, or the one that each came from) and line.
+
+    The line stands in the place, so the sentences need not say it again.
+    """
     return Unusable(
         [
             Problem(
-                file=str(file),
+                file=str(files[reading or p.given_in]),
                 line=p.row,
                 column=None,
                 path=p.code,

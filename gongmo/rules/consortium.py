@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from gongmo.definition.application import Application, Organisation
-from gongmo.definition.base import OrganisationKind, Text
+from gongmo.definition.base import OrganisationKind, Severity, Text
 from gongmo.definition.model import Definition
 from gongmo.definition.rules import AllowedKinds, ApplicantRegions, RequiredRole
 from gongmo.kernel.korean import day, particle
@@ -32,11 +32,11 @@ KINDS = {
 def check_consortium(
     definition: Definition, application: Application, *, regions: RegionTable | None = None
 ) -> tuple[Finding, ...]:
-    """The names of the application, then the definition's rules on regions, roles and kinds, in its order.
+    """The names of the application (and, as advice, answers and arrivals that nothing asks for), then the definition's rules on regions, roles and kinds, in its order.
 
     `regions` lets a region be valid on the closing day only; without it the codes of the rule decide alone.
     """
-    found = list(_names(definition, application))
+    found = [*_names(definition, application), *_loose(definition, application)]
     for rule in definition.rules:
         if isinstance(rule, ApplicantRegions):
             found += _regions(definition, application, rule, regions)
@@ -140,6 +140,44 @@ def _names(definition: Definition, application: Application) -> Iterator[Finding
                 "신청서의 이름이 모두 공고와 맞습니다.", "Every name in the application fits the call."
             ),
             numbers={"organisations": count},
+        )
+
+
+def _loose(definition: Definition, application: Application) -> Iterator[Finding]:
+    """Answers, arrivals and demanded proof under names that the call or the consortium does not have: advice, as nothing reads them."""
+    facts = {fact.id for fact in definition.facts}
+    members = {organisation.id: organisation for organisation in application.organisations}
+    channels = {channel.id for channel in definition.intake.channels}
+    loose: list[tuple[Organisation | None, str]] = [
+        (organisation, name)
+        for organisation in application.organisations
+        for name in organisation.facts
+        if name not in facts
+    ]
+    loose += [(None, arrival.channel) for arrival in application.arrivals if arrival.channel not in channels]
+    for demand in application.proof_demands:
+        if demand.organisation not in members:
+            loose.append((None, demand.organisation))
+        if demand.fact not in facts:
+            loose.append((members.get(demand.organisation), demand.fact))
+    ground = Ground.under(
+        "loose_names",
+        text("쓰이지 않는 이름", "Names that nothing reads"),
+        definition.consortium,
+        severity=Severity.ADVISORY,
+    )
+    for organisation, name in loose:
+        yield ground.finding(
+            Status.FAIL,
+            organisation_subject(organisation) if organisation else APPLICATION,
+            observed=text(name, name),
+            required=text("공고와 컨소시엄에 있는 이름", "a name of the call or the consortium"),
+            message=text(
+                f"‘{particle(name + '’', '은', '는')} 이 공고나 컨소시엄에 없는 이름이어서 판단에 쓰지 않았습니다.",
+                f"‘{name}’ is a name that this call or consortium does not have; it was not used.",
+            ),
+            remedy=text("이름을 확인해 고치거나 지워 주세요.", "Check the name: mend or remove it."),
+            numbers={"name": name},
         )
 
 

@@ -145,6 +145,16 @@ def _answer(rule: Exclusion, organisation: Organisation, fact: Fact | None, on: 
         )
     if fact.value is Truth.NO:
         return _Answer(Status.PASS, text("아니요", "no"), text("해당하지 않습니다.", "does not apply."))
+    if fact.since is not None and fact.until is not None and fact.since > fact.until:
+        return _Answer(
+            Status.UNKNOWN,
+            text(f"예({_span_ko(fact)})", f"yes ({_span_en(fact)})"),
+            text(
+                "시작일이 종료일보다 늦어 언제 해당하는지 알 수 없습니다.",
+                "it begins after it ends, so nothing can be said about any day.",
+            ),
+            text("시작일과 종료일을 확인해 고쳐 주세요.", "Check the two days and mend them."),
+        )
     if (fact.since is not None and fact.since > on) or (fact.until is not None and fact.until < on):
         return _Answer(
             Status.PASS,

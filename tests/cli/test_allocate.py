@@ -67,3 +67,15 @@ def test_requests_that_cannot_be_used_end_with_2(
 
     assert run(file) == 2
     assert capsys.readouterr().err
+
+
+def test_ranks_that_contradict_the_scores_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "requests.yaml"
+    file.write_text(
+        "- {application: a, rank: 1, score: 70, requested: 1}\n- {application: b, rank: 2, score: 90, requested: 1}\n",
+        encoding="utf-8",
+    )
+    assert run(file) == 2
+    assert "a(1위, 70점)" in capsys.readouterr().err

@@ -131,3 +131,21 @@ def test_other_encodings_are_refused_with_what_to_do(
 def test_ranking_through_the_first_stage(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(EXAMPLES / "scores.csv", "--through", "desk", "--json") == 0
     assert json.loads(capsys.readouterr().out)["ranking"]["outcome"] == "interim"
+
+
+@pytest.mark.parametrize(
+    ("option", "text"),
+    [
+        ("--bonus", "application,points\napp-01,1\n"),
+        ("--panel", "stage,evaluator\ndesk,A\ndesk,A\n"),
+        ("--decide", "- {order: [app-01, app-02]}\n"),
+    ],
+)
+def test_a_problem_names_the_file_in_which_it_stands(
+    option: str, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "other"
+    file.write_text(text, encoding="utf-8")
+    assert run(EXAMPLES / "scores.csv", option, str(file), "--json") == 2
+    problems = json.loads(capsys.readouterr().out)["unusable"]
+    assert str(file) in {problem["file"] for problem in problems}

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gongmo.definition.base import Severity
 from gongmo.rules.consortium import check_consortium
 from gongmo.rules.finding import Status
 from gongmo.rules.regions import RegionTable
@@ -172,3 +173,19 @@ def test_a_region_table_refuses_double_codes_and_unknown_successors() -> None:
         RegionTable.from_rows([row, row])
     with pytest.raises(ValueError, match="successor"):
         RegionTable.from_rows([{**row, "successors": ["KR-98"]}])
+
+
+def test_answers_arrivals_and_demands_under_unknown_names_are_told_as_advice() -> None:
+    found = check_consortium(
+        definition(),
+        application(
+            organisations=[organisation(facts={"arrear": {"value": "yes"}})],
+            arrivals=[{"channel": "pigeon", "arrived_on": "2030-03-01"}],
+            proof_demands=[
+                {"organisation": "nobody", "fact": "arrears", "due_at": "2030-04-01T00:00:00+09:00"}
+            ],
+        ),
+    )
+    loose = of_rule(found, "loose_names")
+    assert [finding.numbers["name"] for finding in loose] == ["arrear", "pigeon", "nobody"]
+    assert {finding.severity for finding in loose} == {Severity.ADVISORY}

@@ -224,3 +224,8 @@ def test_demanded_proof_counts_before_its_due_instant(
 def test_no_demand_means_that_the_rule_does_not_apply() -> None:
     found = of_rule(check_exclusions(definition(PROOF), application()))
     assert [finding.status for finding in found] == [Status.NOT_APPLICABLE]
+
+
+def test_a_fact_that_begins_after_it_ends_is_unknown_and_never_passes() -> None:
+    member = organisation(**fact("arrears", "yes", since="2030-04-02", until="2030-01-01"))
+    assert one(ARREARS, member) is Status.UNKNOWN

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from gongmo.definition.evaluation import Criterion, Evaluation, Stage
 from gongmo.kernel.errors import BadInput
@@ -16,14 +17,21 @@ Sheets = dict[str, dict[str, dict[str, Cells]]]
 """Points by stage, application, evaluator, criterion."""
 
 
+Given = Literal["scores", "panel", "bonus", "decisions"]
+
+
 @dataclass(frozen=True, slots=True)
 class ScoreProblem:
-    """One thing wrong with the input. `row` is the line of the file (None: no single line), `code` is stable for programs."""
+    """One thing wrong with the input. `row` is the line of the file (None: no single line), `code` is stable for programs.
+
+    `given_in` says in which of the inputs it stands.
+    """
 
     code: str
     row: int | None
     ko: str
     en: str
+    given_in: Given = "scores"
 
 
 class BadScores(BadInput):
@@ -46,10 +54,10 @@ def _at(row: int | None) -> tuple[str, str]:
     return ("", "") if row is None else (f"{row}행: ", f"row {row}: ")
 
 
-def problem(code: str, row: int | None, ko: str, en: str) -> ScoreProblem:
+def problem(code: str, row: int | None, ko: str, en: str, given_in: Given = "scores") -> ScoreProblem:
     """A problem whose sentences begin with the row."""
     at_ko, at_en = _at(row)
-    return ScoreProblem(code, row, at_ko + ko, at_en + en)
+    return ScoreProblem(code, row, at_ko + ko, at_en + en, given_in)
 
 
 class Panel:
@@ -93,7 +101,7 @@ def bad_seats(evaluation: Evaluation, seats: Collection[Seat]) -> list[ScoreProb
     seen: set[tuple[str, str, str | None]] = set()
     for seat in seats:
         if seat.stage not in scored:
-            found.append(_unknown_stage(seat.row, seat.stage, scored))
+            found.append(_unknown_stage(seat.row, seat.stage, scored, "panel"))
         key = (seat.stage, seat.evaluator, seat.application)
         if key in seen:
             found.append(
@@ -102,19 +110,23 @@ def bad_seats(evaluation: Evaluation, seats: Collection[Seat]) -> list[ScoreProb
                     seat.row,
                     f"평가위원 {seat.evaluator}의 배정이 두 번 나옵니다. 한 줄만 남겨 주세요.",
                     f"evaluator {seat.evaluator} is seated twice; keep one line.",
+                    "panel",
                 )
             )
         seen.add(key)
     return found
 
 
-def _unknown_stage(row: int | None, stage: str, known: Iterable[str]) -> ScoreProblem:
+def _unknown_stage(
+    row: int | None, stage: str, known: Iterable[str], given_in: Given = "scores"
+) -> ScoreProblem:
     names = ", ".join(sorted(known))
     return problem(
         "unknown_stage",
         row,
         f"점수를 매기는 단계에 {particle(f'‘{stage}’', '이', '가')} 없습니다. 쓸 수 있는 단계: {names}.",
         f"there is no scored stage ‘{stage}’; the scored stages are {names}.",
+        given_in,
     )
 
 
@@ -312,6 +324,7 @@ def bad_bonus(
 ) -> list[ScoreProblem]:
     """Bonus points that cannot count."""
     found: list[ScoreProblem] = []
+    items: set[tuple[str, str]] = set()
     for item in bonus:
         if evaluation.bonus is None:
             found.append(
@@ -320,6 +333,17 @@ def bad_bonus(
                     item.row,
                     "이 공고에는 가점이 없습니다. 가점을 빼 주세요.",
                     "this call has no bonus points; leave them out.",
+                    "bonus",
+                )
+            )
+        elif item.reason and (item.application, item.reason) in items:
+            found.append(
+                problem(
+                    "double_bonus",
+                    item.row,
+                    f"{item.application}의 같은 가점이 두 번 나옵니다: {item.reason}. 한 줄만 남겨 주세요.",
+                    f"the same bonus of {item.application} stands twice: {item.reason}; keep one row.",
+                    "bonus",
                 )
             )
         elif item.application not in applications:
@@ -329,6 +353,7 @@ def bad_bonus(
                     item.row,
                     f"평가 대상에 ‘{item.application}’ 신청이 없습니다. 이름을 확인해 주세요.",
                     f"there is no application ‘{item.application}’ to be scored; check the name.",
+                    "bonus",
                 )
             )
         elif (
@@ -342,6 +367,8 @@ def bad_bonus(
                     item.row,
                     f"{item.application}의 가점은 0 이상의 숫자로 적어 주세요.",
                     f"the bonus of {item.application} has to be a number of at least 0.",
+                    "bonus",
                 )
             )
+        items.add((item.application, item.reason))
     return found

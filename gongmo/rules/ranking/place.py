@@ -152,6 +152,8 @@ class _Ranker:
                 for by_evaluator in by_application.values():
                     self.panel.learn(stage, by_evaluator)
         self.problems += bad_bonus(self.evaluation, self.bonus, allowed)
+        if self.given_applications is None:
+            self._tell_strangers()
         if not self.problems:
             for item in self.bonus:
                 before = self.bonus_of.get(item.application, Decimal(0))
@@ -206,6 +208,17 @@ class _Ranker:
         fallen = [name for name in self.alive if self.out.get(name) is Standing.BELOW_CUTOFF]
         self.alive = [name for name in self.alive if name not in self.out]
         self.optional += fallen
+
+    def _tell_strangers(self) -> None:
+        """A withdrawn application that neither the scores nor the panel name may be a slip of the pen."""
+        named = {score.application for score in self.scores} | self.panel.applications
+        for name in sorted(self.withdrawn - named):
+            self.notes.append(
+                Text(
+                    ko=f"철회한 신청 ‘{particle(name + '’', '은', '는')} 점수에도 위원 배정에도 없습니다. 이름을 확인해 주세요.",
+                    en=f"The withdrawn application ‘{name}’ stands neither in the scores nor in the panel; check the name.",
+                )
+            )
 
     def _tell_counts(self, stage: Stage, counts: set[int]) -> None:
         quorum = self.evaluation.committee.quorum
@@ -370,6 +383,7 @@ class _Ranker:
                         None,
                         f"동점 의결({names})에 맞는 동점이 없습니다. 동점인 신청만, 빠짐없이 적어 주세요.",
                         f"no open tie fits the decision on {names}; name exactly the tied applications.",
+                        "decisions",
                     )
                 )
 

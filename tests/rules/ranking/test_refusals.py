@@ -146,3 +146,16 @@ def test_bonus_for_an_unknown_application_or_below_zero_is_refused(make: Make) -
 def test_bonus_where_the_call_has_none_is_refused(make: Make) -> None:
     with pytest.raises(BadScores, match="1 problem"):
         rank(make(), table(), bonus={"a": Decimal(1)})
+
+
+def test_the_same_bonus_given_twice_is_refused_and_placed_in_its_own_file(make: Make) -> None:
+    item = BonusPoints("a", Decimal(1), "first time", row=2)
+
+    with pytest.raises(BadScores) as caught:
+        rank(make(bonus={"max_points": "5"}), table(), bonus=[item, replace(item, row=3)])
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.row, problem.given_in) == ("double_bonus", 3, "bonus")
+
+
+def test_a_withdrawn_application_that_nothing_names_is_told(make: Make) -> None:
+    assert any("zz" in note.ko for note in rank(make(), table(), withdrawn=["zz"]).notes)
