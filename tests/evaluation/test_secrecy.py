@@ -223,3 +223,11 @@ def test_only_what_the_definition_discloses_is_shown_and_never_its_authors(
     for actor in (make_agency_officer(), found.experts[0].actor, PUBLIC):
         with pytest.raises(NotFound):
             queries.disclosed_to(actor, item.application)
+
+
+def test_the_record_names_evaluators_by_their_labels() -> None:
+    found = ready(1)
+    opened(found)
+    fill(found, 0, 0, 80)
+    told = [entry for entry in entries_of_call(found.call.slug) if entry.actor_role == "evaluator"]
+    assert {entry.actor_name for entry in told} == {expert.evaluator.label for expert in found.experts}

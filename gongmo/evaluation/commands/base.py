@@ -1,13 +1,14 @@
 """What the evaluation commands share: locked rows in one order (call, stage, sheets), and what is over once a ranking is fixed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from gongmo.calls.models import Call
 from gongmo.evaluation import policies
-from gongmo.evaluation.models import Ranking, Seat
+from gongmo.evaluation.models import Evaluator, Ranking, Seat
 from gongmo.evaluation.voiding import Told
-from gongmo.kernel.actor import Actor
+from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.ledger.commands import append
 
@@ -85,9 +86,17 @@ def said(value: str, *, field: str, ko: str, en: str, limit: int = 4000) -> str:
     return text
 
 
+def labelled(actor: Actor) -> Actor:
+    """An evaluator under the label: the ministry reads what was done in a call, and knows experts by their labels only."""
+    if actor.role is not Role.EVALUATOR:
+        return actor
+    label = Evaluator.objects.filter(person=actor.person).values_list("label", flat=True).first()
+    return replace(actor, name=label or "")
+
+
 def record(actor: Actor, call: Call, act: str, subject: tuple[str, int], payload: Mapping[str, Any]) -> None:
     """Append an act of the evaluation. Its subject is never the application, whose history the applicant reads."""
-    append(actor=actor, act=act, subject=subject, call=call.slug, payload=payload)
+    append(actor=labelled(actor), act=act, subject=subject, call=call.slug, payload=payload)
 
 
 def record_void(actor: Actor, call: Call, told: Told | None) -> None:

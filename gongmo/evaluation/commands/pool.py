@@ -6,7 +6,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from gongmo.evaluation import conflicts, policies
-from gongmo.evaluation.commands.base import record_void
+from gongmo.evaluation.commands.base import labelled, record_void
 from gongmo.evaluation.models import SECTORS, Affiliation, Evaluator, Ranking, Relation
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
@@ -129,7 +129,7 @@ def declare_relation(
         )
         voided = [(seat.committee.call, conflicts.detect(seat.committee, [seat])) for seat in seats]
         append(
-            actor=actor,
+            actor=labelled(actor),
             act="evaluation.declare_relation",
             subject=("evaluator", evaluator.pk),
             payload={"organisation": organisation_id, "kind": kind, "ended_on": ended_on},
