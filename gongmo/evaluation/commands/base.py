@@ -1,7 +1,6 @@
 """What the evaluation commands share: locked rows in one order (call, stage, sheets), and what is over once a ranking is fixed."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from gongmo.calls.models import Call
@@ -91,7 +90,16 @@ def labelled(actor: Actor) -> Actor:
     if actor.role is not Role.EVALUATOR:
         return actor
     label = Evaluator.objects.filter(person=actor.person).values_list("label", flat=True).first()
-    return replace(actor, name=label or "")
+    # Built anew: a request's actor is a lazy stand-in, which dataclasses do not take for one of theirs.
+    return Actor(
+        role=actor.role,
+        person=actor.person,
+        name=label or "",
+        organisation=actor.organisation,
+        organisation_name=actor.organisation_name,
+        origin=actor.origin,
+        address=actor.address,
+    )
 
 
 def record(actor: Actor, call: Call, act: str, subject: tuple[str, int], payload: Mapping[str, Any]) -> None:
