@@ -70,8 +70,16 @@ def _region_names() -> dict[str, Text]:
 
 def _notes(call: Definition) -> list[Text]:
     """What is right as a definition and may still be a slip: region codes that the region table does not have on the closing
-    date, and facts on which no rule turns."""
+    date, facts on which no rule turns, and a
+    project that outlasts its agreement."""
     table, notes = region_table(None), []
+    if call.agreement is not None and call.budget.period_ends > call.agreement.ends:
+        notes.append(
+            Text(
+                ko=f"사업기간이 {day(call.budget.period_ends)}까지인데 협약은 {day(call.agreement.ends)}에 끝납니다.",
+                en=f"The project period ends on {call.budget.period_ends}, the agreement already on {call.agreement.ends}.",
+            )
+        )
     judged = {rule.fact for rule in call.rules if isinstance(rule, Exclusion)}
     for fact in call.facts:
         if fact.id not in judged:

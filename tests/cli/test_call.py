@@ -151,3 +151,20 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     )
     assert done.stdout.startswith("# The call definition")
     assert done.stderr == ""
+
+
+def test_validate_notes_a_fact_without_a_rule_and_a_project_longer_than_its_agreement(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (CALL / "call.yaml").read_text("utf-8")
+    asked = "  - {id: banned, clause: A-5, name: {ko: 제한, en: Ban}, question: {ko: 제한?, en: Banned}}\n"
+    (tmp_path / "call.yaml").write_text(
+        text.replace("facts:\n", f"facts:\n{asked}", 1).replace(
+            "period_ends: 2026-12-31", "period_ends: 2027-03-31", 1
+        ),
+        "utf-8",
+    )
+    assert main(["call", "validate", str(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    assert "banned: 이 사실을 묻지만" in printed
+    assert "협약은 2026. 12. 31.에 끝납니다" in printed

@@ -322,7 +322,7 @@ def incomplete(
 def bad_bonus(
     evaluation: Evaluation, bonus: Iterable[BonusPoints], applications: Collection[str]
 ) -> list[ScoreProblem]:
-    """Bonus points that cannot count."""
+    """Bonus points that cannot count. The same item on two lines of a file is a slip; two recorded awards are not."""
     found: list[ScoreProblem] = []
     items: set[tuple[str, str]] = set()
     for item in bonus:
@@ -336,7 +336,7 @@ def bad_bonus(
                     "bonus",
                 )
             )
-        elif item.reason and (item.application, item.reason) in items:
+        elif item.row is not None and item.reason and (item.application, item.reason) in items:
             found.append(
                 problem(
                     "double_bonus",
