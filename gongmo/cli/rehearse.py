@@ -43,12 +43,15 @@ def run(args: argparse.Namespace) -> int:
     """Rehearse, printing a line for each step. Ends with 0 (held, or nothing to do), 1 (refused) or 2 (unusable input)."""
     start.django()
     commands = importlib.import_module("gongmo.rehearsal.commands")
+    manage = importlib.import_module("django.core.management").call_command
     try:
+        manage("migrate", interactive=False, verbosity=0)
+        manage("createcachetable", verbosity=0)
         empty = commands.is_empty()
     except importlib.import_module("django.db").Error as error:
         output.complain(
-            "데이터베이스를 읽을 수 없습니다. 먼저 `gongmo manage prepare`를 실행하고 연결 설정을 확인해 주세요. / "
-            f"The database cannot be read. Run `gongmo manage prepare` and check the connection. ({error})"
+            "데이터베이스를 열거나 준비할 수 없습니다. 연결 설정과 폴더 권한을 확인해 주세요. / "
+            f"The database cannot be opened or prepared. Check the connection and the folder's permissions. ({error})"
         )
         return output.UNUSABLE
     if args.if_empty and not empty:
