@@ -45,10 +45,10 @@ def pages() -> list[Page]:
     from gongmo.applications.models import Application
     from gongmo.awards.models import Agreement
     from gongmo.calls.models import Call
-    from gongmo.rehearsal.queries import sign_in_sheet
+    from gongmo.kernel.actor import Role
+    from gongmo.parties.models import Person
 
-    sheet = {seat.role: seat.email for seat in reversed(sign_in_sheet())}
-    officer = sheet["agency"]
+    officer = Person.objects.filter(grants__role=Role.AGENCY).order_by("pk").values_list("email", flat=True)[0]
     call = Call.objects.filter(parent_agreement__isnull=True).order_by("pk").first()
     application = Application.objects.filter(call=call).order_by("pk").first()
     agreement = Agreement.objects.order_by("pk").first()

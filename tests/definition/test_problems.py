@@ -55,7 +55,7 @@ CHANGES: dict[str, Change] = {
     "clause and default": ("selection:\n  clause: A-12", "selection:\n  clause: A-12\n  default: {ko: 가, en: a}", "selection", "하나만"),
     "a rule with the program's name": ("- id: expert_member", "- id: names", "rules.3.id", "다른 이름"),
     "a document with a rule's id": ("- id: project_plan", "- id: local_floor", "documents.1.id", "다른 이름"),
-    "no kinds at all": ("kinds: [regional_innovation_agency, university, research_institute, company, public_institution, association, other]", "kinds: []", "rules.7.kinds", "1개 이상"),
+    "no kinds at all": ("kinds: [metropolitan_government]", "kinds: []", "rules.1.kinds", "1개 이상"),
     "a document in no format": ("formats: [ppt, pptx]", "formats: []", "documents.8.formats", "1개 이상"),
     "a stage without criteria": ("      weight: 40", "      weight: 40\n      criteria: []", "evaluation.stages.0.criteria", "1개 이상"),
     "a criterion twice in a stage": ("      weight: 40", "      weight: 40\n      criteria: [1-1, 1-1]", "evaluation.stages.0.criteria", "두 번"),
