@@ -9,8 +9,12 @@ from gongmo.awards import policies
 from gongmo.awards.models import Agreement, AllocationRun, Negotiation
 from gongmo.calls.models import Call
 from gongmo.calls.policies import operates
+from gongmo.definition.base import Text
+from gongmo.evaluation import policies as evaluation
+from gongmo.evaluation.models import Ranking
 from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.errors import NotFound
+from gongmo.screening import policies as screening
 
 
 def negotiations_of(actor: Actor, call: Call) -> QuerySet[Negotiation]:
@@ -94,3 +98,25 @@ def allocation_of(actor: Actor, call: Call) -> AllocationView | None:
 def manages(actor: Actor, call: Call) -> bool:
     """Whether acts of negotiation and agreement are offered to the actor."""
     return operates(actor, call)
+
+
+def ranking_is_fixed(call: Call) -> bool:
+    """Whether the ranking from which negotiations begin is fixed."""
+    return Ranking.objects.filter(call=call).exists()
+
+
+def work_pages(actor: Actor, call: Call) -> list[tuple[Text, str]]:
+    """The pages on which a call's work is done, in its order, as names and views: only those that answer to this actor."""
+    pages = (
+        (policies.manage(actor, call), Text(ko="공고 운영", en="Run the call"), "calls:manage"),
+        (policies.manage(actor, call), Text(ko="도착 등록", en="Arrivals"), "applications:arrivals"),
+        (screening.oversee(actor, call), Text(ko="적격성 검토", en="Eligibility"), "screening:queue"),
+        (evaluation.manage(actor, call), Text(ko="평가", en="Evaluation"), "evaluation:stages"),
+        (evaluation.oversee(actor, call), Text(ko="순위", en="Ranking"), "evaluation:ranking"),
+        (
+            policies.oversee(actor, call),
+            Text(ko="협상·배분", en="Negotiation and allocation"),
+            "awards:negotiations",
+        ),
+    )
+    return [(name, view) for answers, name, view in pages if answers]

@@ -9,17 +9,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from gongmo.applications.policies import may_see as see_application
 from gongmo.awards import commands, policies, queries
 from gongmo.awards.board import Lane
 from gongmo.awards.board import board as read_board
-from gongmo.awards.models import Negotiation
+from gongmo.awards.models import Agreement, Negotiation
 from gongmo.awards.picture import agreement_money, source_totals
 from gongmo.awards.states import NegotiationState, agreements_table, negotiations_table
+from gongmo.calls.models import Call
 from gongmo.calls.queries import call_by_slug, definition_of
 from gongmo.calls.states import calls_table
 from gongmo.calls.views import actor_of, said
 from gongmo.definition.base import Text
-from gongmo.kernel.errors import NotFound, Refused
+from gongmo.kernel.actor import Actor
+from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.kernel.korean import stamp, won
 from gongmo.ledger.queries import Record, history
 
@@ -66,7 +69,10 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
             "steps": [{"label": step.name, "state": step.state} for step in found.steps],
             "columns": [_column(lane) for lane in found.lanes if lane.cards],
             "empty": [lane.name for lane in found.lanes if not lane.cards],
-            "links": _links(slug),
+            "links": [
+                {"label": name, "url": reverse(view, args=[slug])}
+                for name, view in queries.work_pages(actor, call)
+            ],
             "waiting": [(item, _page(item.page, slug)) for item in found.waiting],
             "others": timeline(found.others)[:10],
             "manages": policies.manage(actor, call),
@@ -85,17 +91,6 @@ def _column(lane: Lane) -> dict[str, object]:
         for card in lane.cards
     ]
     return {"label": lane.name, "family": lane.family.value, "cards": cards}
-
-
-def _links(slug: str) -> list[dict[str, object]]:
-    """The pages on which the work of a call is done, in its order."""
-    pages = (
-        ("screening:queue", "적격성 검토", "Review"),
-        ("evaluation:stages", "평가", "Evaluation"),
-        ("evaluation:ranking", "순위", "Ranking"),
-        ("awards:negotiations", "협상·배분", "Negotiation"),
-    )
-    return [{"label": Text(ko=ko, en=en), "url": reverse(name, args=[slug])} for name, ko, en in pages]
 
 
 def _page(page: str, slug: str) -> str:
@@ -130,6 +125,7 @@ def negotiations(request: HttpRequest, slug: str) -> HttpResponse:
             "names": {item.application_id: item.application.lead.name for item in found},
             "agreements": {item.application_id: item for item in queries.visible_agreements(actor, call)},
             "manages": policies.manage(actor, call),
+            "ranked": queries.ranking_is_fixed(call),
         },
     )
 
@@ -146,7 +142,10 @@ def open_negotiations(request: HttpRequest, slug: str) -> HttpResponse:
     """Open negotiations with the selected applications."""
     actor = actor_of(request)
     call = call_by_slug(actor, slug)
-    made = commands.open_negotiations(actor=actor, call_id=call.pk)
+    try:
+        made = commands.open_negotiations(actor=actor, call_id=call.pk)
+    except Refused as refused:
+        return _told(request, actor, call, refused)
     preferred = sum(1 for item in made if item.opened_at is not None)
     messages.success(
         request,
@@ -163,11 +162,22 @@ def allocate(request: HttpRequest, slug: str) -> HttpResponse:
     """Allocate the pot among the successful negotiations."""
     actor = actor_of(request)
     call = call_by_slug(actor, slug)
-    run = commands.allocate(actor=actor, call_id=call.pk)
+    try:
+        run = commands.allocate(actor=actor, call_id=call.pk)
+    except Refused as refused:
+        return _told(request, actor, call, refused)
     messages.success(
         request, said(f"{run.number}차 배분을 확정했습니다.", f"Allocation {run.number} is fixed.")
     )
     return redirect("awards:negotiations", slug=slug)
+
+
+def _told(request: HttpRequest, actor: Actor, call: Call, refused: Refused) -> HttpResponse:
+    """Tell a refusal on the page of negotiations. What the actor may not see or do stays with the error pages."""
+    if not policies.manage(actor, call):
+        raise refused
+    messages.error(request, said(refused.ko, refused.en))
+    return redirect("awards:negotiations", slug=call.slug)
 
 
 @require_POST
@@ -250,7 +260,17 @@ def agreements(request: HttpRequest) -> HttpResponse:
 def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     """One agreement: parties and signatures, period, yearly money, calls under it, history."""
     actor = actor_of(request)
-    found = queries.agreement_for(actor, pk)
+    return _agreement(request, actor, queries.agreement_for(actor, pk))
+
+
+def _agreement(
+    request: HttpRequest,
+    actor: Actor,
+    found: Agreement,
+    *,
+    typed: dict[str, str] | None = None,
+    refused: Refused | None = None,
+) -> HttpResponse:
     definition = definition_of(found.call)
     acts = frozenset(
         {
@@ -280,8 +300,12 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
                 for party in found.parties.all()
             ),
             "manages": policies.manage(actor, found.call),
+            "reads_application": see_application(actor, found.application),
             "clauses": definition.clauses,
+            "typed": typed or {},
+            "refused": refused,
         },
+        status=200 if refused is None else refused.status,
     )
 
 
@@ -304,28 +328,24 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def terminate(request: HttpRequest, pk: int) -> HttpResponse:
-    """Terminate an agreement; the number is typed to confirm."""
+    """Terminate an agreement; the number is typed to confirm. A refusal is told on the page, with what was typed."""
     actor = actor_of(request)
     found = queries.agreement_for(actor, pk)
-    if request.POST.get("confirm", "").strip() != found.number:
-        messages.error(
-            request,
-            said(
+    given = request.POST.dict()
+    try:
+        if given.get("confirm", "").strip() != found.number:
+            raise BadInput(
+                "confirmation",
                 f"확인을 위해 협약 번호 {found.number}를 그대로 적어 주세요. 아무것도 바뀌지 않았습니다.",
                 f"Type the number {found.number} to confirm. Nothing was changed.",
-            ),
-        )
-        return redirect("awards:agreement", pk=pk)
-    try:
+                field="confirm",
+            )
         commands.terminate_agreement(
-            actor=actor,
-            agreement_id=pk,
-            clause=request.POST.get("clause", ""),
-            reason=request.POST.get("reason", ""),
+            actor=actor, agreement_id=pk, clause=given.get("clause", ""), reason=given.get("reason", "")
         )
-        messages.success(request, said("협약을 해약했습니다.", "The agreement is terminated."))
-    except NotFound:
-        raise
     except Refused as refused:
-        messages.error(request, said(refused.ko, refused.en))
+        if not policies.manage(actor, found.call):
+            raise
+        return _agreement(request, actor, queries.agreement_for(actor, pk), typed=given, refused=refused)
+    messages.success(request, said("협약을 해약했습니다.", "The agreement is terminated."))
     return redirect("awards:agreement", pk=pk)

@@ -1,20 +1,24 @@
 """The pages of board, negotiation and agreements: who sees them, in how many statements, and that their buttons work."""
 
+import re
+
 import pytest
 from django.test import Client
 
 from gongmo.awards.models import Agreement, Negotiation
+from gongmo.calls import commands as calls
 from gongmo.kernel import clock
-from gongmo.kernel.actor import Actor
-from gongmo.parties.models import Person
+from gongmo.kernel.actor import Actor, Role
+from gongmo.parties.models import Organisation, Person
 from tests.awards.builders import (
     LATER,
     agreed_call,
     agreement_in_force,
     negotiation_of,
     ranked_call,
+    reviewed_call,
 )
-from tests.builders import make_ministry_officer
+from tests.builders import make_ministry_officer, officer
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +145,73 @@ def test_the_list_of_agreements_shows_only_the_own_ones():
 
     assert agreement.number in browser(found.order[0].lead).get("/agreements/").content.decode()
     assert agreement.number not in browser(found.order[1].lead).get("/agreements/").content.decode()
+
+
+def _main(html: str) -> str:
+    return html[html.index("<main") : html.index("</main>")]
+
+
+@pytest.mark.parametrize("ministry", [False, True], ids=["operator", "ministry"])
+def test_every_link_of_the_board_answers(ministry: bool):
+    found = ranked_call(2)
+    client = browser(make_ministry_officer() if ministry else found.agency)
+
+    board = _main(client.get(f"/board/{found.call.slug}/").content.decode())
+    links = {link.split("#")[0] for link in re.findall(r'href="(/[^"]*)"', board)}
+
+    assert f"/screening/{found.call.slug}/" in links
+    assert (f"/calls/{found.call.slug}/manage/" in links) is not ministry
+    assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+
+
+def test_what_waits_is_named_in_the_readers_language():
+    found = reviewed_call(1)
+    calls.ask(actor=found.order[0].lead, call_id=found.call.pk, title="질문", body="내용")
+    client = browser(found.agency)
+
+    korean = client.get(f"/board/{found.call.slug}/").content.decode()
+    client.cookies["gongmo_language"] = "en"
+    english = client.get(f"/board/{found.call.slug}/").content.decode()
+
+    assert "답하지 않은 질문" in korean
+    assert "Questions to answer" in english
+    assert "ko=" not in _main(korean)
+
+
+def test_negotiations_are_offered_only_once_the_ranking_is_fixed():
+    found = reviewed_call(2)
+    client = browser(found.agency)
+    url = f"/board/{found.call.slug}/negotiations/"
+
+    page = client.get(url).content.decode()
+    told = client.post(f"{url}open/", follow=True)
+
+    assert f'action="{url}open/"' not in page
+    assert "먼저 순위를 확정해 주세요" in page
+    assert told.status_code == 200
+    assert told.redirect_chain
+
+
+def test_a_refused_termination_keeps_what_was_typed():
+    found = agreed_call()
+    agreement = agreement_in_force(found)
+
+    answer = browser(found.agency).post(
+        f"/agreements/{agreement.pk}/terminate/",
+        {"clause": "T-1", "reason": "드러난 사유", "confirm": "아니요"},
+    )
+
+    assert answer.status_code == 422
+    assert "드러난 사유" in answer.content.decode()
+
+
+def test_a_task_force_is_led_to_no_application_that_it_may_not_read():
+    found = agreed_call()
+    agreement = agreement_in_force(found)
+    lead = Organisation.objects.get(pk=found.order[0].lead.organisation)
+    client = browser(officer(Role.TASK_FORCE, lead))
+
+    page = client.get(f"/agreements/{agreement.pk}/")
+
+    assert page.status_code == 200
+    assert f'href="/applications/{agreement.application_id}/"' not in page.content.decode()
