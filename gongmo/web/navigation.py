@@ -11,21 +11,36 @@ from gongmo.web.jinja import t
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry: the view it opens, its words, and the roles that see it (none named: everyone)."""
+    """One entry: the view it opens, its words, and the roles that see it (none named: everyone).
+
+    `within` are the beginnings of further paths on which the reader still stands under this entry.
+    """
 
     view: str
     ko: str
     en: str
     roles: frozenset[Role] = frozenset()
+    within: tuple[str, ...] = ()
 
 
 _PARTIES = frozenset({Role.MINISTRY, Role.AGENCY, Role.TASK_FORCE, Role.APPLICANT})
 
+_OVERSEERS = frozenset({Role.MINISTRY, Role.AGENCY, Role.TASK_FORCE})
+
 ENTRIES = (
     Entry("calls:list", "공고", "Calls"),
     Entry("applications:list", "내 신청", "My applications", frozenset({Role.APPLICANT})),
-    Entry("awards:boards", "진행 현황", "Boards", frozenset({Role.MINISTRY, Role.AGENCY, Role.TASK_FORCE})),
+    Entry("evaluation:desk", "내 평가", "My evaluations", frozenset({Role.EVALUATOR})),
+    Entry("awards:boards", "진행 현황", "Boards", _OVERSEERS, ("/screening/", "/evaluation/")),
     Entry("awards:agreements", "협약", "Agreements", _PARTIES),
+    Entry(
+        "parties:profile",
+        "내 계정과 기관",
+        "My account and organisations",
+        frozenset({Role.APPLICANT, Role.TASK_FORCE, Role.OPERATOR}),
+        ("/organisations/",),
+    ),
+    Entry("parties:policies", "권한 목록", "Permissions", frozenset({Role.OPERATOR})),
 )
 
 
@@ -40,6 +55,10 @@ def navigation(request: HttpRequest, actor: Actor) -> list[dict[str, object]]:
         except NoReverseMatch:
             continue
         shown.append(
-            {"label": t(entry.ko, entry.en), "url": address, "current": request.path.startswith(address)}
+            {
+                "label": t(entry.ko, entry.en),
+                "url": address,
+                "current": request.path.startswith((address, *entry.within)),
+            }
         )
     return shown
