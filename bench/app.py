@@ -9,8 +9,8 @@ from typing import Any
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
 
+from gongmo.web.wsgi import application as site  # isort: skip - starts Django, which the models need
 from gongmo.parties.models import Region
-from gongmo.web.wsgi import application as site
 
 Start = Callable[..., Any]
 

@@ -6,6 +6,7 @@ Prints statements, median and 95th percentile in milliseconds, and the ratio of 
 
 import http.client
 import os
+import platform
 import socket
 import statistics
 import subprocess
@@ -15,6 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "120"))
 
@@ -48,7 +50,9 @@ def pages() -> list[Page]:
     from gongmo.kernel.actor import Role
     from gongmo.parties.models import Person
 
-    officer = Person.objects.filter(grants__role=Role.AGENCY).order_by("pk").values_list("email", flat=True)[0]
+    officer = (
+        Person.objects.filter(grants__role=Role.AGENCY).order_by("pk").values_list("email", flat=True)[0]
+    )
     call = Call.objects.filter(parent_agreement__isnull=True).order_by("pk").first()
     application = Application.objects.filter(call=call).order_by("pk").first()
     agreement = Agreement.objects.order_by("pk").first()
@@ -113,7 +117,9 @@ def statements(page: Page) -> str:
 
     if page.path.startswith("/__"):
         return "–"
-    client = Client(headers={"cookie": session_cookie(page.email)} if page.email else None)
+    client = Client(
+        SERVER_NAME="127.0.0.1", headers={"cookie": session_cookie(page.email)} if page.email else None
+    )
     client.get(page.path)
     with CaptureQueriesContext(connection) as captured:
         client.get(page.path)
@@ -143,6 +149,9 @@ def measure(port: int, found: list[Page]) -> int:
         if failed:
             return 1
     base = statistics.median(times["bare Django view, one query"])
+    print(
+        f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {date.today()}"
+    )  # noqa: DTZ011
     print(f"{'page':32} {'SQL':>4} {'kB':>6} {'median ms':>10} {'p95 ms':>8} {'ratio':>7}")
     for page in found:
         spent_all = sorted(times[page.name])

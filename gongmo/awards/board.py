@@ -7,8 +7,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
-from gongmo.applications.models import Application, Arrival, Submission
+from gongmo.applications.models import Application, ApplicationDocument, Arrival, Submission
 from gongmo.applications.states import ApplicationState
 from gongmo.awards import policies
 from gongmo.awards.models import AgreementParty, Negotiation
@@ -144,6 +145,12 @@ def board(actor: Actor, call: Call) -> Board:
 
 def _applications(call: Call) -> "Iterable[Placed]":
     standing = Submission.objects.filter(application=OuterRef("pk"), withdrawn_at__isnull=True)
+    documents = (
+        ApplicationDocument.objects.filter(application=OuterRef("pk"), removed_at__isnull=True)
+        .order_by()
+        .values("application")
+        .annotate(count=Count("pk"))
+    )
     due = Supplement.objects.filter(application=OuterRef("pk"), state=SupplementState.ASKED).order_by(
         "due_at"
     )
@@ -153,8 +160,9 @@ def _applications(call: Call) -> "Iterable[Placed]":
         .annotate(
             received_at=Subquery(standing.values("received_at")[:1]),
             supplement_due=Subquery(due.values("due_at")[:1]),
-            document_count=Count("documents", filter=Q(documents__removed_at__isnull=True), distinct=True),
+            document_count=Coalesce(Subquery(documents.values("count")[:1]), 0),
         )
+        .defer("summary", "review__inputs", "review__findings", "review__reason", "negotiation__outcome")
         .order_by("id")
     )
 
