@@ -96,3 +96,16 @@ class Refusals:
         ):
             return redirect_to_login(request.get_full_path())
         return refusal(request, exception)
+
+
+class PrivatePages:
+    """What a signed-in person is shown is kept by no cache: neither a proxy's nor that of a browser on a shared computer."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.setdefault("Cache-Control", "private, no-store")
+        return response

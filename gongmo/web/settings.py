@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "gongmo.web.middleware.PrivatePages",
     "gongmo.web.middleware.ActingPerson",
     "gongmo.web.middleware.Refusals",
 ]
