@@ -1,7 +1,7 @@
 """Colleagues come in by a signed link; a hand-over link moves the own place, once."""
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -11,7 +11,7 @@ from gongmo.kernel.actor import PUBLIC, Actor, OrganisationRole, Role, system
 from gongmo.kernel.errors import NotAllowed, NotFound, Refused
 from gongmo.ledger.queries import history
 from gongmo.parties import queries
-from gongmo.parties.commands import accept_invitation, hand_over, invitation, read_invitation
+from gongmo.parties.commands import accept_invitation, end_membership, hand_over, invitation, read_invitation
 from gongmo.parties.commands.invitations import VALID
 from gongmo.parties.models import Membership
 from tests.parties.builders import make_member, make_organisation, make_person
@@ -51,6 +51,25 @@ def test_hand_over_link_moves_the_own_place_once() -> None:
     assert queries.actors_of(giver) == []
     with pytest.raises(Refused):
         accept_invitation(actor=newcomer(), token=token)
+
+
+def test_whoever_lost_the_place_comes_back_by_a_new_link_only() -> None:
+    organisation = make_organisation()
+    comer = newcomer()
+    with clock.at(NOON):
+        _, owner = make_member(organisation)
+        old = invitation(actor=owner, organisation_id=organisation.pk, role=OrganisationRole.OWNER)
+        made = accept_invitation(actor=comer, token=old)
+    with clock.at(NOON + timedelta(hours=1)):
+        end_membership(actor=owner, membership_id=made.pk)
+    with clock.at(NOON + timedelta(hours=2)):
+        with pytest.raises(Refused, match="place_ended"):
+            accept_invitation(actor=comer, token=old)
+        new = invitation(actor=owner, organisation_id=organisation.pk, role=OrganisationRole.VIEWER)
+
+        again = accept_invitation(actor=comer, token=new)
+
+    assert again.role == OrganisationRole.VIEWER
 
 
 def test_link_runs_out_at_its_instant() -> None:

@@ -76,7 +76,7 @@ def read_invitation(token: str) -> Invitation:
 
 
 def accept_invitation(*, actor: Actor, token: str) -> Membership:
-    """Take the place that a link offers. Raises NotAllowed for visitors, NotFound, Refused."""
+    """Take the place that a link offers. Raises NotAllowed for visitors, NotFound, Refused (also for whoever lost a place since)."""
     if actor.person is None:
         raise NotAllowed(
             "parties.accept_invitation",
@@ -88,6 +88,7 @@ def accept_invitation(*, actor: Actor, token: str) -> Membership:
         found = read_invitation(token)
         Organisation.objects.select_for_update().get(pk=found.organisation.pk)
         found = read_invitation(token)
+        _not_put_out(found, actor.person)
         if not found.hands_over:
             return place(
                 actor=actor,
@@ -106,6 +107,19 @@ def accept_invitation(*, actor: Actor, token: str) -> Membership:
         if new is None:
             raise NotFound
         return new
+
+
+def _not_put_out(found: Invitation, person_id: int) -> None:
+    """A link that was passed on before somebody's place ended does not let that person in again; a new one does."""
+    ended = Membership.objects.filter(
+        person=person_id, organisation=found.organisation, until__gte=found.expires_at - VALID
+    )
+    if ended.exists():
+        raise Refused(
+            "place_ended",
+            "이 링크를 받은 뒤 구성원에서 빠졌습니다. 다시 들어오려면 대표 담당자에게 새 링크를 요청해 주세요.",
+            "Your place ended after this link was made. Ask an owner for a new link to come back.",
+        )
 
 
 def _owner_place(organisation_id: int, person_id: int | None) -> Membership | None:
