@@ -102,6 +102,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 def declare(request: HttpRequest, pk: int) -> HttpResponse:
     """Declare on applications, as many as were answered at once."""
     actor = actor_of(request)
+    if not queries.my_seats(actor).filter(pk=pk).exists():
+        raise NotFound
     answers = {
         number(name.removeprefix("conflict-"), name): value
         for name, value in request.POST.items()
