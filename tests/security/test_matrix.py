@@ -1,0 +1,422 @@
+"""What each role is answered at each address: the table of the house's doors. An address without a line here fails the test."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import Resolver404, get_resolver, resolve
+from django.urls.resolvers import URLPattern, URLResolver
+
+from gongmo.kernel import clock
+from tests.security.world import NOW, World, build
+
+pytestmark = pytest.mark.django_db
+
+LOGIN = "/accounts/login/"
+WORDS = {
+    HTTPStatus.OK: "ok",
+    HTTPStatus.FOUND: "moved",
+    HTTPStatus.FORBIDDEN: "forbidden",
+    HTTPStatus.NOT_FOUND: "missing",
+    HTTPStatus.METHOD_NOT_ALLOWED: "method",
+    HTTPStatus.CONFLICT: "conflict",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "input",
+}
+"""Answers in words. "login" is the way to the sign-in page. Posts in the table are empty: who may post is told what is missing,
+or is sent on, which is "heard" here; the acts themselves have their own tests."""
+HEARD = frozenset({"ok", "moved", "conflict", "input"})
+
+
+@dataclass(frozen=True, init=False)
+class Row:
+    """An address and its answers: `usual` for every role but those named."""
+
+    method: str
+    path: str
+    usual: str
+    others: dict[str, str]
+
+    def __init__(self, method: str, path: str, usual: str, **others: str) -> None:
+        object.__setattr__(self, "method", method)
+        object.__setattr__(self, "path", path)
+        object.__setattr__(self, "usual", usual)
+        object.__setattr__(
+            self, "others", {role: word for word, roles in others.items() for role in roles.split()}
+        )
+
+    def expected(self, role: str) -> str:
+        return self.others.get(role, self.usual)
+
+
+ROWS = (
+    Row("GET", "/", "ok"),
+    Row("GET", "/design/", "missing"),
+    Row("GET", "/calls/", "ok"),
+    Row("GET", "/calls/{open_call}/", "ok"),
+    Row("GET", "/applications/", "ok"),
+    Row("GET", "/applications/{application}/", "missing", ok="lead viewer partner ministry agency"),
+    Row("GET", "/applications/{draft}/", "missing", ok="guest drafter ministry screener"),
+    Row("GET", "/applications/{reviewed_application}/", "missing", ok="reviewed ministry screener"),
+    Row("GET", "/applications/{application}/overview/", "missing", ok="lead viewer partner ministry agency"),
+    Row("GET", "/applications/{draft}/overview/", "missing", ok="guest drafter ministry screener"),
+    Row("GET", "/applications/{draft}/members/", "missing", ok="guest drafter ministry screener"),
+    Row("GET", "/applications/{draft}/money/", "missing", ok="guest drafter ministry screener"),
+    Row("GET", "/applications/{draft}/statements/", "missing", ok="guest drafter ministry screener"),
+    Row("GET", "/applications/{draft}/documents/", "missing", ok="guest drafter ministry screener"),
+    Row("GET", "/applications/{draft}/submit/", "missing", ok="guest drafter ministry screener"),
+    Row("GET", "/applications/{application}/submit/", "missing", ok="lead viewer partner ministry agency"),
+    Row("GET", "/applications/{application}/receipt/", "missing", ok="lead viewer partner ministry agency"),
+    Row(
+        "GET", "/applications/{application}/receipt.json", "missing", ok="lead viewer partner ministry agency"
+    ),
+    Row("GET", "/applications/{draft}/receipt/", "missing"),
+    Row("GET", "/applications/{application}/versions/", "missing", ok="lead viewer partner ministry agency"),
+    Row("GET", "/applications/{draft}/versions/", "missing", ok="guest drafter ministry screener"),
+    Row("GET", "/application-documents/{document}/", "missing", ok="lead viewer partner ministry agency"),
+    Row("GET", "/application-documents/{draft_document}/", "missing", ok="guest drafter ministry screener"),
+    Row(
+        "GET",
+        "/calls/{open_call}/apply/",
+        "forbidden",
+        login="visitor",
+        ok="newcomer lead partner former rival stranger guest reviewed",
+        moved="drafter",
+    ),
+    Row("GET", "/calls/{call}/arrivals/", "missing", ok="agency"),
+    Row("GET", "/calls/{call}/manage/", "missing", ok="agency"),
+    Row("GET", "/applications/{application}/screening/", "missing", ok="lead viewer partner"),
+    Row("GET", "/applications/{reviewed_application}/screening/", "missing", ok="reviewed"),
+    Row("GET", "/applications/{draft}/screening/", "missing", ok="drafter"),
+    Row("GET", "/screening-facts/{fact}/evidence/", "missing", ok="ministry screener"),
+    Row("GET", "/screening-supplements/{supplement}/file/", "missing", ok="reviewed ministry screener"),
+    Row("GET", "/screening-proof/{demand}/file/", "missing", ok="reviewed ministry screener"),
+    Row("GET", "/screening/{reviewed_call}/", "missing", ok="ministry screener"),
+    Row("GET", "/screening/{reviewed_call}/{reviewed_application}/", "missing", ok="ministry screener"),
+    Row("GET", "/screening/{call}/{reviewed_application}/", "missing"),
+    Row("GET", "/desk/", "ok"),
+    Row("GET", "/desk/{seat}/", "missing", ok="seated"),
+    Row("GET", "/desk/sheets/{sheet}/", "missing", ok="seated"),
+    Row("GET", "/desk/sheets/{sheet}/documents/{document}/", "missing", ok="seated"),
+    Row("GET", "/desk/sheets/{sheet}/documents/{draft_document}/", "missing"),
+    Row("GET", "/evaluation/{call}/", "missing", ok="agency"),
+    Row("GET", "/evaluation/{call}/committee/", "missing", ok="agency"),
+    Row("GET", "/evaluation/{call}/ranking/", "missing", ok="ministry agency"),
+    Row("GET", "/site-visits/{visit}/file/", "missing", ok="seated colleague agency"),
+    Row("GET", "/applications/{application}/presenter/", "missing", ok="lead"),
+    Row("GET", "/board/", "missing", ok="region ministry agency screener other_agency"),
+    Row("GET", "/board/{call}/", "missing", ok="ministry agency"),
+    Row("GET", "/board/{call}/negotiations/", "missing", ok="ministry agency"),
+    Row("GET", "/agreements/", "ok"),
+    Row("GET", "/agreements/{agreement}/", "missing", ok="lead viewer partner ministry agency"),
+    Row("GET", "/me/", "ok", login="visitor"),
+    Row("GET", "/me/organisations/new/", "ok", login="visitor"),
+    Row("GET", "/organisations/{organisation}/", "ok", login="visitor"),
+    Row("GET", "/organisations/{organisation}/edit/", "forbidden", login="visitor", ok="lead operator"),
+    Row("GET", "/join/{token}/", "ok", login="visitor"),
+    Row("GET", "/join/forged/", "missing", login="visitor"),
+    Row("GET", "/permissions/", "ok"),
+    Row("POST", "/language/", "heard"),
+    Row("POST", "/contrast/", "heard"),
+    Row("POST", "/act-as/", "heard", login="visitor"),
+    Row(
+        "POST",
+        "/calls/{open_call}/apply/",
+        "forbidden",
+        login="visitor",
+        heard="newcomer lead partner former rival stranger guest drafter reviewed",
+    ),
+    Row("POST", "/calls/{open_call}/apply/organisation/", "heard", login="visitor"),
+    Row("POST", "/calls/{call}/arrivals/", "missing", heard="agency"),
+    Row("POST", "/applications/{draft}/overview/", "missing", heard="guest drafter ministry screener"),
+    Row(
+        "POST",
+        "/applications/{draft}/members/invite/",
+        "missing",
+        forbidden="guest ministry screener",
+        heard="drafter",
+    ),
+    Row("POST", "/applications/{draft}/money/", "missing", heard="guest drafter ministry screener"),
+    Row("POST", "/applications/{draft}/statements/", "missing", heard="guest drafter ministry screener"),
+    Row("POST", "/applications/{draft}/documents/", "method"),
+    Row(
+        "POST", "/applications/{draft}/documents/attach/", "missing", heard="guest drafter ministry screener"
+    ),
+    Row("POST", "/applications/{draft}/submit/", "missing", heard="guest drafter ministry screener"),
+    Row("POST", "/applications/{draft}/withdraw/", "missing", heard="guest drafter ministry screener"),
+    Row(
+        "POST",
+        "/applications/{application}/withdraw/",
+        "missing",
+        heard="lead viewer partner ministry agency",
+    ),
+    Row(
+        "POST",
+        "/applications/{draft}/versions/1/restore/",
+        "missing",
+        heard="guest drafter ministry screener",
+    ),
+    Row(
+        "POST",
+        "/application-documents/{draft_document}/detach/",
+        "missing",
+        forbidden="guest ministry screener",
+        heard="drafter",
+    ),
+    Row(
+        "POST",
+        "/application-members/{invited}/answer/",
+        "missing",
+        heard="guest",
+        forbidden="drafter ministry screener",
+    ),
+    Row(
+        "POST",
+        "/application-members/{invited}/remove/",
+        "missing",
+        heard="guest drafter",
+        forbidden="ministry screener",
+    ),
+    Row(
+        "POST",
+        "/application-members/{invited}/assets/",
+        "missing",
+        heard="guest drafter",
+        forbidden="ministry screener",
+    ),
+    Row("POST", "/negotiations/{negotiation}/note/", "missing", heard="ministry agency"),
+    Row("POST", "/negotiations/{negotiation}/agree/", "missing", heard="ministry agency"),
+    Row("POST", "/negotiations/{negotiation}/nonsense/", "missing"),
+    Row("POST", "/board/{call}/negotiations/open/", "forbidden", heard="agency"),
+    Row("POST", "/board/{call}/allocate/", "forbidden", heard="agency"),
+    Row(
+        "POST",
+        "/agreements/{agreement}/sign/",
+        "missing",
+        heard="lead partner agency",
+        forbidden="viewer ministry",
+    ),
+    Row("POST", "/agreements/{agreement}/terminate/", "missing", heard="lead viewer partner ministry agency"),
+    Row("POST", "/calls/{open_call}/ask/", "heard"),
+    Row("POST", "/calls/{open_call}/extend/", "missing", heard="screener"),
+    Row("POST", "/calls/{open_call}/correct/", "missing", heard="screener"),
+    Row("POST", "/calls/{open_call}/close/", "missing", heard="screener"),
+    Row("POST", "/calls/{open_call}/cancel/", "missing", heard="screener"),
+    Row("POST", "/calls/{call}/finish/", "missing", heard="agency"),
+    Row("POST", "/questions/{question}/answer/", "missing", heard="drafter screener"),
+    Row("POST", "/desk/{seat}/answer/", "missing", heard="seated"),
+    Row("POST", "/desk/{seat}/declare/", "missing", heard="seated"),
+    Row("POST", "/desk/sheets/{sheet}/", "missing", heard="seated"),
+    Row("POST", "/desk/sheets/{sheet}/visit/", "missing", heard="seated"),
+    Row("POST", "/evaluation/{call}/committee/form/", "missing", heard="agency"),
+    Row("POST", "/evaluation/{call}/committee/leave/", "missing", heard="agency"),
+    Row("POST", "/evaluation/{call}/open/", "missing", forbidden="ministry", heard="agency"),
+    Row("POST", "/evaluation/{call}/lock/", "missing", heard="ministry agency"),
+    Row("POST", "/evaluation/{call}/fix/", "missing", heard="ministry agency"),
+    Row("POST", "/applications/{application}/presenter/", "missing", heard="lead"),
+    Row("POST", "/me/", "heard", login="visitor"),
+    Row("POST", "/me/organisations/new/", "heard", login="visitor"),
+    Row("POST", "/organisations/{organisation}/edit/", "forbidden", login="visitor", heard="lead operator"),
+    Row("POST", "/organisations/{organisation}/invite/", "forbidden", login="visitor", heard="lead"),
+    Row(
+        "POST",
+        "/organisations/{organisation}/members/{place}/end/",
+        "forbidden",
+        login="visitor",
+        heard="lead operator",
+    ),
+    Row("POST", "/join/{token}/", "heard", login="visitor"),
+    Row("POST", "/screening/{reviewed_call}/open/", "missing", forbidden="ministry", heard="screener"),
+    Row("POST", "/screening/{reviewed_call}/expire/", "missing", forbidden="ministry", heard="screener"),
+    Row(
+        "POST",
+        "/screening/{reviewed_call}/{reviewed_application}/eligible/",
+        "missing",
+        forbidden="ministry",
+        heard="screener",
+    ),
+    Row(
+        "POST",
+        "/screening/{reviewed_call}/{reviewed_application}/propose/",
+        "missing",
+        heard="ministry screener",
+    ),
+    Row("POST", "/screening-supplements/{supplement}/answer/", "missing", heard="reviewed"),
+    Row("POST", "/screening-proof/{demand}/hand-in/", "missing", heard="reviewed"),
+)
+
+SIGN_IN = {
+    # What a visitor and a signed-in person without a second factor are answered.
+    "accounts/login/": ("ok", "moved"),
+    "accounts/logout/": ("moved", "ok"),
+    "accounts/inactive/": ("ok", "ok"),
+    "accounts/signup/": ("ok", "moved"),
+    "accounts/reauthenticate/": ("login", "forbidden"),
+    "accounts/email/": ("login", "ok"),
+    "accounts/confirm-email/": ("ok", "ok"),
+    "accounts/confirm-email/forged-key/": ("ok", "ok"),
+    "accounts/password/change/": ("login", "moved"),
+    "accounts/password/set/": ("login", "ok"),
+    "accounts/password/reset/": ("ok", "ok"),
+    "accounts/password/reset/done/": ("ok", "ok"),
+    "accounts/password/reset/key/1-forged-key/": ("ok", "ok"),
+    "accounts/password/reset/key/done/": ("ok", "ok"),
+    "accounts/login/code/confirm/": ("login", "moved"),
+    "accounts/2fa/": ("login", "ok"),
+    "accounts/2fa/authenticate/": ("login", "moved"),
+    "accounts/2fa/reauthenticate/": ("login", "forbidden"),
+    "accounts/2fa/totp/activate/": ("login", "ok"),
+    "accounts/2fa/totp/deactivate/": ("login", "missing"),
+    "accounts/2fa/recovery-codes/": ("login", "missing"),
+    "accounts/2fa/recovery-codes/generate/": ("login", "ok"),
+    "accounts/2fa/recovery-codes/download/": ("login", "missing"),
+    "accounts/2fa/webauthn/": ("login", "ok"),
+    "accounts/2fa/webauthn/add/": ("login", "ok"),
+    "accounts/2fa/webauthn/reauthenticate/": ("login", "forbidden"),
+    "accounts/2fa/webauthn/keys/1/remove/": ("login", "missing"),
+    "accounts/2fa/webauthn/keys/1/edit/": ("login", "missing"),
+    "accounts/2fa/webauthn/login/": ("login", "moved"),
+}
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: object) -> object:
+    """Built once; everything is rolled back after the last of this file's tests."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        whole = transaction.atomic()
+        whole.__enter__()
+        try:
+            with clock.at(NOW):
+                yield build()
+        finally:
+            transaction.set_rollback(True)
+            whole.__exit__(None, None, None)
+
+
+def ask(client: Client, method: str, path: str) -> HttpResponse:
+    """The answer at NOW; what it changed is undone."""
+    with clock.at(NOW), transaction.atomic():
+        answer = client.get(path) if method == "GET" else client.post(path)
+        if answer.streaming:
+            b"".join(answer.streaming_content)
+        transaction.set_rollback(True)
+    return answer
+
+
+def word(answer: HttpResponse) -> str:
+    if answer.status_code == HTTPStatus.FOUND and answer["Location"].startswith(LOGIN):
+        return "login"
+    return WORDS.get(HTTPStatus(answer.status_code), str(answer.status_code))
+
+
+def patterns() -> list[tuple[str, str]]:
+    """Every address of the project: (route, its view's name in the resolver)."""
+
+    def walk(each: URLPattern | URLResolver, before: str, space: str) -> list[tuple[str, str]]:
+        route = before + str(each.pattern)
+        if isinstance(each, URLPattern):
+            return [(route, f"{space}:{each.name}" if space else str(each.name))]
+        inner = each.namespace or space
+        return [found for one in each.url_patterns for found in walk(one, route, inner)]
+
+    return [found for each in get_resolver().url_patterns for found in walk(each, "", "")]
+
+
+def view_name(path: str) -> str:
+    try:
+        return resolve(path).view_name
+    except Resolver404:
+        return ""
+
+
+def test_every_address_is_in_the_table(world: World) -> None:
+    told = {view_name(row.path.format(**world.ids)) for row in ROWS}
+    told |= {view_name(f"/{path}") for path in SIGN_IN}
+
+    assert [f"{route} ({name})" for route, name in patterns() if name not in told] == []
+
+
+def test_each_role_is_answered_what_the_table_says(world: World) -> None:
+    wrong = []
+    for role in world.people:
+        client = world.client(role)
+        for row in ROWS:
+            found = word(ask(client, row.method, row.path.format(**world.ids)))
+            if row.method == "POST" and found in HEARD:
+                found = "heard"
+            if found != row.expected(role):
+                wrong.append(f"{role}: {row.method} {row.path}: {found}, not {row.expected(role)}")
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_sign_in_pages_answer_what_the_table_says(world: World) -> None:
+    wrong = []
+    for place, role in enumerate(("visitor", "newcomer")):
+        for path, expected in SIGN_IN.items():
+            found = word(ask(world.client(role), "GET", f"/{path}"))
+            if found != expected[place]:
+                wrong.append(f"{role}: {path}: {found}, not {expected[place]}")
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_post_is_taken_without_its_token(world: World) -> None:
+    client = world.client("agency", enforce_csrf_checks=True)
+    paths = {row.path.format(**world.ids) for row in ROWS if row.method == "POST"}
+
+    taken = [path for path in sorted(paths) if word(ask(client, "POST", path)) != "forbidden"]
+
+    assert taken == []
+
+
+def test_what_only_takes_posts_refuses_to_be_read(world: World) -> None:
+    read = {view_name(row.path.format(**world.ids)) for row in ROWS if row.method == "GET"}
+    client = world.client("lead")
+    paths = {row.path.format(**world.ids) for row in ROWS if row.method == "POST"}
+    only_posts = [path for path in sorted(paths) if view_name(path) not in read]
+
+    assert [path for path in only_posts if word(ask(client, "GET", path)) != "method"] == []
+
+
+def test_what_is_only_read_refuses_posts(world: World) -> None:
+    posts = {view_name(row.path.format(**world.ids)) for row in ROWS if row.method == "POST"}
+    client = world.client("lead")
+    paths = {row.path.format(**world.ids) for row in ROWS if row.method == "GET"}
+    only_read = [path for path in sorted(paths) if view_name(path) not in posts]
+
+    allowed = [path for path in only_read if word(ask(client, "POST", path)) not in ("method", "missing")]
+    assert allowed == []
+
+
+def test_an_unknown_thing_is_answered_like_a_hidden_one(world: World) -> None:
+    # Else ids could be counted through by whoever may see nothing.
+    hidden = [row for row in ROWS if row.expected("stranger") == "missing" and "{" in row.path]
+    client = world.client("stranger")
+    ids = {name: "987654" if value.isdecimal() else value for name, value in world.ids.items()}
+
+    for row in hidden:
+        there = ask(client, row.method, row.path.format(**world.ids))
+        gone = ask(client, row.method, row.path.format(**ids))
+        assert (gone.status_code, _plain(gone)) == (there.status_code, _plain(there)), row
+
+
+def _plain(answer: HttpResponse) -> str:
+    """The sentence that is told, without the request's number and tokens."""
+    html = answer.content.decode()
+    return html[html.find("<main") :].split("gm-request")[0].split(str(answer["X-Request-ID"]))[0]
+
+
+def test_every_answer_to_a_signed_in_person_is_guarded_and_kept_by_no_cache(world: World) -> None:
+    for role in ("lead", "seated", "agency"):
+        client = world.client(role)
+        for row in ROWS:
+            if row.method == "GET":
+                answer = ask(client, "GET", row.path.format(**world.ids))
+                assert "no-store" in answer.get("Cache-Control", ""), row
+                assert answer["X-Content-Type-Options"] == "nosniff", row
+                assert answer["X-Frame-Options"] == "SAMEORIGIN", row
+                assert "script-src 'self';" in answer["Content-Security-Policy"] + ";", row
+                assert "unsafe" not in answer["Content-Security-Policy"], row
