@@ -3,12 +3,13 @@
 import json
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from gongmo.awards import policies
-from gongmo.awards.models import Agreement, AllocationRun, Negotiation
+from gongmo.awards.models import Agreement, AgreementMoney, AllocationRun, Negotiation
 from gongmo.calls.models import Call
 from gongmo.calls.policies import operates
+from gongmo.calls.states import CallState
 from gongmo.definition.base import Text
 from gongmo.evaluation import policies as evaluation
 from gongmo.evaluation.models import Ranking
@@ -120,3 +121,21 @@ def work_pages(actor: Actor, call: Call) -> list[tuple[Text, str]]:
         ),
     )
     return [(name, view) for answers, name, view in pages if answers]
+
+
+def money_for(agreement: Agreement, sources: tuple[str, ...]) -> int:
+    """Won that the agreement holds of these sources, all years, cash only: what is in kind cannot be handed on."""
+    total: int | None = AgreementMoney.objects.filter(
+        agreement=agreement, source__in=sources, form="cash"
+    ).aggregate(total=Sum("amount"))["total"]
+    return total or 0
+
+
+def handed_on(agreement: Agreement) -> int:
+    """Won that calls under this agreement already hand on; cancelled calls do not count."""
+    total: int | None = (
+        Call.objects.filter(parent_agreement=agreement.pk)
+        .exclude(state=CallState.CANCELLED)
+        .aggregate(total=Sum("pot"))["total"]
+    )
+    return total or 0

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongmo.awards import views
+from gongmo.awards import regional_views, views
 
 app_name = "awards"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("negotiations/<int:pk>/<slug:act>/", views.act_on_negotiation, name="act_on_negotiation"),
     path("agreements/", views.agreements, name="agreements"),
     path("agreements/<int:pk>/", views.agreement, name="agreement"),
+    path("agreements/<int:pk>/calls/new/", regional_views.open_regional_call, name="regional_call"),
     path("agreements/<int:pk>/sign/", views.sign, name="sign"),
     path("agreements/<int:pk>/terminate/", views.terminate, name="terminate"),
 ]

@@ -15,8 +15,9 @@ from gongmo.awards.board import Lane
 from gongmo.awards.board import board as read_board
 from gongmo.awards.models import Agreement, Negotiation
 from gongmo.awards.picture import agreement_money, source_totals
-from gongmo.awards.states import NegotiationState, agreements_table, negotiations_table
+from gongmo.awards.states import AgreementState, NegotiationState, agreements_table, negotiations_table
 from gongmo.calls.models import Call
+from gongmo.calls.policies import may_publish
 from gongmo.calls.queries import call_by_slug, definition_of
 from gongmo.calls.states import calls_table
 from gongmo.calls.views import actor_of, said
@@ -51,8 +52,13 @@ def timeline(records: Iterable[Record]) -> list[dict[str, object]]:
 @require_GET
 def boards(request: HttpRequest) -> HttpResponse:
     """The calls whose boards the person may see."""
-    found = queries.overseen_calls(actor_of(request))
-    return render(request, "awards/boards.html", {"calls": found, "states": calls_table.shown})
+    actor = actor_of(request)
+    publishes = actor.organisation is not None and may_publish(actor, actor.organisation, second_level=False)
+    return render(
+        request,
+        "awards/boards.html",
+        {"calls": queries.overseen_calls(actor), "states": calls_table.shown, "publishes": publishes},
+    )
 
 
 @require_GET
@@ -300,6 +306,9 @@ def _agreement(
                 for party in found.parties.all()
             ),
             "manages": policies.manage(actor, found.call),
+            "opens_calls": found.state == AgreementState.IN_FORCE
+            and actor.organisation is not None
+            and policies.open_regional_call(actor, found, actor.organisation),
             "reads_application": see_application(actor, found.application),
             "clauses": definition.clauses,
             "typed": typed or {},

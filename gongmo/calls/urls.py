@@ -3,12 +3,14 @@
 from django.urls import path
 
 from gongmo.calls import operating_views as operating
+from gongmo.calls import publishing_views as publishing
 from gongmo.calls import views
 
 app_name = "calls"
 
 urlpatterns = [
     path("calls/", views.calls, name="list"),
+    path("publish/", publishing.publish, name="publish"),
     path("calls/<slug:slug>/", views.call, name="call"),
     path("calls/<slug:slug>/ask/", views.ask, name="ask"),
     path("calls/<slug:slug>/manage/", operating.manage, name="manage"),

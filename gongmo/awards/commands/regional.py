@@ -3,14 +3,13 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Sum
 
 from gongmo.awards import policies
-from gongmo.awards.models import Agreement, AgreementMoney
+from gongmo.awards.models import Agreement
+from gongmo.awards.queries import handed_on, money_for
 from gongmo.awards.states import AgreementState
 from gongmo.calls import commands as calls
 from gongmo.calls.models import Call
-from gongmo.calls.states import CallState
 from gongmo.calls.values import ParentGrant
 from gongmo.definition.model import Definition
 from gongmo.kernel.actor import Actor
@@ -76,21 +75,3 @@ def open_regional_call(
             slug=slug,
             intake=intake,
         )
-
-
-def money_for(agreement: Agreement, sources: tuple[str, ...]) -> int:
-    """Won that the agreement holds of these sources, all years, cash only: what is in kind cannot be handed on."""
-    total: int | None = AgreementMoney.objects.filter(
-        agreement=agreement, source__in=sources, form="cash"
-    ).aggregate(total=Sum("amount"))["total"]
-    return total or 0
-
-
-def handed_on(agreement: Agreement) -> int:
-    """Won that calls under this agreement already hand on; cancelled calls do not count."""
-    total: int | None = (
-        Call.objects.filter(parent_agreement=agreement.pk)
-        .exclude(state=CallState.CANCELLED)
-        .aggregate(total=Sum("pot"))["total"]
-    )
-    return total or 0

@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from pydantic import TypeAdapter, ValidationError
 
 from gongmo.calls.commands.base import freeze, with_window
 from gongmo.calls.models import Call, Notice, NoticeKind
 from gongmo.calls.policies import may_publish
 from gongmo.calls.values import ParentGrant
+from gongmo.definition.base import Slug
 from gongmo.definition.model import Definition
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
@@ -15,6 +17,8 @@ from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.kernel.korean import won
 from gongmo.ledger.commands import append
 from gongmo.parties.models import Organisation
+
+_slug: TypeAdapter[str] = TypeAdapter(Slug)
 
 
 def publish(
@@ -30,7 +34,7 @@ def publish(
     """Publish a definition as version 1 of a call, with its announcement.
 
     `intake` overrides the definition's window (opens, closes); the frozen version carries it too. A second-level call
-    needs `parent`, whose money (won) covers the pot. Refused: not allowed, slug taken, pot beyond the parent's money, window empty.
+    needs `parent`, whose money (won) covers the pot. Refused: not allowed, slug taken or unfit for an address, pot beyond the parent's money, window empty.
     """
     level = definition.second_level
     with transaction.atomic():
@@ -42,7 +46,7 @@ def publish(
             definition = with_window(definition, *intake)
         pot = _pot(definition, parent)
         now = clock.now()
-        name = slug or definition.id
+        name = _name(slug or definition.id)
         call = _create(
             name,
             programme=definition.programme,
@@ -82,6 +86,18 @@ def publish(
             },
         )
     return call
+
+
+def _name(slug: str) -> str:
+    try:
+        return _slug.validate_python(slug)
+    except ValidationError as error:
+        raise BadInput(
+            "call_slug_unfit",
+            "공고의 주소 이름은 영문 소문자, 숫자, 붙임표(-)로 63자까지 적어 주세요.",
+            "Write the call's name in small letters, digits and hyphens, at most 63.",
+            field="slug",
+        ) from error
 
 
 def _create(slug: str, **columns: object) -> Call:
