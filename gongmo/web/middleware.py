@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
@@ -96,6 +97,28 @@ class Refusals:
         ):
             return redirect_to_login(request.get_full_path())
         return refusal(request, exception)
+
+
+class ReadableForms:
+    """Refuses (400) what no form of ours sends and no database or number can hold, before a page has to stumble over it."""
+
+    # Python reads no number of more than 4,300 digits.
+    LONGEST_NUMBER = 4000
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        for data in (request.GET, request.POST):
+            for name, values in data.lists():
+                for text in (name, *map(str, values)):
+                    if "\0" in text:
+                        raise SuspiciousOperation("NUL in a form")
+                    if len(text) > self.LONGEST_NUMBER and text.rsplit("-", 1)[-1].strip().isdecimal():
+                        raise SuspiciousOperation("an endless number in a form")
 
 
 class PrivatePages:

@@ -29,6 +29,9 @@ GONGMO_SIGNING_SEED = config.secret(
 GONGMO_REQUEST_START_HEADER = config.text("GONGMO_REQUEST_START_HEADER")
 
 DEBUG = config.flag("GONGMO_DEBUG")
+if DEBUG and not _embedded:
+    # Debug pages show settings and everything that a request held.
+    raise ImproperlyConfigured("GONGMO_DEBUG cannot be 1 when GONGMO_MODE is server.")
 SECRET_KEY = config.secret("GONGMO_SECRET_KEY", GONGMO_HOME / "secret-key", embedded=_embedded)
 ALLOWED_HOSTS = config.listing("GONGMO_HOSTS")
 if _embedded:
@@ -87,6 +90,7 @@ MIDDLEWARE = [
     "gongmo.web.middleware.PrivatePages",
     "gongmo.web.middleware.ActingPerson",
     "gongmo.web.middleware.Refusals",
+    "gongmo.web.middleware.ReadableForms",
 ]
 ROOT_URLCONF = "gongmo.web.urls"
 WSGI_APPLICATION = "gongmo.web.wsgi.application"
@@ -128,7 +132,14 @@ TEMPLATES = [
 DATABASES = {"default": config.database(config.text("GONGMO_DATABASE_URL"), GONGMO_HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Counts sign-in attempts for every worker and machine alike.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "gongmo_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "gongmo_cache",
+        # Beyond this many entries Django throws counts away: Django's own 300 would let a guesser flush them, and a busy day too.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_TEMP_DIR = GONGMO_HOME / "uploads"

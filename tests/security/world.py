@@ -58,6 +58,7 @@ class World:
 
 
 def _organisation(actor: Actor) -> Organisation:
+    assert actor.organisation is not None
     return Organisation.objects.get(pk=actor.organisation)
 
 
