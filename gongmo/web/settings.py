@@ -204,6 +204,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "[공모] "
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if config.flag("GONGMO_HTTPS") else "http"
 ACCOUNT_SESSION_REMEMBER = False
+# A whole office may stand behind one address: guessing is stopped at the account, and the address is only kept from flooding.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/5m/key"}
 # In a rehearsal one goes from role to role by the start page's buttons without signing out in between.
 ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = not GONGMO_REHEARSAL_MARK.exists()
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
