@@ -155,8 +155,12 @@ def own_totals(actor: Actor, sheet: ScoreSheet) -> list[tuple[str, Decimal, bool
 
 
 def visits_to_decide(actor: Actor, seat: Seat) -> QuerySet[SiteVisit]:
-    """The site visits of the own committee for applications that the actor judges."""
+    """The site visits of the own committee for applications that the actor judges: declared on, and no conflict."""
     if actor.role is not Role.EVALUATOR or seat.evaluator.person_id != actor.person:
         return SiteVisit.objects.none()
-    out = Disqualification.objects.filter(seat=seat).values("application")
-    return SiteVisit.objects.filter(committee=seat.committee).exclude(application__in=out)
+    same = {"seat": seat, "application": OuterRef("application")}
+    return SiteVisit.objects.filter(
+        Exists(ConflictDeclaration.objects.filter(**same, conflict=False)),
+        ~Exists(Disqualification.objects.filter(**same)),
+        committee=seat.committee,
+    )
