@@ -17,6 +17,7 @@ from gongmo.calls.views import actor_of, said
 from gongmo.definition.diff import Change
 from gongmo.definition.loader import Unusable, parse_definition
 from gongmo.definition.problems import Problem
+from gongmo.definition.source import DEFINITION_LIMIT
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.clock import SEOUL
 from gongmo.kernel.errors import BadInput, NotFound, Refused
@@ -70,7 +71,7 @@ def correct(request: HttpRequest, slug: str) -> HttpResponse:
     text = request.POST.get("text", "")
     typed = {"correct_reason": request.POST.get("reason", "")}
     try:
-        data = upload.read() if upload is not None else text.encode()
+        data = upload.read(DEFINITION_LIMIT + 1) if upload is not None else text.encode()
         if not data:
             raise BadInput(
                 "definition_missing",
