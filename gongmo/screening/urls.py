@@ -13,6 +13,7 @@ urlpatterns = [
     path("screening-proof/<int:pk>/file/", views.proof_file, name="proof_file"),
     path("screening/<slug:slug>/", views.queue, name="queue"),
     path("screening/<slug:slug>/open/", views.open_reviews, name="open_reviews"),
+    path("screening/<slug:slug>/decide/", views.decide, name="decide"),
     path("screening/<slug:slug>/expire/", views.expire, name="expire"),
     path("screening/<slug:slug>/<int:pk>/", views.review, name="review"),
     path("screening/<slug:slug>/<int:pk>/<slug:act>/", views.act_on_review, name="act"),

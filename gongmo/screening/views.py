@@ -1,6 +1,7 @@
 """Pages on which officers review eligibility, and the ministry looks on."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +22,7 @@ from gongmo.files.responses import send
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.clock import SEOUL
-from gongmo.kernel.errors import NotFound, Refused
+from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.rules.finding import Finding, Status, Verdict
 from gongmo.screening import commands, policies, queries, reading
 from gongmo.screening.models import FactRecord, ProofDemand, Review, Supplement
@@ -38,7 +39,13 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
     return _queue(request, actor, call_by_slug(actor, slug))
 
 
-def _queue(request: HttpRequest, actor: Actor, call: Call, refused: Refused | None = None) -> HttpResponse:
+def _queue(
+    request: HttpRequest,
+    actor: Actor,
+    call: Call,
+    refused: Refused | None = None,
+    undecided: list[tuple[Review, Refused]] | None = None,
+) -> HttpResponse:
     reviews = list(queries.review_queue(actor, call))
     counts = {state: sum(review.state == state for review in reviews) for state in ReviewState}
     chosen = request.GET.get("state", "")
@@ -68,10 +75,17 @@ def _queue(request: HttpRequest, actor: Actor, call: Call, refused: Refused | No
             "shown": reviews_table.shown,
             "manages": policies.review(actor, call),
             "closed": call.state == CallState.CLOSED,
+            "to_close": call.state == CallState.PUBLISHED and call.closes_at <= clock.now(),
+            "open_here": sum(
+                review.state == ReviewState.OPEN
+                for review in reviews
+                if chosen not in counts or review.state == chosen
+            ),
+            "undecided": undecided or [],
             "overdue": any(_overdue(call)),
             "refused": refused,
         },
-        status=200 if refused is None else refused.status,
+        status=refused.status if refused else HTTPStatus.CONFLICT if undecided else HTTPStatus.OK,
     )
 
 
@@ -97,6 +111,44 @@ def open_reviews(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         said(f"신청 {len(reviews)}건의 적격성 검토를 시작했습니다.", f"{len(reviews)} reviews are open."),
     )
+    return redirect("screening:queue", slug)
+
+
+@require_POST
+def decide(request: HttpRequest, slug: str) -> HttpResponse:
+    """Decide the chosen open reviews eligible, or all of them. Each stands alone: what a rule holds up is told, with why."""
+    actor = actor_of(request)
+    call = call_by_slug(actor, slug)
+    found = {review.pk: review for review in queries.review_queue(actor, call)}
+    policies.review.require(actor, call)
+    chosen = [int(text) for text in request.POST.getlist("review") if text.isdecimal()]
+    if request.POST.get("all"):
+        chosen = [pk for pk, review in found.items() if review.state == ReviewState.OPEN]
+    if not found.keys() >= set(chosen):
+        raise NotFound
+    undecided: list[tuple[Review, Refused]] = []
+    decided = 0
+    for pk in dict.fromkeys(chosen):
+        try:
+            commands.decide_eligible(actor=actor, review_id=pk)
+            decided += 1
+        except Refused as refused:
+            undecided.append((found[pk], refused))
+    if decided:
+        messages.success(
+            request,
+            said(f"{decided}건을 적격으로 결정했습니다.", f"{decided} application(s) were decided eligible."),
+        )
+    if undecided:
+        return _queue(request, actor, call, undecided=undecided)
+    if not decided:
+        nothing = BadInput(
+            "nothing_chosen",
+            "적격으로 결정할 신청을 골라 주세요.",
+            "Choose the applications to decide eligible.",
+            field="review",
+        )
+        return _queue(request, actor, call, nothing)
     return redirect("screening:queue", slug)
 
 

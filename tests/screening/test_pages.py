@@ -13,7 +13,15 @@ from gongmo.parties.models import Person
 from gongmo.screening import commands
 from gongmo.screening.models import FactRecord
 from gongmo.screening.states import ReviewState
-from tests.builders import make_agency_officer, make_applicant, make_ministry_officer, pdf
+from tests.builders import (
+    close_sample_call,
+    make_agency_officer,
+    make_applicant,
+    make_ministry_officer,
+    pdf,
+    publish_sample_call,
+    submitted_application,
+)
 from tests.screening.builders import AT_REVIEW, Reviewed, excluded, found_out, in_review
 
 pytestmark = pytest.mark.django_db
@@ -216,3 +224,58 @@ def test_english_readers_read_english() -> None:
     with clock.at(AT_REVIEW):
         html = client.get(f"/screening/{found.call.slug}/{found.items[0].application.pk}/").content.decode()
     assert "Can be decided eligible" in html
+
+
+def _decide(found: Reviewed, actor: Actor, **given: object) -> tuple[int, str]:
+    with clock.at(AT_REVIEW):
+        response = signed_in(actor).post(f"/screening/{found.call.slug}/decide/", given, follow=True)
+    return response.status_code, response.content.decode()
+
+
+def test_chosen_reviews_are_decided_eligible_in_one_act() -> None:
+    found = in_review(3)
+    status, html = _decide(found, found.agency, review=[found.review(0).pk, found.review(2).pk])
+    assert (status, "2건을 적격으로 결정했습니다." in html) == (HTTPStatus.OK, True)
+    assert [found.review(place).state for place in range(3)] == ["eligible", "open", "eligible"]
+
+
+def test_what_a_rule_holds_up_stays_open_and_is_told_beside_what_was_decided() -> None:
+    found = in_review(2)
+    with clock.at(AT_REVIEW):
+        found_out(found, found.partner(1), place=1)
+    status, html = _decide(found, found.agency, all="yes")
+    assert status == HTTPStatus.CONFLICT
+    assert "1건을 적격으로 결정했습니다." in html
+    assert "1건은 결정하지 못했습니다" in html
+    assert [found.review(place).state for place in range(2)] == ["eligible", "open"]
+
+
+def test_deciding_nothing_asks_to_choose() -> None:
+    found = in_review()
+    status, html = _decide(found, found.agency)
+    assert (status, "골라 주세요" in html) == (HTTPStatus.UNPROCESSABLE_ENTITY, True)
+
+
+def test_only_the_operator_decides_many_and_only_reviews_of_the_call() -> None:
+    found, other = in_review(), in_review_of_another_call()
+    assert _decide(found, make_ministry_officer(), all="yes")[0] == HTTPStatus.FORBIDDEN
+    assert _decide(found, found.items[0].lead, all="yes")[0] == HTTPStatus.NOT_FOUND
+    assert _decide(found, found.agency, review=[other])[0] == HTTPStatus.NOT_FOUND
+    assert found.review().state == ReviewState.OPEN
+
+
+def in_review_of_another_call() -> int:
+    agency = make_agency_officer()
+    call = publish_sample_call(agency, slug="another-call")
+    submitted_application(call)
+    close_sample_call(call, agency)
+    with clock.at(AT_REVIEW):
+        return commands.open_reviews(actor=agency, call_id=call.pk)[0].pk
+
+
+def test_an_officer_is_led_to_close_a_call_whose_deadline_has_passed() -> None:
+    agency = make_agency_officer()
+    call = publish_sample_call(agency)
+    with clock.at(AT_REVIEW):
+        html = signed_in(agency).get(f"/screening/{call.slug}/").content.decode()
+    assert f'href="/calls/{call.slug}/manage/#life"' in html
