@@ -76,7 +76,7 @@ class Card:
     """One application on the board. `note` says what is missing, when, or who is waited for."""
 
     application: int
-    title: str
+    title: Text
     lead: str
     note: Text
     at: datetime | None = None
@@ -169,7 +169,8 @@ def _applications(call: Call) -> "Iterable[Placed]":
 
 def _place(application: "Placed", call: Call, now: datetime) -> tuple[Column, Card]:
     region = application.region
-    name = region.ko if region is not None else application.lead.name
+    lead = application.lead.name
+    name = Text(ko=lead, en=lead) if region is None else Text(ko=region.ko, en=region.en)
 
     def card(ko: str, en: str, at: datetime | None = None) -> Card:
         return Card(application.pk, name, application.lead.name, Text(ko=ko, en=en), at)
