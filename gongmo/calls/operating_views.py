@@ -18,6 +18,7 @@ from gongmo.definition.diff import Change
 from gongmo.definition.loader import Unusable, parse_definition
 from gongmo.definition.problems import Problem
 from gongmo.definition.source import DEFINITION_LIMIT
+from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.clock import SEOUL
 from gongmo.kernel.errors import BadInput, NotFound, Refused
@@ -189,8 +190,10 @@ def _page(
     context = {
         "call": call,
         "shown": calls_table.shown[state],
-        "may_extend": state in (CallState.PUBLISHED, CallState.CLOSED),
+        "may_correct": state in (CallState.PUBLISHED, CallState.CLOSED),
+        "may_extend": state in (CallState.PUBLISHED, CallState.CLOSED) and not queries.review_started(call),
         "may_close": calls_table.allows(state, CallState.CLOSED),
+        "over": call.closes_at <= clock.now(),
         "may_cancel": calls_table.allows(state, CallState.CANCELLED),
         "may_finish": calls_table.allows(state, CallState.FINISHED),
         "typed": typed or {},

@@ -13,6 +13,10 @@ from gongmo.definition.model import Definition
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound
+from gongmo.ledger.models import Entry
+
+REVIEW_STARTED = "screening.open_reviews"
+"""The ledger's act with which the floor above starts to judge what was handed in."""
 
 _KEPT = 64
 _definitions: OrderedDict[str, Definition] = OrderedDict()
@@ -70,6 +74,11 @@ def takes_applications(call: Call, at: datetime) -> bool:
 def open_now(call: Call, at: datetime | None = None) -> bool:
     """Whether the call takes applications at the instant (now when not given)."""
     return takes_applications(call, clock.now() if at is None else at)
+
+
+def review_started(call: Call) -> bool:
+    """Whether the floor above has begun to judge what was handed in; from then on the deadline stands."""
+    return Entry.objects.filter(call=call.slug, act=REVIEW_STARTED).exists()
 
 
 def versions_of(call: Call) -> QuerySet[CallVersion]:

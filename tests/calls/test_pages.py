@@ -9,9 +9,11 @@ from django.test.utils import CaptureQueriesContext
 
 from gongmo.calls import commands
 from gongmo.calls.models import Call, Question
+from gongmo.calls.queries import REVIEW_STARTED
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.canonical import canonical_json
+from gongmo.ledger.commands import append
 from gongmo.parties.models import Person
 from tests.builders import (
     AFTER,
@@ -189,3 +191,22 @@ def test_operator_closes_and_cancelling_needs_the_name(call: Call, agency: Actor
 
     call.refresh_from_db()
     assert call.state == "cancelled"
+
+
+def test_only_acts_that_can_succeed_are_offered(call: Call, agency: Actor) -> None:
+    client = signed_in(agency)
+    url = f"/calls/{call.slug}/manage/"
+
+    with clock.at(AT_OPENING):
+        early = client.get(url).content.decode()
+    with clock.at(AFTER):
+        late = client.get(url).content.decode()
+        client.post(f"/calls/{call.slug}/close/")
+        append(actor=agency, act=REVIEW_STARTED, subject=("call", call.pk), call=call.slug, payload={})
+        reviewing = client.get(url).content.decode()
+
+    assert ("/extend/" in early, "/close/" in early) == (True, False)
+    assert ("/extend/" in late, "/close/" in late) == (True, True)
+    assert "/extend/" not in reviewing
+    assert "마감을 더 연장할 수 없습니다" in reviewing
+    assert "/correct/" in reviewing

@@ -7,7 +7,7 @@ from django.db import transaction
 from gongmo.calls.commands.base import freeze, locked, said, with_window
 from gongmo.calls.models import Call, Notice, NoticeKind
 from gongmo.calls.policies import operates
-from gongmo.calls.queries import definition_of
+from gongmo.calls.queries import definition_of, review_started
 from gongmo.calls.states import CallState, calls_table
 from gongmo.definition.diff import differences
 from gongmo.kernel import clock
@@ -15,10 +15,6 @@ from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, Refused
 from gongmo.kernel.korean import stamp
 from gongmo.ledger.commands import append
-from gongmo.ledger.models import Entry
-
-REVIEW_STARTED = "screening.open_reviews"
-"""The ledger's act with which the floor above starts to judge what was handed in."""
 
 
 def extend(*, actor: Actor, call_id: int, closes_at: datetime, reason: str) -> Call:
@@ -50,7 +46,7 @@ def extend(*, actor: Actor, call_id: int, closes_at: datetime, reason: str) -> C
             )
         if call.state != CallState.PUBLISHED:
             calls_table.require(CallState(call.state), CallState.PUBLISHED)
-        if Entry.objects.filter(call=call.slug, act=REVIEW_STARTED).exists():
+        if review_started(call):
             raise Refused(
                 "call_review_started",
                 "적격성 검토를 시작한 뒤에는 마감을 연장할 수 없습니다.",
