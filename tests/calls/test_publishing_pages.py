@@ -95,6 +95,7 @@ def test_the_confirmed_definition_is_published_under_its_name_and_window(agency:
         ({"slug": "이름 / 한글"}, "영문 소문자"),
         ({"closes_at": ""}, "날짜와 시각을 골라 주세요"),
         ({"closes_at": "2030-02-01T17:00"}, "접수 시작이 마감보다 앞서야"),
+        ({"opens_at": "2030-01-01T09:00", "closes_at": "2030-02-01T17:00"}, "이미 지났습니다"),
     ],
 )
 def test_a_refusal_keeps_what_was_typed(agency: Actor, change: dict[str, str], words: str) -> None:
@@ -104,7 +105,7 @@ def test_a_refusal_keeps_what_was_typed(agency: Actor, change: dict[str, str], w
     html = response.content.decode()
     assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert words in html
-    assert 'value="2030-03-01T09:00"' in html
+    assert f'value="{(CONFIRMED | change)["opens_at"]}"' in html
     assert not Call.objects.exists()
 
 

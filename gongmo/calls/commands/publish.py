@@ -14,7 +14,7 @@ from gongmo.definition.model import Definition
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound, Refused
-from gongmo.kernel.korean import won
+from gongmo.kernel.korean import stamp, won
 from gongmo.ledger.commands import append
 from gongmo.parties.models import Organisation
 
@@ -34,7 +34,8 @@ def publish(
     """Publish a definition as version 1 of a call, with its announcement.
 
     `intake` overrides the definition's window (opens, closes); the frozen version carries it too. A second-level call
-    needs `parent`, whose money (won) covers the pot. Refused: not allowed, slug taken or unfit for an address, pot beyond the parent's money, window empty.
+    needs `parent`, whose money (won) covers the pot. Refused: not allowed, slug taken or unfit for an address, pot beyond the parent's
+    money, window empty or past.
     """
     level = definition.second_level
     with transaction.atomic():
@@ -46,6 +47,13 @@ def publish(
             definition = with_window(definition, *intake)
         pot = _pot(definition, parent)
         now = clock.now()
+        if definition.intake.closes <= now:
+            raise BadInput(
+                "intake_past",
+                f"접수 마감({stamp(definition.intake.closes)})이 이미 지났습니다. 새 마감을 정해 주세요.",
+                f"The intake's deadline ({stamp(definition.intake.closes)}, Seoul) has passed. Choose another.",
+                field="closes_at",
+            )
         name = _name(slug or definition.id)
         call = _create(
             name,
