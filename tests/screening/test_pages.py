@@ -279,3 +279,11 @@ def test_an_officer_is_led_to_close_a_call_whose_deadline_has_passed() -> None:
     with clock.at(AT_REVIEW):
         html = signed_in(agency).get(f"/screening/{call.slug}/").content.decode()
     assert f'href="/calls/{call.slug}/manage/#life"' in html
+
+
+def test_only_the_operator_is_led_on_to_the_evaluation() -> None:
+    found = in_review()
+    _decide(found, found.agency, all="yes")
+    link = f'href="/evaluation/{found.call.slug}/"'
+    assert link in page(found, found.agency, "?")[1]
+    assert link not in page(found, make_ministry_officer(), "?")[1]
