@@ -1,5 +1,5 @@
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -70,6 +70,16 @@ def test_extend_refuses_what_is_not_later_than_the_deadline(
         commands.extend(actor=agency, call_id=call.pk, closes_at=CLOSES + shift, reason="까닭")
 
     assert refusal.value.code == "call_extension_not_later"
+
+
+def test_extend_refuses_a_year_that_no_definition_can_hold(agency: Actor, call: Call) -> None:
+    mistyped = datetime(9999, 12, 31, 14, 59, tzinfo=UTC)
+
+    with clock.at(AT_OPENING), pytest.raises(BadInput) as refusal:
+        commands.extend(actor=agency, call_id=call.pk, closes_at=mistyped, reason="접수 장애")
+
+    assert refusal.value.code == "window_unreadable"
+    assert definition_of(Call.objects.get(pk=call.pk)).closes() == CLOSES
 
 
 def test_extend_refuses_an_instant_that_has_passed(agency: Actor, call: Call) -> None:

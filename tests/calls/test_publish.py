@@ -9,7 +9,7 @@ from gongmo.calls.values import ParentGrant
 from gongmo.kernel import clock
 from gongmo.kernel.actor import PUBLIC
 from gongmo.kernel.canonical import sha256_hex
-from gongmo.kernel.errors import NotAllowed, Refused
+from gongmo.kernel.errors import BadInput, NotAllowed, Refused
 from gongmo.ledger.models import Entry
 from tests.builders import (
     make_agency_officer,
@@ -136,3 +136,21 @@ def test_second_level_calls_are_found_below_their_parent() -> None:
         child = publish_sample_regional(parent=parent)
 
     assert list(children_of(parent)) == [child]
+
+
+@pytest.mark.parametrize(("opens", "closes"), [(1, 2031), (2031, 9999)])
+def test_publish_refuses_years_that_no_definition_can_hold(opens: int, closes: int) -> None:
+    agency = make_agency_officer()
+
+    with pytest.raises(BadInput):
+        commands.publish(
+            actor=agency,
+            definition=sample_definition(),
+            operator_id=agency.organisation or 0,
+            intake=(
+                datetime(opens, 1, 1, tzinfo=clock.SEOUL),
+                datetime(closes, 12, 31, 23, tzinfo=clock.SEOUL),
+            ),
+        )
+
+    assert not Call.objects.exists()

@@ -4,11 +4,16 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from pydantic import ValidationError
+
 from gongmo.calls.models import Call, CallVersion
 from gongmo.definition.model import Definition
 from gongmo.kernel.canonical import canonical_json, sha256_hex
 from gongmo.kernel.clock import SEOUL
 from gongmo.kernel.errors import BadInput, NotFound
+
+EARLIEST, LATEST = 1900, 2200
+"""The years of a definition's instants (definition.base.Instant)."""
 
 
 def locked(call_id: int) -> Call:
@@ -33,9 +38,16 @@ def freeze(
     reason: str = "",
     changes: Sequence[dict[str, Any]] = (),
 ) -> CallVersion:
-    """Keep a definition as the call's version in force. The frozen text carries the call's slug and the version number."""
+    """Keep a definition as the call's version in force. The frozen text carries the call's slug and the version number.
+
+    Raises BadInput for one that could not be read back: every page of the call, and the lists that show it, would fail for good.
+    """
     frozen = definition.model_copy(update={"id": call.slug, "version": number})
     text = canonical_json(frozen.model_dump(mode="json"))
+    try:
+        Definition.model_validate_json(text)
+    except ValidationError as error:
+        raise _unreadable() from error
     version = CallVersion.objects.create(
         call=call,
         number=number,
@@ -52,7 +64,12 @@ def freeze(
 
 
 def with_window(definition: Definition, opens: datetime, closes: datetime) -> Definition:
-    """The definition with another intake window. Milestones and channels that stood for its old days move with it."""
+    """The definition with another intake window. Milestones and channels that stood for its old days move with it.
+
+    Raises BadInput for instants that no definition can hold.
+    """
+    if not all(EARLIEST <= each.year <= LATEST for each in (opens, closes)):
+        raise _unreadable()
     intake = definition.intake
     old_start, old_end = _day(intake.opens), _day(intake.closes)
     start, end = _day(opens), _day(closes)
@@ -70,6 +87,15 @@ def with_window(definition: Definition, opens: datetime, closes: datetime) -> De
         update={"opens": opens.astimezone(SEOUL), "closes": closes.astimezone(SEOUL), "channels": channels}
     )
     return definition.model_copy(update={"intake": changed, "milestones": milestones})
+
+
+def _unreadable() -> BadInput:
+    return BadInput(
+        "window_unreadable",
+        "이 날짜로는 공고를 낼 수 없습니다. 접수 시작과 마감의 연도를 확인해 주세요.",
+        "The call cannot be published with these days. Check the years in which intake opens and closes.",
+        field="closes_at",
+    )
 
 
 def _day(instant: datetime) -> date:
