@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import Resolver404, get_resolver, resolve
 from django.urls.resolvers import URLPattern, URLResolver
@@ -56,6 +56,11 @@ ROWS = (
     Row("GET", "/design/", "missing"),
     Row("GET", "/calls/", "ok"),
     Row("GET", "/calls/{open_call}/", "ok"),
+    Row("GET", "/publish/", "missing", ok="agency screener other_agency"),
+    Row("POST", "/publish/", "missing", heard="agency screener other_agency"),
+    Row("GET", "/agreements/{agreement}/calls/new/", "missing"),
+    Row("POST", "/agreements/{agreement}/calls/new/", "missing"),
+    Row("POST", "/screening/{reviewed_call}/decide/", "missing", forbidden="ministry", heard="screener"),
     Row("GET", "/applications/", "ok"),
     Row("GET", "/applications/{application}/", "missing", ok="lead viewer partner ministry agency"),
     Row("GET", "/applications/{draft}/", "missing", ok="guest drafter ministry screener"),
@@ -295,7 +300,7 @@ def world(django_db_setup: None, django_db_blocker: object) -> object:
             whole.__exit__(None, None, None)
 
 
-def ask(client: Client, method: str, path: str) -> HttpResponse:
+def ask(client: Client, method: str, path: str) -> Any:
     """The answer at NOW; what it changed is undone."""
     with clock.at(NOW), transaction.atomic():
         answer = client.get(path) if method == "GET" else client.post(path)
@@ -305,7 +310,7 @@ def ask(client: Client, method: str, path: str) -> HttpResponse:
     return answer
 
 
-def word(answer: HttpResponse) -> str:
+def word(answer: Any) -> str:
     if answer.status_code == HTTPStatus.FOUND and answer["Location"].startswith(LOGIN):
         return "login"
     return WORDS.get(HTTPStatus(answer.status_code), str(answer.status_code))
@@ -403,7 +408,7 @@ def test_an_unknown_thing_is_answered_like_a_hidden_one(world: World) -> None:
         assert (gone.status_code, _plain(gone)) == (there.status_code, _plain(there)), row
 
 
-def _plain(answer: HttpResponse) -> str:
+def _plain(answer: Any) -> str:
     """The sentence that is told, without the request's number and tokens."""
     html = answer.content.decode()
     return html[html.find("<main") :].split("gm-request")[0].split(str(answer["X-Request-ID"]))[0]
