@@ -302,6 +302,7 @@ def world(django_db_setup: None, django_db_blocker: object) -> object:
 
 def ask(client: Client, method: str, path: str) -> Any:
     """The answer at NOW; what it changed is undone."""
+    answer: Any
     with clock.at(NOW), transaction.atomic():
         answer = client.get(path) if method == "GET" else client.post(path)
         if answer.streaming:
@@ -410,7 +411,7 @@ def test_an_unknown_thing_is_answered_like_a_hidden_one(world: World) -> None:
 
 def _plain(answer: Any) -> str:
     """The sentence that is told, without the request's number and tokens."""
-    html = answer.content.decode()
+    html: str = answer.content.decode()
     return html[html.find("<main") :].split("gm-request")[0].split(str(answer["X-Request-ID"]))[0]
 
 
