@@ -1,11 +1,12 @@
 """Several people at once. Real threads with their own connections, on both databases."""
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from gongmo.applications import commands
 from gongmo.applications.models import Application, Submission
@@ -210,6 +211,39 @@ def test_two_extensions_at_once_both_count_or_one_is_told() -> None:
 
     call.refresh_from_db()
     assert call.closes_at == CLOSES + timedelta(days=2)
+    assert broken() == []
+
+
+@pytest.mark.parametrize("act", ["extend", "submit"])
+def test_an_act_that_waits_for_an_extension_sees_the_call_as_extended(act: str) -> None:
+    agency = make_agency_officer()
+    call = publish_sample_call(agency)
+    filled = filled_application(call)
+    holding = threading.Event()
+
+    def hold() -> object:
+        with clock.at(AT_OPENING), transaction.atomic():
+            calls.extend(
+                actor=agency, call_id=call.pk, closes_at=CLOSES + timedelta(days=1), reason="접수 장애"
+            )
+            holding.set()
+            time.sleep(0.7)  # long enough for the other to begin and to wait for the call's row
+        return None
+
+    def wait() -> object:
+        holding.wait(10)
+        with clock.at(AT_OPENING):
+            if act == "submit":
+                return commands.submit(actor=filled.lead, application_id=filled.application.pk)
+            return calls.extend(
+                actor=agency, call_id=call.pk, closes_at=CLOSES + timedelta(days=2), reason="접수 장애"
+            )
+
+    _, result = at_once(hold, wait)
+
+    assert not isinstance(result, Exception), result
+    if isinstance(result, Submission):
+        assert result.version.number == 2
     assert broken() == []
 
 

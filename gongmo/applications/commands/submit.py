@@ -22,6 +22,7 @@ from gongmo.kernel.actor import Actor
 from gongmo.kernel.canonical import canonical_json, plain, sha256_hex
 from gongmo.kernel.errors import Refused
 from gongmo.kernel.korean import stamp
+from gongmo.ledger.locks import lock
 from gongmo.parties.queries import region_table
 from gongmo.rules.check import check
 from gongmo.rules.finding import Finding
@@ -53,9 +54,8 @@ def submit(*, actor: Actor, application_id: int) -> Submission:
         standing = standing_submission(application)
         if application.state == ApplicationState.SUBMITTED and standing is not None:
             return standing
-        call = (
-            Call.objects.select_for_update(of=("self",)).select_related("version").get(pk=application.call_id)
-        )
+        lock(Call, application.call_id)
+        call = Call.objects.select_related("version").get(pk=application.call_id)
         application.call = call
         require_in_time(call, received)
         if (prepared.revision, prepared.version.pk) != (application.revision, call.version_id):

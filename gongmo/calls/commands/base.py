@@ -11,6 +11,7 @@ from gongmo.definition.model import Definition
 from gongmo.kernel.canonical import canonical_json, sha256_hex
 from gongmo.kernel.clock import SEOUL
 from gongmo.kernel.errors import BadInput, NotFound
+from gongmo.ledger.locks import lock
 
 EARLIEST, LATEST = 1900, 2200
 """The years of a definition's instants (definition.base.Instant)."""
@@ -18,13 +19,10 @@ EARLIEST, LATEST = 1900, 2200
 
 def locked(call_id: int) -> Call:
     """The call, locked until the end of the transaction. Raises NotFound."""
-    call = (
-        Call.objects.select_for_update(of=("self",))
-        .select_related("operator", "version", "parent")
-        .filter(pk=call_id)
-        .first()
-    )
-    if call is None or call.version is None:
+    if not lock(Call, call_id):
+        raise NotFound
+    call = Call.objects.select_related("operator", "version", "parent").get(pk=call_id)
+    if call.version is None:
         raise NotFound
     return call
 

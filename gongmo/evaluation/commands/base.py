@@ -10,19 +10,14 @@ from gongmo.evaluation.voiding import Told
 from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.ledger.commands import append
+from gongmo.ledger.locks import lock
 
 
 def locked_call(call_id: int) -> Call:
     """The call, locked until the transaction ends. Raises NotFound."""
-    call = (
-        Call.objects.select_for_update(of=("self",))
-        .select_related("operator", "version")
-        .filter(pk=call_id)
-        .first()
-    )
-    if call is None:
+    if not lock(Call, call_id):
         raise NotFound
-    return call
+    return Call.objects.select_related("operator", "version").get(pk=call_id)
 
 
 def managed_call(actor: Actor, call_id: int) -> Call:
