@@ -16,7 +16,7 @@ CONTRAST_COOKIE = "gongmo_contrast"
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """`actor`, `nav`, `user_menu`, `sign_in_url`, `server_now` (the request's instant), `rehearsal`, `high_contrast`, `request_id`.
+    """`actor`, `nav`, `user_menu`, `sign_in_url`, `server_now` (the request's instant), `rehearsal`, `high_contrast`, `request_id`, `mail_in_files`.
 
     Works for requests that failed before the middleware gave them an actor.
     """
@@ -31,6 +31,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "rehearsal": settings.GONGMO_REHEARSAL_MARK.exists(),
         "high_contrast": request.COOKIES.get(CONTRAST_COOKIE) == "high",
         "request_id": getattr(request, "request_id", ""),
+        # Without a mail server a person would wait in vain: the page that promises a mail says where it lies.
+        "mail_in_files": settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"),
     }
 
 
@@ -61,6 +63,7 @@ def _user_menu(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "note": capacity_words(actor),
         "sign_out": reverse("account_logout"),
         "links": [
+            {"label": t("내 계정", "My account"), "url": reverse("parties:profile")},
             {"label": t("비밀번호 바꾸기", "Change password"), "url": reverse("account_change_password")},
             {"label": t("2단계 인증", "Two-factor sign-in"), "url": reverse("mfa_index")},
         ],

@@ -8,6 +8,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
 from pytest_django import Settings
 
 from gongmo.kernel import clock
@@ -139,3 +140,44 @@ def test_the_actor_of_a_request_names_its_door(client: Client, person: Person) -
     request = client.get("/no-such-page/").wsgi_request
 
     assert actor_of(request).origin == "web"
+
+
+SIGN_UP = {
+    "email": "newcomer@example.org",
+    "display_name": "담당자 C",
+    "password1": PASSWORD,
+    "password2": PASSWORD,
+}
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_link_of_the_confirmation_mail_stands_alone_and_works(
+    client: Client, settings: Settings, language: str
+) -> None:
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    client.post("/accounts/signup/", SIGN_UP)
+
+    body = str(mail.outbox[-1].body)
+    links = [line for line in body.splitlines() if "http" in line]
+    assert len(links) == 1
+    assert re.fullmatch(r"http://testserver/accounts/confirm-email/[\w:.-]+/", links[0])
+    assert client.get(links[0]).status_code == 200
+    assert ("Hello" in body) == (language == "en")
+
+
+def test_sign_up_says_where_mails_lie_when_there_is_no_mail_server(
+    client: Client, settings: Settings
+) -> None:
+    told = client.get("/accounts/confirm-email/").content.decode()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    told_of_files = client.get("/accounts/confirm-email/").content.decode()
+
+    assert "GONGMO_HOME" not in told
+    assert "GONGMO_HOME" in told_of_files
+
+
+def test_the_user_menu_leads_to_the_own_account(client: Client, person: Person) -> None:
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    page = client.get("/no-such-page/").content.decode()
+    assert f'href="{reverse("parties:profile")}"' in page
