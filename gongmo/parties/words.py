@@ -4,10 +4,8 @@ from gongmo.definition.base import OrganisationKind, Text
 from gongmo.kernel.actor import OrganisationRole, Role
 
 KINDS = {
-    OrganisationKind.METROPOLITAN_GOVERNMENT: Text(
-        ko="광역지방자치단체", en="Metropolitan or provincial government"
-    ),
-    OrganisationKind.BASIC_GOVERNMENT: Text(ko="기초지방자치단체", en="Local government"),
+    OrganisationKind.METROPOLITAN_GOVERNMENT: Text(ko="광역지방자치단체", en="Upper-level local government"),
+    OrganisationKind.BASIC_GOVERNMENT: Text(ko="기초지방자치단체", en="Basic local government"),
     OrganisationKind.REGIONAL_INNOVATION_AGENCY: Text(ko="지역혁신기관", en="Regional innovation agency"),
     OrganisationKind.UNIVERSITY: Text(ko="대학", en="University"),
     OrganisationKind.RESEARCH_INSTITUTE: Text(ko="연구기관", en="Research institute"),
