@@ -142,11 +142,16 @@ class ApplicationDocument(Sealed):
     class Meta:
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
+            # Two constraints, for SQLite takes every missing member for another one.
             models.UniqueConstraint(
-                name="document_current_once",
+                name="document_of_member_current_once",
                 fields=["application", "member", "kind"],
-                condition=Q(removed_at__isnull=True),
-                nulls_distinct=False,
+                condition=Q(removed_at__isnull=True, member__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="document_for_all_current_once",
+                fields=["application", "kind"],
+                condition=Q(removed_at__isnull=True, member__isnull=True),
             ),
         ]
 

@@ -1,6 +1,7 @@
 import io
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from gongmo.applications import commands
 from gongmo.applications.models import Application, ApplicationDocument, Member
@@ -37,6 +38,28 @@ def test_replacing_a_document_keeps_the_earlier_one(application: Application, le
     first.refresh_from_db()
     assert first.removed_at is not None
     assert [item.pk for item in application.documents.filter(removed_at__isnull=True)] == [second.pk]
+
+
+def test_database_keeps_one_current_document_of_a_kind_for_the_whole_application(
+    application: Application, lead: Actor
+) -> None:
+    document = attach(lead, application)
+
+    document.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        document.save(force_insert=True)
+
+
+def test_database_keeps_one_current_document_of_a_kind_for_each_member(
+    application: Application, lead: Actor
+) -> None:
+    document = attach(lead, application)
+    ApplicationDocument.objects.filter(pk=document.pk).update(member=application.members.get())
+    document.refresh_from_db()
+
+    document.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        document.save(force_insert=True)
 
 
 def test_name_is_kept_safe(application: Application, lead: Actor) -> None:

@@ -452,10 +452,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="applicationdocument",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at__isnull", True)),
+                condition=models.Q(("member__isnull", False), ("removed_at__isnull", True)),
                 fields=("application", "member", "kind"),
-                name="document_current_once",
-                nulls_distinct=False,
+                name="document_of_member_current_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="applicationdocument",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("member__isnull", True), ("removed_at__isnull", True)),
+                fields=("application", "kind"),
+                name="document_for_all_current_once",
             ),
         ),
         migrations.AddConstraint(
