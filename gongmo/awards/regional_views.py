@@ -10,9 +10,9 @@ from gongmo.awards import commands, policies, queries
 from gongmo.awards.states import AgreementState
 from gongmo.calls.publishing_views import draft_page, read_draft
 from gongmo.calls.queries import definition_of
-from gongmo.calls.views import actor_of, said
 from gongmo.kernel.errors import NotFound, Refused
 from gongmo.kernel.korean import won
+from gongmo.parties.pages import actor_of, said
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,8 +1,5 @@
 """Pages of the board, negotiation, allocation and agreements: parse, call one command or query, render."""
 
-from collections.abc import Iterable
-from itertools import groupby
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -20,33 +17,12 @@ from gongmo.calls.models import Call
 from gongmo.calls.policies import may_publish
 from gongmo.calls.queries import call_by_slug, definition_of
 from gongmo.calls.states import calls_table
-from gongmo.calls.views import actor_of, said
-from gongmo.definition.base import Text
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.kernel.korean import stamp, won
-from gongmo.ledger.queries import Record, history
-
-
-def timeline(records: Iterable[Record]) -> list[dict[str, object]]:
-    """Records as lines of a timeline. The same act of one organisation, or of many, in a row is one line with a count."""
-    lines: list[dict[str, object]] = []
-    for _, group in groupby(records, key=lambda record: record.act):
-        same = list(group)
-        newest = same[0]
-        more_ko, more_en = (
-            (f" (잇달아 {len(same)}건)", f" ({len(same)} in a row)") if len(same) > 1 else ("", "")
-        )
-        lines.append(
-            {
-                "at": newest.at,
-                "actor": newest.actor_name or newest.organisation_name,
-                "role": newest.organisation_name if newest.actor_name else "",
-                "what": Text(ko=newest.ko + more_ko, en=newest.en + more_en),
-                "sequence": newest.sequence,
-            }
-        )
-    return lines
+from gongmo.ledger.queries import history
+from gongmo.ledger.telling import timeline
+from gongmo.parties.pages import actor_of, said
 
 
 @require_GET
@@ -80,7 +56,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
                 for name, view in queries.work_pages(actor, call)
             ],
             "waiting": [(item, _page(item.page, slug)) for item in found.waiting],
-            "others": timeline(found.others)[:10],
+            "others": timeline(found.others, limit=10),
             "manages": policies.manage(actor, call),
         },
     )

@@ -13,7 +13,6 @@ from gongmo.calls.commands.correct import correction
 from gongmo.calls.models import Call, Question
 from gongmo.calls.policies import may_see_question, operates
 from gongmo.calls.states import CallState, calls_table
-from gongmo.calls.views import actor_of, said
 from gongmo.definition.diff import Change
 from gongmo.definition.loader import Unusable, parse_definition
 from gongmo.definition.problems import Problem
@@ -23,6 +22,7 @@ from gongmo.kernel.actor import Actor
 from gongmo.kernel.clock import SEOUL
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.kernel.korean import stamp
+from gongmo.parties.pages import actor_of, said
 
 
 def _operated(request: HttpRequest, slug: str) -> tuple[Actor, Call]:

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 from gongmo.calls import commands, presentation, queries
 from gongmo.calls.models import Call
 from gongmo.calls.policies import may_publish
-from gongmo.calls.views import actor_of, said
 from gongmo.definition.diff import differences
 from gongmo.definition.loader import Unusable, parse_definition
 from gongmo.definition.model import Definition
@@ -21,6 +20,7 @@ from gongmo.definition.source import DEFINITION_LIMIT
 from gongmo.kernel import clock
 from gongmo.kernel.clock import SEOUL
 from gongmo.kernel.errors import BadInput, NotFound, Refused
+from gongmo.parties.pages import actor_of, said
 from gongmo.parties.queries import region_table
 
 PARTS = ("text", "name", "slug", "opens_at", "closes_at")

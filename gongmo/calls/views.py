@@ -3,8 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from gongmo.calls import commands, presentation, queries
@@ -15,26 +14,12 @@ from gongmo.definition.base import Text
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.errors import NotFound, Refused
+
+# The pages of the evaluation still take two of these from here.
+from gongmo.parties.pages import actor_of as actor_of
+from gongmo.parties.pages import address
+from gongmo.parties.pages import said as said
 from gongmo.parties.queries import region_table
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """The person's capacity that the middleware put on the request."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
-def said(ko: str, en: str) -> str:
-    """A sentence in the reader's language."""
-    return en if (get_language() or "ko").startswith("en") else ko
-
-
-def address(name: str, *args: object) -> str:
-    """The address of a page of a floor above, or "" where this installation does not have it."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
 
 
 @require_GET

@@ -10,17 +10,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.module_loading import autodiscover_modules
-from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gongmo.definition.base import OrganisationKind
 from gongmo.kernel import clock
-from gongmo.kernel.actor import Actor, OrganisationRole, Role
+from gongmo.kernel.actor import OrganisationRole, Role
 from gongmo.kernel.errors import BadInput, Refused
 from gongmo.kernel.policy import catalogue
+from gongmo.ledger.telling import timeline
 from gongmo.parties import commands, policies, queries, words
 from gongmo.parties.models import Membership, Organisation, Person
+from gongmo.parties.pages import actor_of, said
 
 CAPACITY = "gongmo_capacity"
 """The session's key under which the web floor finds the chosen capacity."""
@@ -34,17 +35,6 @@ FIELDS = (
     "address",
     "representative_title",
 )
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """The person's capacity that the middleware put on the request."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
-def said(ko: str, en: str) -> str:
-    """A sentence in the reader's language."""
-    return en if (get_language() or "ko").startswith("en") else ko
 
 
 @login_required
@@ -212,7 +202,9 @@ def _organisation_page(request: HttpRequest, pk: int, link: str = "") -> HttpRes
             "may_invite": policies.may_manage(actor, pk)
             and actor.organisation_role is OrganisationRole.OWNER,
             "members": list(queries.members(actor, pk)) if inside else [],
-            "history": queries.organisation_history(actor, pk, limit=20) if inside else [],
+            "history": timeline(queries.organisation_history(actor, pk, limit=100), limit=20)
+            if inside
+            else [],
             "place_words": words.PLACES,
             "place_meanings": words.PLACE_MEANINGS,
             "link": link,

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gongmo.applications.models import Application
 from gongmo.calls.queries import definition_of
-from gongmo.calls.views import actor_of, said
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound, Refused
+from gongmo.parties.pages import actor_of, said
 from gongmo.screening import commands, policies, queries
 from gongmo.screening.models import ProofDemand, Supplement
 from gongmo.screening.states import supplements_table

@@ -3,6 +3,7 @@
 from gongmo.definition.application import FactSource, Truth
 from gongmo.definition.base import Text
 from gongmo.ledger.queries import history
+from gongmo.ledger.telling import timeline
 from gongmo.rules.finding import Finding, SubjectKind
 from gongmo.screening.judgement import Judgement
 from gongmo.screening.models import Review
@@ -71,13 +72,4 @@ def history_of(review: Review) -> list[dict[str, object]]:
         *history("application", review.application_id, acts=TOLD),
     ]
     entries.sort(key=lambda entry: -entry.sequence)
-    return [
-        {
-            "at": entry.at,
-            "actor": entry.actor_name or entry.actor_role,
-            "role": entry.organisation_name,
-            "what": Text(ko=entry.ko, en=entry.en),
-            "sequence": entry.sequence,
-        }
-        for entry in entries[:20]
-    ]
+    return timeline(entries, limit=20)

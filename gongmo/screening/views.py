@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_POST
 from gongmo.calls.models import Call
 from gongmo.calls.queries import call_by_slug, definition_of
 from gongmo.calls.states import CallState
-from gongmo.calls.views import actor_of, said
 from gongmo.definition.application import FactSource, Truth
 from gongmo.files.models import StoredFile
 from gongmo.files.responses import send
@@ -23,6 +22,7 @@ from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.clock import SEOUL
 from gongmo.kernel.errors import BadInput, NotFound, Refused
+from gongmo.parties.pages import actor_of, said
 from gongmo.rules.finding import Finding, Status, Verdict
 from gongmo.screening import commands, policies, queries, reading
 from gongmo.screening.models import FactRecord, ProofDemand, Review, Supplement

@@ -14,13 +14,13 @@ from gongmo.applications.queries import application_for, present_members, snapsh
 from gongmo.applications.readiness import Obstacle, obstacles
 from gongmo.applications.states import ApplicationState, applications_table
 from gongmo.calls.queries import definition_of, open_now
-from gongmo.calls.views import actor_of, said
 from gongmo.definition import application as plain
 from gongmo.definition.base import Text
 from gongmo.definition.model import Definition
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import Refused
+from gongmo.parties.pages import actor_of, said
 from gongmo.parties.queries import region_table
 from gongmo.rules.check import check
 from gongmo.rules.finding import Finding

@@ -15,7 +15,7 @@ from gongmo.calls.queries import definition_of
 from gongmo.files.responses import send
 from gongmo.kernel.actor import Role
 from gongmo.kernel.errors import NotFound, Refused
-from gongmo.ledger.queries import Record
+from gongmo.ledger.telling import timeline
 
 
 @require_GET
@@ -90,22 +90,11 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
             "standing": standing,
             "arrivals": list(found.arrivals.all()),
             "channels": {channel.id: channel.name for channel in definition.intake.channels},
-            "history": [line(record) for record in queries.history(found, limit=30)],
+            "history": timeline(queries.history(found, limit=200), limit=20),
             "invited": at.own if at.own is not None and at.own.state == MemberState.INVITED else None,
             "may_answer": at.own is not None and may_answer(at.actor, at.own),
         },
     )
-
-
-def line(record: Record) -> dict[str, object]:
-    """An entry of the record as a line of a timeline."""
-    return {
-        "at": record.at,
-        "actor": record.actor_name or record.actor_role,
-        "role": record.organisation_name,
-        "what": {"ko": record.ko, "en": record.en},
-        "sequence": record.sequence,
-    }
 
 
 @require_GET

@@ -1,0 +1,26 @@
+"""What the pages of every app ask of a request: who acts, in which language, and where another page is."""
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+
+from gongmo.kernel.actor import Actor
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The person's capacity that the middleware put on the request."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def said(ko: str, en: str) -> str:
+    """A sentence in the reader's language."""
+    return en if (get_language() or "ko").startswith("en") else ko
+
+
+def address(name: str, *args: object) -> str:
+    """The address of a page of a floor above, or "" where this installation does not have it."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
