@@ -16,9 +16,7 @@ from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.errors import NotFound, Refused
 
 # The pages of the evaluation still take two of these from here.
-from gongmo.parties.pages import actor_of as actor_of
-from gongmo.parties.pages import address
-from gongmo.parties.pages import said as said
+from gongmo.parties.pages import actor_of, address, said
 from gongmo.parties.queries import region_table
 
 

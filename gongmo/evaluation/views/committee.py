@@ -9,13 +9,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gongmo.calls.models import Call
 from gongmo.calls.queries import call_by_slug, definition_of
-from gongmo.calls.views import actor_of, said
 from gongmo.definition.base import Text
 from gongmo.evaluation import commands, policies, queries
 from gongmo.evaluation.models import DisqualificationKind, Seat
 from gongmo.evaluation.states import seats_table
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound, Refused
+from gongmo.parties.pages import actor_of, said
 from gongmo.screening.queries import eligible_applications
 from gongmo.screening.reading import number
 

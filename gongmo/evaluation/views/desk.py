@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gongmo.calls.queries import definition_of
-from gongmo.calls.views import actor_of, said
 from gongmo.definition.model import Definition
 from gongmo.evaluation import commands, queries
 from gongmo.evaluation.models import ScoreSheet, SiteVisit
@@ -20,6 +19,7 @@ from gongmo.evaluation.states import StageState, seats_table, sheets_table
 from gongmo.files.responses import send
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound, Refused
+from gongmo.parties.pages import actor_of, said
 from gongmo.rules.ranking.exact import text
 from gongmo.screening.reading import number
 

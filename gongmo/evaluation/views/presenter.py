@@ -9,11 +9,11 @@ from gongmo.applications.models import Member
 from gongmo.applications.queries import application_for
 from gongmo.applications.states import MemberState
 from gongmo.calls.queries import definition_of
-from gongmo.calls.views import actor_of, said
 from gongmo.evaluation import commands, policies
 from gongmo.evaluation.models import Substitute
 from gongmo.evaluation.states import substitutes_table
 from gongmo.kernel.errors import NotFound, Refused
+from gongmo.parties.pages import actor_of, said
 from gongmo.screening.reading import number
 
 

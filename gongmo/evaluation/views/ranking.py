@@ -5,11 +5,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from gongmo.calls.queries import call_by_slug
-from gongmo.calls.views import actor_of
 from gongmo.evaluation import policies, queries
 from gongmo.evaluation.inputs import definition_by_hash, parse
 from gongmo.evaluation.pictures import ranking_view
 from gongmo.kernel.canonical import canonical_json
+from gongmo.parties.pages import actor_of
 
 
 @require_GET

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gongmo.calls.models import Call
 from gongmo.calls.queries import call_by_slug, definition_of
-from gongmo.calls.views import actor_of, said
 from gongmo.evaluation import commands, policies, queries
 from gongmo.evaluation.models import SiteVisit, Substitute
 from gongmo.evaluation.states import stages_table, substitutes_table, visits_table
@@ -21,6 +20,7 @@ from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.clock import SEOUL
 from gongmo.kernel.errors import BadInput, NotFound, Refused
+from gongmo.parties.pages import actor_of, said
 from gongmo.screening.queries import eligible_applications, undecided_applications
 from gongmo.screening.reading import needed_day, number
 
