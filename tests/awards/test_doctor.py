@@ -1,6 +1,7 @@
 """A row that a hand changed is found, whichever floor it lies on."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -30,7 +31,7 @@ def whole_life() -> None:
     found = agreed_call(3)
     agreement = agreement_in_force(found)
     force = task_force_of(found)
-    with clock.at(LATER.replace(month=8)):
+    with clock.at(LATER + timedelta(days=3)):
         commands.open_regional_call(
             actor=force, agreement_id=agreement.pk, definition=sample_regional(),
             operator_id=force.organisation or 0, intake=WINDOW,
