@@ -102,8 +102,7 @@ def read_rows(rows: Iterable[FormRow], shown: list[Column]) -> list[tuple[FormRo
                 row.errors[name] = "missing"
         if not row.organisation.isdecimal() or not row.year.isdecimal():
             row.errors.setdefault("year", "missing")
-        if row.errors:
-            continue
+        key_readable = not row.errors
         for column in shown:
             text = row.amounts[name_of(column)].strip()
             if not text and not row.stored:
@@ -111,6 +110,7 @@ def read_rows(rows: Iterable[FormRow], shown: list[Column]) -> list[tuple[FormRo
             amount = amount_of(text)
             if amount is None:
                 row.errors[name_of(column)] = "amount"
+            if amount is None or not key_readable:
                 continue
             cells.append(
                 (
