@@ -235,6 +235,22 @@ def test_unreadable_amount_stays_as_typed_beside_its_fault(filled: Filled) -> No
     assert not BudgetCell.objects.filter(amount=7).exists()
 
 
+def test_every_fault_of_a_new_row_is_marked_at_its_own_place(filled: Filled) -> None:
+    client = client_of(filled.lead)
+    address = f"/applications/{filled.application.pk}/money/"
+    posted = _fields(soup(client.get(address)))
+    new = int(posted["rows"]) - 1
+    posted |= {f"row-{new}-year": "", f"row-{new}-category": "", f"row-{new}-national-cash": "-5"}
+
+    page = soup(client.post(address, posted))
+
+    for name in ("year", "category", "national-cash"):
+        wrong = page.select_one(f"#row-{new}-{name}")
+        assert wrong is not None
+        assert wrong["aria-invalid"] == "true"
+        assert page.select_one(f"#{wrong['aria-describedby']}") is not None
+
+
 def test_more_rows_keep_what_was_typed(filled: Filled) -> None:
     client = client_of(filled.lead)
     address = f"/applications/{filled.application.pk}/money/"
@@ -254,6 +270,18 @@ def test_refused_overview_keeps_the_text_and_shows_what_is_saved(filled: Filled)
 
     assert response.status_code == 422
     assert "길게 쓴 글" in response.content.decode()
+
+
+def test_summary_that_fills_the_box_is_not_refused_for_its_line_ends(filled: Filled) -> None:
+    address = f"/applications/{filled.application.pk}/overview/"
+    client = client_of(filled.lead)
+    summary = "가나\r\n" * 3333
+
+    response = client.post(address, {"title": "가상 사업", "summary": summary})
+
+    filled.application.refresh_from_db()
+    assert response.status_code == 302
+    assert filled.application.summary == summary.replace("\r\n", "\n").strip()
 
 
 def test_invited_organisation_answers_on_the_page(filled: Filled) -> None:

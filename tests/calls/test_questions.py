@@ -58,6 +58,12 @@ def test_visitors_cannot_ask_and_only_the_operator_answers(call: Call) -> None:
         commands.answer(actor=make_agency_officer(), question_id=question.pk, answer="예", public=True)
 
 
+def test_line_ends_of_a_form_count_as_one_letter(call: Call) -> None:
+    question = commands.ask(actor=make_applicant(), call_id=call.pk, title="하나", body="가\r\n" * 2000)
+
+    assert len(question.body) == 3999
+
+
 def test_empty_texts_are_refused_and_name_their_field(call: Call) -> None:
     with pytest.raises(BadInput) as refusal:
         commands.ask(actor=make_applicant(), call_id=call.pk, title=" ", body="내용")

@@ -103,7 +103,8 @@ def update_overview(
     `revision` is the application's revision that the writer saw: refused when somebody has saved the overview since.
     """
     title = _title(title)
-    summary = summary.strip()
+    # Forms send each line's end as two letters, while browsers (and people) count one.
+    summary = summary.replace("\r\n", "\n").strip()
     if len(summary) > SUMMARY_LIMIT:
         raise BadInput(
             "summary_too_long",

@@ -102,7 +102,8 @@ def _day(instant: datetime) -> date:
 
 def said(value: str, *, field: str, ko: str, en: str, limit: int = 4000) -> str:
     """A text that a person must give, trimmed. Raises BadInput where it is empty or longer than `limit` letters."""
-    text = value.strip()
+    # Forms send each line's end as two letters, while browsers (and people) count one.
+    text = value.replace("\r\n", "\n").strip()
     if not text:
         raise BadInput(f"{field}_missing", ko, en, field=field)
     if len(text) > limit:
