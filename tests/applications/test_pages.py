@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from gongmo.applications import commands
 from gongmo.applications.models import Application, ApplicationDocument, BudgetCell, Member, Submission
 from gongmo.calls.models import Call
 from gongmo.definition.base import OrganisationKind
@@ -325,6 +326,19 @@ def test_withdrawing_on_the_page(call: Call) -> None:
         assert client.post(address + "withdraw/", {"reason": "고칩니다"}).status_code == 302
 
     assert Application.objects.get(pk=submitted.application.pk).state == "withdrawn"
+
+
+def test_submitted_application_leads_its_consortium_to_the_review(filled: Filled, call: Call) -> None:
+    address = f"/applications/{filled.application.pk}/"
+    review = f"/applications/{filled.application.pk}/screening/"
+    client = client_of(filled.lead)
+    assert review not in client.get(address).content.decode()
+
+    commands.submit(actor=filled.lead, application_id=filled.application.pk)
+
+    assert review in client.get(address).content.decode()
+    assert client.get(review).status_code == 200
+    assert review not in client_of(officer(Role.AGENCY, call.operator)).get(address).content.decode()
 
 
 def test_operator_registers_arrivals_and_others_do_not_know_the_page(filled: Filled, call: Call) -> None:

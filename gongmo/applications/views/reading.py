@@ -16,6 +16,7 @@ from gongmo.files.responses import send
 from gongmo.kernel.actor import Role
 from gongmo.kernel.errors import NotFound, Refused
 from gongmo.ledger.telling import timeline
+from gongmo.parties.pages import address
 
 
 @require_GET
@@ -91,6 +92,10 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
             "arrivals": list(found.arrivals.all()),
             "channels": {channel.id: channel.name for channel in definition.intake.channels},
             "history": timeline(queries.history(found, limit=200), limit=20),
+            # The review's floor lies above this one: its page is linked where the installation has it.
+            "review_url": address("screening:own", found.pk)
+            if standing is not None and at.own is not None and at.own.state == MemberState.ACCEPTED
+            else "",
             "invited": at.own if at.own is not None and at.own.state == MemberState.INVITED else None,
             "may_answer": at.own is not None and may_answer(at.actor, at.own),
         },
