@@ -5,6 +5,9 @@ Run by `make setup` with the project's Python. Instant when nothing changed. Lay
     .assets/static/vendor/krds/      krds.css (tokens + common + components, paths mended), img/, ui-script.js
     .assets/static/vendor/pretendard-gov/   pretendard-gov.css and its woff2 subsets
     .assets/static/vendor/htmx/      htmx.min.js
+    .assets/static/vendor/tus/       tus.min.js (resumable uploads)
+    .assets/static/vendor/pdfjs/     pdf.min.mjs, pdf.worker.min.mjs, cmaps/, standard_fonts/, wasm/ (documents shown in the page)
+    .assets/fonts/                   Pretendard GOV as OTF, for printed documents; never served
     .assets/test/axe.min.js          for the browser tests, never served
 
 Uses the system's npm; without one, Node.js from PyPI (requirements-node.txt). Exit 1 with a sentence when neither works.
@@ -63,7 +66,9 @@ def _npm_script(target: Path) -> Path:
 
 def install_packages() -> None:
     """`npm ci`: exactly the locked versions, checked against their hashes."""
-    done = subprocess.run([*npm_command(), "ci", "--loglevel=error", "--no-update-notifier"], cwd=ROOT)
+    done = subprocess.run(
+        [*npm_command(), "ci", "--omit=optional", "--loglevel=error", "--no-update-notifier"], cwd=ROOT
+    )
     if done.returncode:
         raise SetupFailed("npm could not fetch the front-end packages. Check the network and run: make setup")
 
@@ -76,6 +81,13 @@ def build(into: Path) -> None:
     htmx = vendor / "htmx"
     _copy(MODULES / "htmx.org/dist/htmx.min.js", htmx / "htmx.min.js")
     _copy(MODULES / "htmx.org/LICENSE", htmx / "LICENSE.txt")
+    tus = vendor / "tus"
+    _copy(MODULES / "tus-js-client/dist/tus.min.js", tus / "tus.min.js")
+    _copy(MODULES / "tus-js-client/LICENSE", tus / "LICENSE.txt")
+    _pdfjs(vendor / "pdfjs")
+    for weight in ("Regular", "Medium", "SemiBold", "Bold"):
+        name = f"PretendardGOV-{weight}.otf"
+        _copy(MODULES / "pretendard-gov/dist/public/static" / name, into / "fonts" / name)
     _copy(MODULES / "axe-core/axe.min.js", into / "test" / "axe.min.js")
     for sheet in vendor.rglob("*.css"):
         _check_urls(sheet)
@@ -109,6 +121,15 @@ def _pretendard(into: Path) -> None:
     (into / "pretendard-gov.css").write_text(text, "utf-8")
     shutil.copytree(web / "woff2-dynamic-subset", into / "woff2-dynamic-subset")
     _copy(source / "LICENSE.txt", into / "LICENSE.txt")
+
+
+def _pdfjs(into: Path) -> None:
+    source = MODULES / "pdfjs-dist"
+    for name in ("pdf.min.mjs", "pdf.worker.min.mjs"):
+        _copy(source / "build" / name, into / name)
+    for folder in ("cmaps", "standard_fonts", "wasm"):
+        shutil.copytree(source / folder, into / folder)
+    _copy(source / "LICENSE", into / "LICENSE.txt")
 
 
 def _copy(source: Path, target: Path) -> None:

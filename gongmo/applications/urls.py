@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from gongmo.applications.views import consortium, editing, reading, starting, submitting
+from gongmo.applications.views import (
+    consortium,
+    documents,
+    money,
+    overview,
+    reading,
+    starting,
+    statements,
+    submitting,
+)
 
 app_name = "applications"
 
@@ -12,13 +21,13 @@ urlpatterns = [
     path("calls/<slug:slug>/arrivals/", submitting.arrivals, name="arrivals"),
     path("applications/", reading.applications, name="list"),
     path("applications/<int:pk>/", reading.application, name="application"),
-    path("applications/<int:pk>/overview/", editing.overview, name="overview"),
+    path("applications/<int:pk>/overview/", overview.overview, name="overview"),
     path("applications/<int:pk>/members/", consortium.members, name="members"),
     path("applications/<int:pk>/members/invite/", consortium.invite, name="invite"),
-    path("applications/<int:pk>/money/", editing.money, name="money"),
-    path("applications/<int:pk>/statements/", editing.statements, name="statements"),
-    path("applications/<int:pk>/documents/", editing.documents, name="documents"),
-    path("applications/<int:pk>/documents/attach/", editing.attach, name="attach"),
+    path("applications/<int:pk>/money/", money.money, name="money"),
+    path("applications/<int:pk>/statements/", statements.statements, name="statements"),
+    path("applications/<int:pk>/documents/", documents.documents, name="documents"),
+    path("applications/<int:pk>/documents/attach/", documents.attach, name="attach"),
     path("applications/<int:pk>/submit/", submitting.submit, name="submit"),
     path("applications/<int:pk>/withdraw/", submitting.withdraw, name="withdraw"),
     path("applications/<int:pk>/receipt/", reading.receipt, name="receipt"),
@@ -26,7 +35,7 @@ urlpatterns = [
     path("applications/<int:pk>/versions/", reading.versions, name="versions"),
     path("applications/<int:pk>/versions/<int:revision>/restore/", reading.restore, name="restore"),
     path("application-documents/<int:pk>/", reading.document, name="document"),
-    path("application-documents/<int:pk>/detach/", editing.detach, name="detach"),
+    path("application-documents/<int:pk>/detach/", documents.detach, name="detach"),
     path("application-members/<int:pk>/answer/", consortium.answer, name="answer"),
     path("application-members/<int:pk>/remove/", consortium.remove, name="remove"),
     path("application-members/<int:pk>/assets/", consortium.assets, name="assets"),

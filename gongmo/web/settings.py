@@ -43,9 +43,11 @@ elif not ALLOWED_HOSTS:
 
 # --- Parts ----------------------------------------------------------------------------------------------------------
 GONGMO_APPS = [
+    "gongmo.tasks",
     "gongmo.parties",
     "gongmo.files",
     "gongmo.ledger",
+    "gongmo.notices",
     "gongmo.calls",
     "gongmo.applications",
     "gongmo.screening",
@@ -68,6 +70,11 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "django_tasks",
+    "django_tasks_db",
 ]
 MIDDLEWARE = [
     # Outermost: the instant of receipt is taken before anything else can spend time.
@@ -145,6 +152,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_TEMP_DIR = GONGMO_HOME / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 FILE_UPLOAD_PERMISSIONS = 0o600
+
+# --- Tasks ----------------------------------------------------------------------------------------------------------
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 # --- Language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "ko"

@@ -1,0 +1,1 @@
+"""What people are told: notices on the site and by mail, read off the record."""

@@ -1,0 +1,10 @@
+"""The app's name for Django."""
+
+from django.apps import AppConfig
+
+
+class NoticesConfig(AppConfig):
+    """Notices."""
+
+    name = "gongmo.notices"
+    default_auto_field = "django.db.models.BigAutoField"
