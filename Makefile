@@ -1,7 +1,7 @@
 # Gongmo: `make run` starts it, `make test` tests it. Everything else is a step of these.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-sqlite test-postgres test-browser check bench lock clean
+.PHONY: deadline help setup run test test-sqlite test-postgres test-browser check bench lock clean
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
@@ -50,6 +50,9 @@ check: setup
 	$(BIN)/mypy
 	GONGMO_HOME=.build/check $(BIN)/gongmo manage makemigrations --check --dry-run
 	scripts/lock.sh --check
+
+deadline: setup
+	$(BIN)/python -m bench.deadline
 
 bench: setup
 	$(BIN)/python -m bench.pages

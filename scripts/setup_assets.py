@@ -82,7 +82,7 @@ def build(into: Path) -> None:
     _copy(MODULES / "htmx.org/dist/htmx.min.js", htmx / "htmx.min.js")
     _copy(MODULES / "htmx.org/LICENSE", htmx / "LICENSE.txt")
     tus = vendor / "tus"
-    _copy(MODULES / "tus-js-client/dist/tus.min.js", tus / "tus.min.js")
+    _script(MODULES / "tus-js-client/dist/tus.min.js", tus / "tus.min.js")
     _copy(MODULES / "tus-js-client/LICENSE", tus / "LICENSE.txt")
     _pdfjs(vendor / "pdfjs")
     for weight in ("Regular", "Medium", "SemiBold", "Bold"):
@@ -106,8 +106,7 @@ def _krds(into: Path) -> None:
     (into / "krds.css").write_text('@charset "UTF-8";\n' + "\n".join(parts), "utf-8")
     # Not the kit's favicon (Gongmo has its own). Logos stay only because the style sheet names them; no page shows one.
     shutil.copytree(source / "img", into / "img", ignore=shutil.ignore_patterns("favicon"))
-    script = (source / "js/component/ui-script.js").read_text("utf-8")
-    (into / "ui-script.js").write_text(_SOURCE_MAP.sub("", script), "utf-8")
+    _script(source / "js/component/ui-script.js", into / "ui-script.js")
     _copy(MODULES / "krds-uiux/README.md", into / "README.md")
 
 
@@ -126,10 +125,16 @@ def _pretendard(into: Path) -> None:
 def _pdfjs(into: Path) -> None:
     source = MODULES / "pdfjs-dist"
     for name in ("pdf.min.mjs", "pdf.worker.min.mjs"):
-        _copy(source / "build" / name, into / name)
+        _script(source / "build" / name, into / name)
     for folder in ("cmaps", "standard_fonts", "wasm"):
         shutil.copytree(source / folder, into / folder)
     _copy(source / "LICENSE", into / "LICENSE.txt")
+
+
+def _script(source: Path, target: Path) -> None:
+    """A script without the line that names its source map, which is not served."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(_SOURCE_MAP.sub("", source.read_text("utf-8")), "utf-8")
 
 
 def _copy(source: Path, target: Path) -> None:
