@@ -56,6 +56,24 @@ def may_see(actor: Actor, application: Application) -> bool:
 
 
 @policy(
+    "applications.see_content",
+    ko="신청서의 문서는 참여를 수락한 기관, 공고를 운영하는 기관, 소관부처가 봅니다. 초대받은 기관은 수락한 뒤에 봅니다.",
+    en="An application's documents are seen by organisations that joined, the call's operator and the ministry; an invited one after it accepts.",
+)
+def may_see_content(actor: Actor, application: Application) -> bool:
+    """As `applications.see`, but an organisation that was only invited does not see what the others handed in. One query for applicants."""
+    if actor.role in (Role.SYSTEM, Role.MINISTRY) or operates(actor, application.call):
+        return True
+    if actor.role is not Role.APPLICANT or actor.organisation is None:
+        return False
+    if actor.organisation == application.lead_id:
+        return True
+    return Member.objects.filter(
+        application=application, organisation=actor.organisation, state=MemberState.ACCEPTED
+    ).exists()
+
+
+@policy(
     "applications.start",
     ko="신청은 기관의 대표 담당자나 작성자가 그 기관 이름으로 시작합니다.",
     en="An organisation's owner or writer starts an application in its name.",
@@ -95,6 +113,16 @@ def may_fill(actor: Actor, member: Member) -> bool:
 def may_speak_for(actor: Actor, member: Member) -> bool:
     """Anyone of the member's organisation except viewers."""
     return _of(actor, member.organisation_id, WRITING | SIGNING)
+
+
+@policy(
+    "applications.sign",
+    ko="문서에는 그 기관의 대표 담당자나 서명 담당자가 서명합니다.",
+    en="A document is signed by the organisation's owner or signer.",
+)
+def may_sign(actor: Actor, member: Member) -> bool:
+    """The member organisation's owner or signer."""
+    return _of(actor, member.organisation_id, SIGNING)
 
 
 @policy(

@@ -3,7 +3,7 @@
 from gongmo.applications.models.application import Application
 from gongmo.applications.models.consortium import Consent, Declaration, Member
 from gongmo.applications.models.content import Answer, BudgetCell, FieldChange, Kpi
-from gongmo.applications.models.documents import ApplicationDocument, Origin, Signature
+from gongmo.applications.models.documents import ApplicationDocument, Origin, PaperContent, Signature
 from gongmo.applications.models.submission import Arrival, DraftVersion, Submission
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Kpi",
     "Member",
     "Origin",
+    "PaperContent",
     "Signature",
     "Submission",
 ]

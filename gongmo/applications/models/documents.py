@@ -84,3 +84,14 @@ class Signature(Sealed):
                 condition=Q(withdrawn_at__isnull=True),
             )
         ]
+
+
+class PaperContent(Sealed):
+    """What a signed or sealed document said, kept so that a later difference can be named: the canonical text of its paper.
+
+    Named by the text's SHA-256, as signatures and documents name it (`content_sha256`); the same content is kept once.
+    """
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    content = models.TextField()
+    kept_at = models.DateTimeField()

@@ -64,6 +64,8 @@ class Arrival(Sealed):
     channel = models.CharField(max_length=48)
     arrived_on = models.DateField()
     note = models.CharField(max_length=300, blank=True)
+    files = models.JSONField(default=list, blank=True)
+    """Names of files that came this way (too large for an upload), in the order of the letter."""
     registered_at = models.DateTimeField()
     registered_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
 
