@@ -1,1 +1,20 @@
-"""The task queue: work that must not make a request wait, with retries, schedules and tasks of dead workers taken up again."""
+"""The task queue: work that must not make a request wait, with retries, schedules and tasks of dead workers taken up again.
+
+@task(name="files.inspect", retries=6)
+def inspect(*, sha256: str) -> None: ...
+
+inspect.enqueue(key=f"inspect:{sha256}", sha256=sha256)   # runs once the surrounding transaction has committed
+
+Tasks live in a floor's `tasks.py`, which is imported at start. Built on django-tasks and its database backend (docs/tasks.md).
+"""
+
+from gongmo.tasks.registry import GiveUp, Task, schedule, task
+
+__all__ = ["GiveUp", "Task", "run_waiting", "schedule", "task"]
+
+
+def run_waiting(*, limit: int = 10_000) -> int:
+    """Run all that is due now, and what it enqueues, here and one after another. Returns how many runs that were."""
+    from gongmo.tasks import runner
+
+    return runner.run_waiting(limit=limit)

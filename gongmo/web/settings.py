@@ -21,6 +21,12 @@ _embedded = GONGMO_MODE == "embedded"
 GONGMO_REHEARSAL_MARK = GONGMO_HOME / "rehearsal.json"
 # Stored files, addressed by content.
 GONGMO_FILES = GONGMO_HOME / "files"
+# Largest file in bytes (2 GiB), and what one person may have under way at a time.
+GONGMO_FILE_LIMIT = config.number("GONGMO_FILE_LIMIT", 2 * 1024**3, least=1024)
+GONGMO_UPLOAD_QUOTA = config.number("GONGMO_UPLOAD_QUOTA", 4 * GONGMO_FILE_LIMIT, least=1024)
+GONGMO_UPLOAD_HOURS = config.number("GONGMO_UPLOAD_HOURS", 72, least=1)
+# Pieces of uploads that one worker process receives at the same time: slow lines must not take every thread.
+GONGMO_UPLOAD_SLOTS = config.number("GONGMO_UPLOAD_SLOTS", 3, least=1)
 # Seed of the Ed25519 key that signs the record's checkpoints: 32 bytes as URL-safe base64 without padding.
 GONGMO_SIGNING_SEED = config.secret(
     "GONGMO_SIGNING_SEED", GONGMO_HOME / "signing-seed", embedded=_embedded, size=32
@@ -154,7 +160,7 @@ FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # --- Tasks ----------------------------------------------------------------------------------------------------------
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+TASKS = {"default": {"BACKEND": "gongmo.tasks.backend.Backend", "QUEUES": ["default"]}}
 
 # --- Language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "ko"
@@ -258,6 +264,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        # The PDF viewer and the hash of an upload are worked out beside the page.
+        "worker-src": [SELF],
         # Documents are shown beside a form in a frame of this site.
         "frame-src": [SELF],
         "frame-ancestors": [SELF],
