@@ -1,1 +1,62 @@
 """Printed papers: one value, written as PDF (typst) and as HWPX. Knows nothing of the database."""
+
+from gongmo.papers.values import (
+    Attachment,
+    Block,
+    Column,
+    Facts,
+    Heading,
+    Items,
+    Language,
+    Note,
+    PageBreak,
+    Paper,
+    Paragraph,
+    Qr,
+    SignatureLine,
+    Signatures,
+    Signed,
+    Stroke,
+    Table,
+    content_sha256,
+    unsigned,
+)
+
+__all__ = [
+    "Attachment",
+    "Block",
+    "Column",
+    "Facts",
+    "Heading",
+    "Items",
+    "Language",
+    "Note",
+    "PageBreak",
+    "Paper",
+    "Paragraph",
+    "Qr",
+    "SignatureLine",
+    "Signatures",
+    "Signed",
+    "Stroke",
+    "Table",
+    "content_sha256",
+    "to_hwpx",
+    "to_pdf",
+    "unsigned",
+]
+
+
+def to_pdf(paper: Paper) -> bytes:
+    """The paper as a tagged PDF/A (A-2b; A-3b with attachments) that meets PDF/UA-1. The same paper gives the same bytes."""
+    # The engines load slowly; who only makes values does not wait for them.
+    from gongmo.papers.pdf import to_pdf as write
+
+    return write(paper)
+
+
+def to_hwpx(paper: Paper) -> bytes:
+    """The paper as an HWPX document (KS X 6101). The same paper gives the same bytes. Attachments stay out."""
+    from gongmo.papers.hwpx import to_hwpx as write
+
+    return write(paper)

@@ -1,0 +1,184 @@
+"""A paper as PDF, set by typst: tagged, PDF/A and PDF/UA-1, with the bundled fonts. Text reaches typst as JSON, never as markup."""
+
+import json
+import os
+import re
+import struct
+import unicodedata
+from dataclasses import replace
+from datetime import UTC
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import segno
+import typst
+
+from gongmo.papers.values import Paper, Qr, plain_block
+
+TEMPLATE = Path(__file__).with_name("paper.typ")
+_BREAKING = {"\t": " ", "\u00a0": " "}
+_lock = Lock()
+
+
+def fonts_folder() -> Path:
+    """Where the printed documents' fonts are: GONGMO_ASSETS/fonts, else the repository's .assets/fonts."""
+    given = os.environ.get("GONGMO_ASSETS", "").strip()
+    return (Path(given) if given else Path(__file__).resolve().parents[2] / ".assets") / "fonts"
+
+
+@cache
+def _compiler(fonts: Path, system: bool) -> typst.Compiler:
+    """One compiler a process keeps its fonts and what it has learnt; the machine's own fonts only where `system`."""
+    return typst.Compiler(font_paths=[str(fonts)], ignore_system_fonts=not system)
+
+
+@cache
+def _template() -> bytes:
+    return TEMPLATE.read_bytes()
+
+
+def qr_runs(data: str) -> list[list[tuple[int, int]]]:
+    """The dark modules of a QR code, level M with its quiet zone: for each row the runs (first column, length)."""
+    rows = []
+    for row in segno.make(data, error="m", micro=False).matrix_iter(border=2):
+        bits = "".join("1" if module else "0" for module in row)
+        rows.append([(found.start(), len(found.group())) for found in re.finditer("1+", bits)])
+    return rows
+
+
+def clean(text: str) -> str:
+    """A text without control and direction characters, in composed form: what both writers put on the page."""
+    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return "".join(
+        _BREAKING.get(letter, letter)
+        for letter in composed
+        if letter in "\n\t" or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+    )
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {key: _cleaned(item) for key, item in value.items()}
+    return [_cleaned(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def inputs(paper: Paper) -> dict[str, Any]:
+    """What the template reads, as JSON types."""
+    blocks = []
+    for block in paper.blocks:
+        told = _cleaned(plain_block(block))
+        if isinstance(block, Qr):
+            told |= {"modules": qr_runs(block.data), "alt": clean(block.title or block.caption)}
+        blocks.append(told)
+    utc = paper.at.astimezone(UTC)
+    return {
+        **_cleaned({
+            name: getattr(paper, name)
+            for name in ("title", "subtitle", "number", "running", "footer", "language", "author")
+        }),
+        "date": [utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second],
+        "blocks": blocks,
+        "attachments": [
+            {"name": each.name, "data": each.data, "media_type": each.media_type, "description": each.description}
+            for each in paper.attachments
+        ],
+    }  # fmt: skip
+
+
+def to_pdf(paper: Paper, fonts: Path | None = None) -> bytes:
+    """The paper as PDF/A-2b (A-3b with attachments) and PDF/UA-1. `fonts` is a folder of font files.
+
+    A letter that the bundled fonts lack is drawn with a font of the machine; where no font has it, its number stands
+    there ("[U+1F600]"), so that nothing is lost unseen.
+    """
+    return _written(paper, fonts or fonts_folder(), "pdf")[0]
+
+
+def to_png(paper: Paper, fonts: Path | None = None, ppi: int = 96) -> list[bytes]:
+    """The paper's pages as PNG images, for previews."""
+    return _written(replace(paper, attachments=()), fonts or fonts_folder(), "png", ppi)
+
+
+def _written(paper: Paper, fonts: Path, form: str, ppi: int = 96) -> list[bytes]:
+    value = inputs(paper)
+    standards = ["a-3b" if paper.attachments else "a-2b", "ua-1"] if form == "pdf" else []
+    try:
+        return _compiled(value, fonts, form, standards, ppi, system=False)
+    except typst.TypstError as error:
+        if not _letters_missing(error):
+            raise
+    try:
+        return _compiled(value, fonts, form, standards, ppi, system=True)
+    except typst.TypstError as error:
+        if not _letters_missing(error):
+            raise
+    return _compiled(_numbered(value, fonts), fonts, form, standards, ppi, system=False)
+
+
+def _compiled(
+    value: dict[str, Any], fonts: Path, form: str, standards: list[str], ppi: int, *, system: bool
+) -> list[bytes]:
+    with _lock:
+        made = _compiler(fonts, system).compile(
+            input=_template(),
+            format=form,
+            ppi=float(ppi),
+            sys_inputs={"paper": json.dumps(value, ensure_ascii=False)},
+            pdf_standards=standards,
+            timestamp=0,
+        )
+    return made if isinstance(made, list) else [made]
+
+
+def _letters_missing(error: typst.TypstError) -> bool:
+    return "could not be displayed with" in error.message
+
+
+def _numbered(value: Any, fonts: Path) -> Any:
+    """The value with every letter that the bundled fonts lack written as its number."""
+    known = _letters(fonts)
+
+    def told(text: str) -> str:
+        return "".join(
+            letter if ord(letter) in known or letter == "\n" else f"[U+{ord(letter):04X}]" for letter in text
+        )
+
+    if isinstance(value, str):
+        return told(value)
+    if isinstance(value, dict):
+        return {key: item if key == "attachments" else _numbered(item, fonts) for key, item in value.items()}
+    return [_numbered(item, fonts) for item in value] if isinstance(value, list) else value
+
+
+@cache
+def _letters(fonts: Path) -> frozenset[int]:
+    """The code points that the regular bundled font has (the sfnt's "cmap", formats 4 and 12)."""
+    data = min(fonts.glob("*Regular*")).read_bytes()
+    tables = {data[at : at + 4]: struct.unpack(">II", data[at + 8 : at + 16]) for at in _records(data)}
+    start = tables[b"cmap"][0]
+    (count,) = struct.unpack_from(">H", data, start + 2)
+    found: set[int] = set()
+    for index in range(count):
+        (offset,) = struct.unpack_from(">I", data, start + 4 + 8 * index + 4)
+        at = start + offset
+        (form,) = struct.unpack_from(">H", data, at)
+        if form == 12:
+            (groups,) = struct.unpack_from(">I", data, at + 12)
+            for group in range(groups):
+                first, last, _ = struct.unpack_from(">III", data, at + 16 + 12 * group)
+                found.update(range(first, last + 1))
+        elif form == 4:
+            (segments,) = struct.unpack_from(">H", data, at + 6)
+            ends = struct.unpack_from(f">{segments // 2}H", data, at + 14)
+            starts = struct.unpack_from(f">{segments // 2}H", data, at + 16 + segments)
+            for first, last in zip(starts, ends, strict=True):
+                found.update(range(first, min(last, 0xFFFE) + 1))
+    return frozenset(found)
+
+
+def _records(data: bytes) -> range:
+    return range(12, 12 + 16 * struct.unpack_from(">H", data, 4)[0], 16)
