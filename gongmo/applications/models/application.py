@@ -7,11 +7,14 @@ from django.db import models
 from gongmo.applications.states import ApplicationState, applications_table
 from gongmo.calls.models import Call
 from gongmo.ledger.rows import Sealed
-from gongmo.parties.models import Organisation, Region
+from gongmo.parties.models import Organisation, Person, Region
 
 
 class Application(Sealed):
-    """A consortium's application to a call. `revision` rises with every change of its content."""
+    """A consortium's application to a call. `revision` rises with every change of its content.
+
+    `kept_at` is when a version of it was last kept (DraftVersion): what stands is kept already when it is not before `changed_at`.
+    """
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="applications")
     lead = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="led_applications")
@@ -27,6 +30,10 @@ class Application(Sealed):
     revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    kept_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["id"]

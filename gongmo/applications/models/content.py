@@ -12,10 +12,13 @@ from gongmo.parties.models import Organisation, Person
 
 
 class Answer(Sealed):
-    """The answer to one question of the call's form, as text; dates and numbers in their canonical writing."""
+    """The answer to one question of the call's form, as text; dates and numbers in their canonical writing.
+
+    `question` is the question's place (gongmo.rules.form): its id, "@" and the field of support, "." and the part of a person.
+    """
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="answers")
-    question = models.CharField(max_length=48)
+    question = models.CharField(max_length=120)
     text = models.TextField(blank=True)
 
     class Meta:
@@ -78,22 +81,29 @@ class BudgetCell(Sealed):
 
 
 class FieldChange(models.Model):
-    """One saved change of one field; the journal only grows while the application lives.
+    """One saved change of one field. What one person types into a field in one minute is one change.
 
-    `path` names the field (gongmo.applications.fields), `revision` counts the changes of this field from 1, `before` and `after` are
-    its values as JSON (null: nothing there). What a person saw is the revision it names when it saves.
+    `path` names the field (gongmo.applications.fields), `revision` counts the saves of this field from 1, `before` and `after` are
+    its values as JSON (null: nothing there). What a person saw is the revision it names when it saves. `at_revision` is the
+    application's revision that the save made.
     """
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="changes")
     path = models.CharField(max_length=200)
     revision = models.PositiveIntegerField()
+    at_revision = models.PositiveIntegerField(default=0)
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
     changed_at = models.DateTimeField()
-    changed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    changed_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
             models.UniqueConstraint(name="field_change_once", fields=["application", "path", "revision"])
+        ]
+        indexes: ClassVar = [
+            models.Index(name="field_change_by_revision", fields=["application", "at_revision"])
         ]
