@@ -5,6 +5,7 @@ from gongmo.kernel.acts import name_acts
 NAMES = {
     "applications.start": ("신청을 시작함", "Application started"),
     "applications.update_overview": ("개요를 고침", "Overview changed"),
+    "applications.save_fields": ("작성 내용을 저장함", "Fields saved"),
     "applications.restore_version": ("앞선 저장본으로 되돌림", "Earlier version restored"),
     "applications.invite": ("기관을 초대함", "Organisation invited"),
     "applications.answer_invitation": ("초대에 답함", "Invitation answered"),
@@ -18,6 +19,11 @@ NAMES = {
     "applications.submit": ("제출함", "Submitted"),
     "applications.withdraw": ("철회함", "Withdrawn"),
     "applications.register_arrival": ("도착을 등록함", "Arrival registered"),
+    "applications.undo_arrival": ("도착 등록을 거둠", "Arrival taken back"),
+    "applications.sign": ("문서에 서명함", "Documents signed"),
+    "applications.withdraw_signature": ("서명을 거둠", "Signature withdrawn"),
+    "applications.renew_paper": ("서명한 문서를 다시 만듦", "Signed document made again"),
+    "applications.reinstate": ("내린 문서를 되살림", "Document brought back"),
 }
 OWN_ACTS = frozenset(NAMES)
 

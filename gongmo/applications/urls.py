@@ -3,6 +3,7 @@
 from django.urls import path
 
 from gongmo.applications.views import (
+    arrivals,
     consortium,
     documents,
     money,
@@ -18,7 +19,10 @@ app_name = "applications"
 urlpatterns = [
     path("calls/<slug:slug>/apply/", starting.start, name="start"),
     path("calls/<slug:slug>/apply/organisation/", starting.register, name="register"),
-    path("calls/<slug:slug>/arrivals/", submitting.arrivals, name="arrivals"),
+    path("calls/<slug:slug>/arrivals/", arrivals.arrivals, name="arrivals"),
+    path("calls/<slug:slug>/arrivals/undo/", arrivals.undo, name="undo_arrival"),
+    path("calls/<slug:slug>/arrivals.csv", arrivals.export, {"form": "csv"}, name="arrivals_csv"),
+    path("calls/<slug:slug>/arrivals.xlsx", arrivals.export, {"form": "xlsx"}, name="arrivals_xlsx"),
     path("applications/", reading.applications, name="list"),
     path("applications/<int:pk>/", reading.application, name="application"),
     path("applications/<int:pk>/overview/", overview.overview, name="overview"),

@@ -91,6 +91,8 @@ ROWS = (
         moved="drafter",
     ),
     Row("GET", "/calls/{call}/arrivals/", "missing", ok="agency"),
+    Row("GET", "/calls/{call}/arrivals.csv", "missing", ok="agency"),
+    Row("GET", "/calls/{call}/arrivals.xlsx", "missing", ok="agency"),
     Row("GET", "/calls/{call}/manage/", "missing", ok="agency"),
     Row("GET", "/applications/{application}/screening/", "missing", ok="lead viewer partner"),
     Row("GET", "/applications/{reviewed_application}/screening/", "missing", ok="reviewed"),
@@ -135,6 +137,7 @@ ROWS = (
     ),
     Row("POST", "/calls/{open_call}/apply/organisation/", "heard", login="visitor"),
     Row("POST", "/calls/{call}/arrivals/", "missing", heard="agency"),
+    Row("POST", "/calls/{call}/arrivals/undo/", "missing", heard="agency"),
     Row("POST", "/applications/{draft}/overview/", "missing", heard="guest drafter ministry screener"),
     Row(
         "POST",

@@ -1,6 +1,7 @@
 """Every change of an application."""
 
-from gongmo.applications.commands.arrivals import register_arrival
+from gongmo.applications.commands.arrivals import register_arrival, register_arrivals, undo_arrival
+from gongmo.applications.commands.autosave import FieldInput, Saved, SaveOutcome, SaveState, save_fields
 from gongmo.applications.commands.documents import attach, detach
 from gongmo.applications.commands.members import (
     answer_invitation,
@@ -15,6 +16,10 @@ from gongmo.applications.commands.submit import submit
 from gongmo.applications.commands.withdraw import withdraw
 
 __all__ = [
+    "FieldInput",
+    "SaveOutcome",
+    "SaveState",
+    "Saved",
     "answer_invitation",
     "attach",
     "consent",
@@ -22,12 +27,15 @@ __all__ = [
     "detach",
     "invite",
     "register_arrival",
+    "register_arrivals",
     "remove_member",
     "restore_version",
+    "save_fields",
     "set_buys_assets",
     "set_cells",
     "start",
     "submit",
+    "undo_arrival",
     "update_overview",
     "withdraw",
 ]
