@@ -163,8 +163,8 @@ def surge(
 def compare(kind: str, call_id: int, closes: datetime, told: list[Told]) -> int:
     """Hold what the clients were told against database, files and record. Prints what differs; 1 when anything does."""
     from gongmo.applications.models import ApplicationDocument, Submission
-    from gongmo.files.queries import verify
     from gongmo.cli.doctor import discover
+    from gongmo.files.queries import verify
     from gongmo.kernel.invariants import examine, invariants
     from gongmo.ledger import receipts
 

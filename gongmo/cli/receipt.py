@@ -64,20 +64,7 @@ def _issue(args: argparse.Namespace) -> int:
     if submission is None:
         output.complain(f"접수번호 {args.number}이(가) 없습니다. / There is no receipt number {args.number}.")
         return output.FAILED
-    queries = importlib.import_module("gongmo.ledger.queries")
-    entry = next(
-        record
-        for record in queries.history("application", submission.application_id, limit=10_000)
-        if record.payload.get("receipt_number") == args.number
-    )
-    proof = queries.prove(entry.sequence)
-    if proof is None:
-        commands = importlib.import_module("gongmo.ledger.commands")
-        commands.checkpoint(actor=importlib.import_module("gongmo.kernel.actor").system("cli"))
-        proof = queries.prove(entry.sequence)
-    receipts = importlib.import_module("gongmo.ledger.receipts")
-    body = importlib.import_module("gongmo.ledger.models").Entry.objects.get(pk=entry.sequence).body
-    value = receipts.receipt_of(body, submission.manifest, proof)
+    value = importlib.import_module("gongmo.applications.queries.receipts").receipt_value(submission)
     text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
     if args.output:
         Path(args.output).write_text(text, "utf-8")

@@ -8,9 +8,8 @@ from django.db import connection, transaction
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.canonical import canonical_json, sha256_hex
-from gongmo.ledger import policies, rows, signing
+from gongmo.ledger import policies, rows, signing, tree
 from gongmo.ledger.models import Checkpoint, Entry
-from gongmo.ledger.queries import root_of_first
 
 GENESIS = "0" * 64
 """What the first entry names as the hash before it."""
@@ -74,7 +73,7 @@ def checkpoint(*, actor: Actor) -> Checkpoint | None:
         standing = Checkpoint.objects.filter(size=size).first()
         if standing is not None:
             return standing
-        root = root_of_first(size).hex()
+        root = tree.root(size).hex()
         at = clock.now()
         signature, public_key = signing.sign(signing.statement(size, root, at))
         return Checkpoint.objects.create(

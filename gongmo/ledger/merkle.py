@@ -131,3 +131,76 @@ def verify_consistency(
         node >>= 1
         last >>= 1
     return last == 0 and before == earlier_root and after == expected_root
+
+
+class Tree:
+    """A growing tree that keeps every complete subtree's hash, so that roots and proofs cost logarithmic time.
+
+    Takes about 64 bytes a leaf. Answers the same as the functions above for any earlier size.
+    """
+
+    def __init__(self) -> None:
+        self._levels: list[bytearray] = [bytearray()]
+
+    def __len__(self) -> int:
+        return len(self._levels[0]) // 32
+
+    def append(self, leaf: bytes) -> None:
+        """Add a leaf hash at the end."""
+        level, place, found = 0, len(self), leaf
+        self._levels[0] += leaf
+        while place & 1:
+            found = node_hash(self._node(level, place - 1), found)
+            level, place = level + 1, place >> 1
+            if level == len(self._levels):
+                self._levels.append(bytearray())
+            self._levels[level] += found
+
+    def root(self, size: int) -> bytes:
+        """The root of the first `size` leaves (at most as many as there are)."""
+        return self._range(0, size) if size else hashlib.sha256(b"").digest()
+
+    def inclusion_proof(self, index: int, size: int) -> list[bytes]:
+        """As `inclusion_proof` over the first `size` leaves. Raises IndexError outside them."""
+        if not 0 <= index < size <= len(self):
+            raise IndexError(f"leaf {index} of {size}")
+        path: list[bytes] = []
+        start, end = 0, size
+        while end - start > 1:
+            middle = start + _split(end - start)
+            if index < middle:
+                path.append(self._range(middle, end))
+                end = middle
+            else:
+                path.append(self._range(start, middle))
+                start = middle
+        return path[::-1]
+
+    def consistency_proof(self, earlier: int, size: int) -> list[bytes]:
+        """As `consistency_proof` from the first `earlier` to the first `size` leaves. Raises IndexError outside them."""
+        if not 0 < earlier <= size <= len(self):
+            raise IndexError(f"{earlier} of {size} leaves")
+        path: list[bytes] = []
+        start, end, whole = 0, size, True
+        while start + earlier != end:
+            middle = start + _split(end - start)
+            if start + earlier <= middle:
+                path.append(self._range(middle, end))
+                end = middle
+            else:
+                path.append(self._range(start, middle))
+                earlier, start, whole = earlier - (middle - start), middle, False
+        if not whole:
+            path.append(self._range(start, end))
+        return path[::-1]
+
+    def _node(self, level: int, place: int) -> bytes:
+        return bytes(self._levels[level][place * 32 : place * 32 + 32])
+
+    def _range(self, start: int, end: int) -> bytes:
+        size = end - start
+        if size & (size - 1) == 0 and start % size == 0:
+            level = size.bit_length() - 1
+            return self._node(level, start >> level)
+        middle = start + _split(size)
+        return node_hash(self._range(start, middle), self._range(middle, end))

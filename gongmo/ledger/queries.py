@@ -12,7 +12,7 @@ from django.utils.module_loading import autodiscover_modules
 from gongmo.kernel.acts import act_name
 from gongmo.kernel.canonical import canonical_json, plain, sha256_hex
 from gongmo.kernel.invariants import Broken
-from gongmo.ledger import merkle, rows, signing
+from gongmo.ledger import merkle, rows, signing, tree
 from gongmo.ledger.models import Checkpoint, Entry
 
 
@@ -98,11 +98,6 @@ def leaf_hashes(size: int) -> list[bytes]:
     return [merkle.leaf_hash(bytes.fromhex(each)) for each in hashes.iterator()]
 
 
-def root_of_first(size: int) -> bytes:
-    """Merkle root over the first `size` entries."""
-    return merkle.root(leaf_hashes(size))
-
-
 def row_seals() -> rows.Seals:
     """The hash that every sealed row must have by the record."""
     bodies = Entry.objects.order_by("sequence").values_list("body", flat=True)
@@ -139,12 +134,11 @@ def prove(sequence: int) -> Inclusion | None:
     entry = Entry.objects.filter(sequence=sequence).first()
     if standing is None or entry is None:
         return None
-    leaves = leaf_hashes(standing.size)
     return Inclusion(
         entry_hash=entry.hash,
         index=sequence - 1,
         size=standing.size,
-        path=tuple(step.hex() for step in merkle.inclusion_proof(sequence - 1, leaves)),
+        path=tuple(step.hex() for step in tree.inclusion_proof(sequence, standing.size)),
         root=standing.root,
         at=standing.at,
         signature=standing.signature,

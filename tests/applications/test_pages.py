@@ -16,6 +16,8 @@ from gongmo.definition.base import OrganisationKind
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.canonical import sha256_hex
+from gongmo.ledger.receipts import check
+from gongmo.ledger.signing import public_key
 from gongmo.parties.models import Organisation, Person
 from tests.builders import (
     AT_OPENING,
@@ -115,9 +117,10 @@ def test_newcomer_registers_a_company_and_applies_to_a_second_level_call_without
         assert "준비가 되었습니다" in ready.h1.get_text()  # type: ignore[union-attr]
         done = newcomer.post(base + "submit/", {"confirm": "제출"}, follow=True)
 
-        manifest = newcomer.get(base + "receipt.json")
+        receipt = newcomer.get(base + "receipt.json").json()
     assert "sample-regional-0001" in soup(done).get_text()
-    assert sha256_hex(manifest.content) == Submission.objects.get().sha256
+    assert sha256_hex(receipt["manifest"]) == Submission.objects.get().sha256
+    assert all(checked.holds for checked in check(receipt, public_key=public_key()))
     assert sum(BudgetCell.objects.values_list("amount", flat=True)) == 50_000_000
 
 

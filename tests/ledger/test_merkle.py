@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongmo.ledger.merkle import (
+    Tree,
     consistency_proof,
     inclusion_proof,
     leaf_hash,
@@ -87,3 +88,21 @@ def test_consistency_proof_holds_for_a_continued_tree_only(leaves: list[bytes], 
 def test_no_proof_outside_the_tree(index: int) -> None:
     with pytest.raises(IndexError):
         inclusion_proof(index, LEAVES)
+
+
+@given(trees, st.data())
+def test_the_growing_tree_answers_as_the_definitions_do_for_every_earlier_size(
+    leaves: list[bytes], data: st.DataObject
+) -> None:
+    tree = Tree()
+    for leaf in leaves:
+        tree.append(leaf)
+    size = data.draw(st.integers(1, len(leaves)))
+    index = data.draw(st.integers(0, size - 1))
+    earlier = data.draw(st.integers(1, size))
+
+    assert tree.root(size) == root(leaves[:size])
+    assert tree.inclusion_proof(index, size) == inclusion_proof(index, leaves[:size])
+    assert tree.consistency_proof(earlier, size) == consistency_proof(earlier, leaves[:size])
+    with pytest.raises(IndexError):
+        tree.inclusion_proof(size, size)

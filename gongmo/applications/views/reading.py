@@ -1,5 +1,7 @@
 """Reading pages: my applications, an application, its receipt, its kept versions, its files."""
 
+import json
+
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from gongmo.applications import commands, presentation, queries
 from gongmo.applications.models import ApplicationDocument, Consent, Member
 from gongmo.applications.policies import PRESENT, may_answer, may_edit, may_see
+from gongmo.applications.queries.receipts import receipt_value
 from gongmo.applications.states import MemberState, applications_table, members_table
 from gongmo.applications.values import CONSENTS
 from gongmo.applications.views.base import actor_of, desk, said, show
@@ -124,12 +127,13 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def receipt_json(request: HttpRequest, pk: int) -> HttpResponse:
-    """The manifest of the standing submission as the exact text whose SHA-256 the record holds."""
+    """The receipt of the standing submission, which `gongmo receipt verify` checks offline."""
     found = queries.application_for(actor_of(request), pk)
     submission = queries.standing_submission(found)
     if submission is None:
         raise NotFound
-    response = HttpResponse(submission.manifest, content_type="application/json; charset=utf-8")
+    text = json.dumps(receipt_value(submission), ensure_ascii=False, indent=1) + "\n"
+    response = HttpResponse(text, content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{submission.receipt_number}.json"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
