@@ -64,6 +64,7 @@ COMMANDS = (
     Command("rehearse", "모의 시계로 사업 전체를 연습합니다", "rehearse the programme on a simulated clock"),
     Command("receipt", "접수증을 인터넷 없이 확인합니다", "verify a submission receipt offline"),
     Command("serve", "서버를 엽니다", "run the server", passthrough=True),
+    Command("work", "대기 중인 작업을 처리합니다", "run the queued tasks"),
     Command(
         "manage", "Django 관리 명령을 그대로 실행합니다", "run a Django management command", passthrough=True
     ),

@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, ParamSpec, TypeVar
 
 from django_tasks_db.compat import DEFAULT_TASK_BACKEND_ALIAS, DEFAULT_TASK_QUEUE_NAME
@@ -14,7 +14,7 @@ from gongmo.kernel.clock import SEOUL
 P = ParamSpec("P")
 T = TypeVar("T")
 
-DAY = timedelta(days=1)
+_FIRST_DAY = date(2001, 1, 1)  # a Monday: a weekly schedule comes on Mondays
 RETRIES = 6
 """Tries after the first: the last comes about four hours after it."""
 TIME_LIMIT = timedelta(minutes=15)
@@ -75,11 +75,8 @@ class Schedule:
 
     def following(self, instant: datetime) -> datetime:
         """The first occurrence after an aware instant."""
-        local = instant.astimezone(SEOUL)
-        start = datetime.combine(local.date().replace(month=1, day=1), self.at, SEOUL)
-        if self.every > DAY:
-            start = datetime.combine(datetime(2001, 1, 1, tzinfo=SEOUL).date(), self.at, SEOUL)
-        steps = (local - start) // self.every + 1
+        start = datetime.combine(_FIRST_DAY, self.at, SEOUL)
+        steps = (instant - start) // self.every + 1
         return start + steps * self.every
 
 

@@ -13,6 +13,8 @@ from django.core.management import call_command
 from granian.constants import Interfaces
 from granian.server import Server
 
+from gongmo.tasks.crew import Crew
+
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="gongmo serve", description="서버를 엽니다 / run the web server")
@@ -33,6 +35,11 @@ def _parser() -> argparse.ArgumentParser:
         "--no-prepare",
         action="store_true",
         help="데이터베이스와 정적 파일을 준비하지 않습니다 / skip migrations and static files",
+    )
+    parser.add_argument(
+        "--no-tasks",
+        action="store_true",
+        help="작업 프로세스를 함께 띄우지 않습니다 (gongmo work를 따로 띄울 때) / start no worker for queued tasks",
     )
     return parser
 
@@ -102,7 +109,7 @@ def serve(argv: Sequence[str] | None = None) -> int:
     # Workers start afresh elsewhere in the file system's eyes: a relative home must mean the same to them.
     os.environ["GONGMO_HOME"] = str(settings.GONGMO_HOME)
     _greet(args.host, args.port)
-    Server(
+    server = Server(
         "gongmo.web.wsgi:application",
         address=args.host,
         port=args.port,
@@ -112,7 +119,13 @@ def serve(argv: Sequence[str] | None = None) -> int:
         respawn_failed_workers=True,
         workers_kill_timeout=15,
         websockets=False,
-    ).serve()
+    )
+    crew = Crew(0 if args.no_tasks else 1)
+    crew.start()
+    try:
+        server.serve()
+    finally:
+        crew.stop()
     return 0
 
 
