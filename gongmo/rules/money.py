@@ -74,7 +74,7 @@ def money_findings(
     if isinstance(rule, BudgetAxes):
         return ()
     if isinstance(rule, CashOnly):
-        return tuple(_cash_only(definition, application, rule))
+        return tuple(_cash_only(definition, application, rule, table))
     if isinstance(rule, AmountCeiling | AmountFloor):
         return tuple(_amounts(definition, application, rule, table))
     return tuple(_shares(definition, application, rule, table))
@@ -265,12 +265,23 @@ def _amounts(
         )
 
 
-def _cash_only(definition: Definition, application: Application, rule: CashOnly) -> Iterator[Finding]:
+def _cash_only(
+    definition: Definition, application: Application, rule: CashOnly, table: SumTable
+) -> Iterator[Finding]:
     ground, required = Ground.of(rule), limit_text(rule)
     name = part_name(definition, rule.part)
     roles = {organisation.id: organisation.role for organisation in application.organisations}
     cash, faults = 0, 0
-    for cell in application.budget:
+    at_fault: set[Group] = set()
+    for group, amount in table.groups.items():
+        if amount and holds(rule.part, group):
+            if group.form is Form.CASH:
+                cash += amount
+            else:
+                at_fault.add(group)
+    for cell in application.budget if at_fault else ():
+        if cell.form is Form.CASH or cell.amount == 0:
+            continue
         group = Group(
             cell.source,
             cell.form,
@@ -280,10 +291,7 @@ def _cash_only(definition: Definition, application: Application, rule: CashOnly)
             roles.get(cell.organisation, ""),
             cell.direct_support,
         )
-        if cell.amount == 0 or not holds(rule.part, group):
-            continue
-        if cell.form is Form.CASH:
-            cash += cell.amount
+        if group not in at_fault:
             continue
         faults += 1
         yield ground.finding(

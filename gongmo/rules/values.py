@@ -137,9 +137,11 @@ class SumTable:
     def of(cls, application: Application) -> "SumTable":
         """Sum an application's cells. A cell of an organisation that is not listed has the role ""."""
         roles = {organisation.id: organisation.role for organisation in application.organisations}
-        groups: dict[Group, int] = {}
         parts: dict[str, dict[Group, int]] = {}
         for cell in application.budget:
+            own = parts.get(cell.organisation)
+            if own is None:
+                own = parts[cell.organisation] = {}
             group = Group(
                 cell.source,
                 cell.form,
@@ -149,9 +151,11 @@ class SumTable:
                 roles.get(cell.organisation, ""),
                 cell.direct_support,
             )
-            groups[group] = groups.get(group, 0) + cell.amount
-            own = parts.setdefault(cell.organisation, {})
             own[group] = own.get(group, 0) + cell.amount
+        groups: dict[Group, int] = {}
+        for own in parts.values():
+            for group, amount in own.items():
+                groups[group] = groups.get(group, 0) + amount
         return cls(groups, parts)
 
     def total(self, part: Part, *, year: int | None = None, organisation: str | None = None) -> int:

@@ -472,3 +472,25 @@ def test_three_hundred_organisations_are_quick() -> None:
 
     # The goal is 0.2 s; a busy machine gets five times that before this test complains.
     assert time.perf_counter() - started < 1
+
+
+def test_a_function_says_which_new_cells_may_be_proposed() -> None:
+    definition = call(floor("1/5", part("local")))
+    app = application(cell("national", 900))
+    kept = {c.key for c in app.budget}
+
+    refused = fit(definition, app, keep=kept, new_cells=lambda new: new.source == "private")
+
+    assert isinstance(refused, Impossible)
+    assert fitted(definition, app, keep=kept, new_cells=lambda new: new.source == "local").total_change == 225
+
+
+def test_with_very_many_kept_cells_an_impossible_answer_names_the_rules_alone() -> None:
+    definition = call(floor("1/5", part("local")))
+    app = application(cell("national", 900), cell("local", 100))
+
+    found = fit(definition, app, keep={c.key for c in app.budget}, most_named=1)
+
+    assert isinstance(found, Impossible)
+    assert (found.keep, found.rules) == ((), ("floor_local",))
+    assert "2칸" in found.message.ko

@@ -19,14 +19,19 @@ def fit(
     application: Application,
     *,
     keep: Collection[str] = frozenset(),
-    new_cells: bool = True,
+    new_cells: bool | Callable[[Cell], bool] = True,
+    most_named: int | None = None,
 ) -> Fitted | Impossible:
     """The budget nearest to the application's that keeps every blocking money rule of the definition.
 
     Nearest: the least sum of changes in won, whole won, no amount below 0, cells whose key is in `keep` untouched. Among equal
     sums, large existing groups of cells move first. With `new_cells` a cell that the budget lacks may be proposed (an existing
     cell's organisation, year, field, category and mark with another source or form), but only of a sort that no existing
-    cell is of, as far as the rules can tell, and only where that makes the total change smaller.
+    cell is of, as far as the rules can tell, and only where that makes the total change smaller. A function there says which
+    cells may be proposed.
+
+    An impossible answer names a smallest set of kept cells in conflict; with more than `most_named` kept cells it names the rules
+    alone, because looking for that set solves the budget anew for every cell it names.
 
     Raises BadInput for a budget that is empty, lies outside the declared axes or names a cell twice, and for a kept cell that
     the budget does not have.
@@ -37,10 +42,10 @@ def fit(
     if budget.banned_kept:
         return _banned(budget.banned_kept[0], rows)
     if new_cells:
-        budget.add_new(definition, application)
+        budget.add_new(definition, application, new_cells if callable(new_cells) else None)
     changes = budget.solve(frozenset(budget.kept))
     if changes is None:
-        return _explain(budget)
+        return _explain(budget, most_named)
     return _fitted(rows, application, budget, changes)
 
 
@@ -80,7 +85,9 @@ class _Groups:
             else:
                 bucket.free.append(cell)
 
-    def add_new(self, definition: Definition, application: Application) -> None:
+    def add_new(
+        self, definition: Definition, application: Application, allowed: Callable[[Cell], bool] | None = None
+    ) -> None:
         """One possible new cell for every sort of cell that the budget has none of: beside the largest cell, cash first."""
         beside: dict[tuple[str, int, str, str, bool], int] = {}
         for cell in application.budget:
@@ -102,7 +109,10 @@ class _Groups:
                     group = self.rows.group(cell)
                     if self.rows.banned_by(group):
                         continue
+                    if allowed is not None and not allowed(cell):
+                        continue
                     bucket = self.buckets.setdefault(self.rows.key(group, organisation), _Bucket())
+                    # A kept cell of the same sort says that this sort stays; a new one beside it would move it after all.
                     if bucket.free or bucket.kept:
                         continue
                     rank = (form is Form.IN_KIND, -amount, cell.key)
@@ -254,17 +264,24 @@ def _least_conflict(items: Sequence[str], conflicts: Callable[[Sequence[str]], b
     return [] if conflicts([]) or not items else search([], False, items)
 
 
-def _explain(budget: _Groups) -> Impossible:
+def _explain(budget: _Groups, most_named: int | None = None) -> Impossible:
     ordered = sorted(budget.kept, key=lambda name: (budget.kept[name][0], name))
-    keep = sorted(_least_conflict(ordered, lambda names: budget.solve(frozenset(names)) is None))
-    fixed = frozenset(keep)
+    named = most_named is None or len(ordered) <= most_named
+    keep = (
+        sorted(_least_conflict(ordered, lambda names: budget.solve(frozenset(names)) is None))
+        if named
+        else []
+    )
+    fixed = frozenset(keep if named else ordered)
     ids = sorted({row.rule_id for row in budget.rows.rows})
     without: set[str] = set()
     for rule in ids:
         if budget.solve(fixed, {*without, rule}) is None:
             without.add(rule)
     rules = tuple(rule for rule in ids if rule not in without)
-    return Impossible(tuple(keep), rules, _message(budget.rows, keep, rules))
+    return Impossible(
+        tuple(keep), rules, _message(budget.rows, keep, rules, unnamed=0 if named else len(ordered))
+    )
 
 
 def _banned(cell: Cell, rows: Rows) -> Impossible:
@@ -272,7 +289,7 @@ def _banned(cell: Cell, rows: Rows) -> Impossible:
     return Impossible((cell.key,), rules, _message(rows, [cell.key], rules))
 
 
-def _message(rows: Rows, keep: Sequence[str], rules: Sequence[str]) -> Text:
+def _message(rows: Rows, keep: Sequence[str], rules: Sequence[str], *, unnamed: int = 0) -> Text:
     known = {rule.id: rule for rule in rows.definition.rules}
     named = [known[rule] for rule in rules if rule in known]
     ko = ", ".join(f"‘{rule.title.ko}’" + (f"({rule.clause})" if rule.clause else "") for rule in named)
@@ -286,6 +303,11 @@ def _message(rows: Rows, keep: Sequence[str], rules: Sequence[str]) -> Text:
             ko=f"그대로 두기로 한 칸 {cells} 때문에 다음 규칙을 함께 지킬 수 없습니다: {ko}. "
             "이 칸 가운데 하나라도 바꿀 수 있게 해 주세요.",
             en=f"With the kept cells {cells} these rules cannot be kept together: {en}. Free at least one of these cells.",
+        )
+    if unnamed:
+        return Text(
+            ko=f"그대로 두기로 한 {unnamed:,}칸 때문에 다음 규칙을 함께 지킬 수 없습니다: {ko}. 바꿀 수 있는 칸을 늘려 주세요.",
+            en=f"With the {unnamed:,} kept cells these rules cannot be kept together: {en}. Let more cells change.",
         )
     return Text(
         ko=f"어떤 금액으로도 다음 규칙을 함께 지킬 수 없습니다: {ko}. 필요한 재원이나 형태의 칸을 더하거나 규칙을 확인해 주세요.",
