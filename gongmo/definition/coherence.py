@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from gongmo.definition.base import Wrong
+from gongmo.definition.papers import Template
 from gongmo.definition.rules import (
     AmountCeiling,
     AmountFloor,
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from gongmo.definition.model import Definition
 
 Loc = tuple[str | int, ...]
+FOR_ALL = (Template.APPLICATION_FORM, Template.CONSORTIUM_AGREEMENT)
+"""Contents that are written once for the whole application; the others once for each organisation."""
 OWN_NAMES = ("names", "intake", "budget_given", "budget_axes", "document_names", "loose_names")
 """Names under which the rules tell what no rule of the definition asks for."""
 
@@ -31,6 +34,7 @@ def contradictions(call: "Definition") -> list[Wrong]:
         *_scoring(call),
         *_money(call),
         *_days(call),
+        *_papers(call),
     ]
 
 
@@ -183,3 +187,22 @@ def _days(call: "Definition") -> Iterator[Wrong]:
             )
     if len(set(call.budget.forms)) < len(call.budget.forms):
         yield Wrong(("budget", "forms"), "같은 형태가 두 번 나옵니다.", "A form stands twice.")
+
+
+def _papers(call: "Definition") -> Iterator[Wrong]:
+    for number, document in enumerate(call.documents):
+        loc: Loc = ("documents", number)
+        if document.generated != (document.paper is not None):
+            yield Wrong(
+                (*loc, "paper"),
+                "generated가 true인 서류에만, 그리고 반드시, paper에 내용을 적어 주세요.",
+                "A generated document needs paper, and only such a document has it.",
+            )
+        elif document.paper is not None and (document.paper.template in FOR_ALL) != (
+            document.per == "application"
+        ):
+            yield Wrong(
+                (*loc, "per"),
+                "신청서와 컨소시엄 협약서는 신청마다(application), 나머지 서식은 기관마다(organisation) 하나입니다.",
+                "An application form and an agreement are written once an application, the others once an organisation.",
+            )

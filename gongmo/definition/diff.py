@@ -120,7 +120,7 @@ def _lists(
             yield _item(here, _clause(item, clause), f"뺌: {text.ko}", f"removed: {text.en}")
 
 
-UNTOLD = {"clause", "default", "citation", "note", "number", "handed_in_by", "generated", "contains"}
+UNTOLD = {"clause", "default", "citation", "note", "number", "handed_in_by", "generated", "contains", "paper"}
 """Keys of rules and documents that their sentences do not tell."""
 
 

@@ -22,6 +22,7 @@ from gongmo.definition.base import (
 from gongmo.definition.coherence import contradictions
 from gongmo.definition.evaluation import Allocation, Evaluation, Selection
 from gongmo.definition.names import all_based, misnamed, path_text
+from gongmo.definition.papers import PaperText
 from gongmo.definition.rules import Rule
 
 FORMAT = "gongmo/call/1"
@@ -170,6 +171,8 @@ class DocumentKind(Based):
     ]
     generated: bool = False
     """True where Gongmo knows the content and can write the document."""
+    paper: PaperText | None = None
+    """Of a generated document: which content it has, and its sentences."""
     contains: Text | None = None
 
 

@@ -108,6 +108,9 @@ def _roles_and_documents(call: "Definition") -> Iterator[Wrong]:
             yield from _undeclared(("documents", number, "roles", place), role, roles)
         if document.when.kind == "contributes":
             yield from _undeclared(("documents", number, "when", "source"), document.when.source, sources)
+        if document.paper is not None and document.paper.source is not None:
+            loc = ("documents", number, "paper", "source")
+            yield from _undeclared(loc, document.paper.source, sources)
     if call.agreement is not None:
         parties = [*roles, *(actor.id for actor in call.actors if actor.id not in roles)]
         for place, party in enumerate(call.agreement.parties):
