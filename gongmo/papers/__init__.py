@@ -19,6 +19,7 @@ from gongmo.papers.values import (
     Stroke,
     Table,
     content_sha256,
+    content_text,
     unsigned,
 )
 
@@ -41,6 +42,7 @@ __all__ = [
     "Stroke",
     "Table",
     "content_sha256",
+    "content_text",
     "to_hwpx",
     "to_pdf",
     "unsigned",

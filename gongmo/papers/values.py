@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from gongmo.kernel.canonical import digest, plain
+from gongmo.kernel.canonical import canonical_json, plain, sha256_hex
 
 Language = Literal["ko", "en"]
 Kind = Literal["text", "head", "number", "center"]
@@ -187,18 +187,22 @@ def unsigned(paper: Paper) -> Paper:
     )
 
 
-def content_sha256(paper: Paper) -> str:
-    """SHA-256 of what the paper says, whoever has signed it and whenever it is printed: 64 hex digits.
-
-    Two papers with the same words and figures have the same hash; a signature is over this hash.
-    """
+def content_text(paper: Paper) -> str:
+    """What the paper says, whoever has signed it and whenever it is printed, as canonical JSON (format gongmo/paper/1)."""
     bare = unsigned(paper)
     said = {
         each.name: getattr(bare, each.name)
         for each in fields(bare)
         if each.name not in ("at", "blocks", "attachments")
     }
-    return digest({"format": "gongmo/paper/1", **said, "blocks": [plain_block(block) for block in bare.blocks]})
+    return canonical_json(
+        {"format": "gongmo/paper/1", **said, "blocks": [plain_block(block) for block in bare.blocks]}
+    )
+
+
+def content_sha256(paper: Paper) -> str:
+    """SHA-256 of `content_text`: 64 hex digits. Two papers with the same words and figures have the same hash; a signature is over it."""
+    return sha256_hex(content_text(paper))
 
 
 def texts(paper: Paper) -> tuple[str, ...]:
