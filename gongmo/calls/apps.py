@@ -7,3 +7,8 @@ class CallsConfig(AppConfig):
     name = "gongmo.calls"
     label = "calls"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from gongmo.calls import marks
+
+        marks.watch()

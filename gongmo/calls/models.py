@@ -61,6 +61,9 @@ class CallVersion(Sealed):
     published_at = models.DateTimeField()
     reason = models.TextField(blank=True)
     changes = models.JSONField(default=list)
+    announcement_ko = models.TextField(blank=True)
+    """The announcement in plain words (Markdown), as it stood with this version; also in English where there is one."""
+    announcement_en = models.TextField(blank=True)
 
     class Meta:
         ordering: ClassVar = ["call", "number"]
@@ -88,7 +91,7 @@ class Notice(Sealed):
 
 
 class Question(Sealed):
-    """A question to the operator and its answer; public once answered as public."""
+    """A question to the operator and its answer in force; public once answered as public. `versions` keeps every answer."""
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="questions")
     asked_by = models.ForeignKey(
@@ -103,3 +106,47 @@ class Question(Sealed):
 
     class Meta:
         ordering: ClassVar = ["-asked_at", "-id"]
+
+
+class Answer(Sealed):
+    """One version of the answer to a question. A published answer is only ever followed by another, with what was wrong."""
+
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    public = models.BooleanField()
+    reason = models.TextField(blank=True)
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["question", "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="answer_version_once", fields=["question", "number"])
+        ]
+
+
+class Card(models.Model):
+    """What lists, feeds and searches read of a call's version in force, made from its definition (gongmo.calls.cards).
+
+    `search` is one folded text. Lists are kept as texts with a line end around every item, so that both databases find an item
+    with a plain `contains`: `regions` (codes, empty: every region), `kinds` (of organisations that may take part), `supports`
+    (names of the fields of support), `offices` (ministry and agency by name).
+    """
+
+    call = models.OneToOneField(Call, on_delete=models.CASCADE, primary_key=True, related_name="card")
+    purpose_ko = models.TextField()
+    purpose_en = models.TextField()
+    ministry = models.CharField(max_length=200, blank=True)
+    agency = models.CharField(max_length=200, blank=True)
+    search = models.TextField()
+    regions = models.TextField()
+    kinds = models.TextField()
+    supports = models.TextField()
+    offices = models.TextField()
+
+
+class Mark(models.Model):
+    """One row that every change of what the public reads writes anew: `value` never repeats, `at` is the change's instant."""
+
+    value = models.CharField(max_length=32)
+    at = models.DateTimeField()

@@ -16,3 +16,18 @@ class ParentGrant:
     region: str
     available: int
     call_id: int | None = None
+
+
+ANNOUNCEMENT_LIMIT = 100_000
+"""Letters of an announcement in one language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """The announcement in plain words (Markdown, see gongmo.calls.markdown), "" where there is none in that language."""
+
+    ko: str = ""
+    en: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.ko or self.en)

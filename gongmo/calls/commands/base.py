@@ -6,7 +6,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from gongmo.calls.cards import write_card
 from gongmo.calls.models import Call, CallVersion
+from gongmo.calls.values import ANNOUNCEMENT_LIMIT, Announcement
 from gongmo.definition.model import Definition
 from gongmo.kernel.canonical import canonical_json, sha256_hex
 from gongmo.kernel.clock import SEOUL
@@ -35,10 +37,11 @@ def freeze(
     at: datetime,
     reason: str = "",
     changes: Sequence[dict[str, Any]] = (),
+    announcement: Announcement | None = None,
 ) -> CallVersion:
     """Keep a definition as the call's version in force. The frozen text carries the call's slug and the version number.
 
-    Raises BadInput for one that could not be read back: every page of the call, and the lists that show it, would fail for good.
+    Without an announcement the one of the version before stays. The call's card is renewed. Raises BadInput for one that could not be read back: every page of the call, and the lists that show it, would fail for good.
     """
     frozen = definition.model_copy(update={"id": call.slug, "version": number})
     text = canonical_json(frozen.model_dump(mode="json"))
@@ -46,7 +49,14 @@ def freeze(
         Definition.model_validate_json(text)
     except ValidationError as error:
         raise _unreadable() from error
+    if announcement is None:
+        before = call.version
+        announcement = (
+            Announcement(before.announcement_ko, before.announcement_en) if before else Announcement()
+        )
     version = CallVersion.objects.create(
+        announcement_ko=announcement.ko,
+        announcement_en=announcement.en,
         call=call,
         number=number,
         definition=text,
@@ -58,6 +68,7 @@ def freeze(
     call.version = version
     call.title_ko, call.title_en = definition.title.ko, definition.title.en
     call.save(update_fields=["version", "title_ko", "title_en"])
+    write_card(call, frozen)
     return version
 
 
@@ -114,3 +125,19 @@ def said(value: str, *, field: str, ko: str, en: str, limit: int = 4000) -> str:
             field=field,
         )
     return text
+
+
+def readable(announcement: Announcement) -> Announcement:
+    """The announcement with plain line ends. Raises BadInput where a text is too long or holds what no page can show."""
+    texts = []
+    for field, text in (("announcement_ko", announcement.ko), ("announcement_en", announcement.en)):
+        kept = text.replace("\r\n", "\n").strip()
+        if "\0" in kept or len(kept) > ANNOUNCEMENT_LIMIT:
+            raise BadInput(
+                "announcement_unreadable",
+                f"안내문은 글자로만 {ANNOUNCEMENT_LIMIT:,}자까지 실을 수 있습니다. 파일을 확인해 주세요.",
+                f"An announcement is plain text of at most {ANNOUNCEMENT_LIMIT:,} letters. Check the file.",
+                field=field,
+            )
+        texts.append(kept)
+    return Announcement(*texts)

@@ -2,16 +2,18 @@
 
 from django.db import transaction
 
-from gongmo.calls.commands.base import freeze, locked, said, with_window
+from gongmo.calls.commands.base import freeze, locked, readable, said, with_window
 from gongmo.calls.models import CallVersion, Notice, NoticeKind
 from gongmo.calls.policies import operates
 from gongmo.calls.queries import definition_of
 from gongmo.calls.states import CallState, calls_table
+from gongmo.calls.values import Announcement
 from gongmo.definition.diff import Change, differences
 from gongmo.definition.model import Definition
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
-from gongmo.kernel.errors import Refused
+from gongmo.kernel.canonical import digest
+from gongmo.kernel.errors import NotFound, Refused
 from gongmo.kernel.korean import won
 from gongmo.ledger.commands import append
 
@@ -26,8 +28,17 @@ def correction(old: Definition, new: Definition) -> tuple[Definition, tuple[Chan
     return kept, tuple(differences(old, kept))
 
 
-def correct(*, actor: Actor, call_id: int, definition: Definition, reason: str) -> CallVersion:
+def correct(
+    *,
+    actor: Actor,
+    call_id: int,
+    definition: Definition,
+    reason: str,
+    announcement: Announcement | None = None,
+) -> CallVersion:
     """Publish a correction as the next version, with a notice that names the reason.
+
+    Without `announcement` the one in force stays.
 
     Refused: not the operator, call cancelled or finished, nothing changes, another programme, a second-level pot above
     the sum that was granted. The intake window stays as it is; `extend` moves the deadline.
@@ -38,6 +49,8 @@ def correct(*, actor: Actor, call_id: int, definition: Definition, reason: str) 
     with transaction.atomic():
         call = locked(call_id)
         operates.require(actor, call)
+        if call.version is None:
+            raise NotFound
         if call.state not in (CallState.PUBLISHED, CallState.CLOSED):
             shown = calls_table.shown[CallState(call.state)]
             raise Refused(
@@ -61,7 +74,9 @@ def correct(*, actor: Actor, call_id: int, definition: Definition, reason: str) 
                 details={"pot": pot, "available": call.pot},
             )
         kept, changes = correction(old, definition)
-        if not changes:
+        told_anew = readable(announcement) if announcement else None
+        in_force = Announcement(call.version.announcement_ko, call.version.announcement_en)
+        if not changes and told_anew in (None, in_force):
             raise Refused(
                 "call_unchanged",
                 "지금 공고와 달라진 곳이 없습니다. 고친 파일이 맞는지 확인해 주세요.",
@@ -70,7 +85,9 @@ def correct(*, actor: Actor, call_id: int, definition: Definition, reason: str) 
         now = clock.now()
         number = old.version + 1
         told = [{"path": c.path, "clause": c.clause, "ko": c.ko, "en": c.en} for c in changes]
-        version = freeze(call, kept, number=number, at=now, reason=reason, changes=told)
+        version = freeze(
+            call, kept, number=number, at=now, reason=reason, changes=told, announcement=told_anew
+        )
         if pot != call.pot:
             call.pot = pot
             call.save(update_fields=["pot"])
@@ -92,6 +109,7 @@ def correct(*, actor: Actor, call_id: int, definition: Definition, reason: str) 
                 "reason": reason,
                 "changes": told,
                 "pot": pot,
+                "announcement_sha256": digest([version.announcement_ko, version.announcement_en]),
             },
         )
     return version

@@ -5,14 +5,15 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from pydantic import TypeAdapter, ValidationError
 
-from gongmo.calls.commands.base import freeze, with_window
+from gongmo.calls.commands.base import freeze, readable, with_window
 from gongmo.calls.models import Call, Notice, NoticeKind
 from gongmo.calls.policies import may_publish
-from gongmo.calls.values import ParentGrant
+from gongmo.calls.values import Announcement, ParentGrant
 from gongmo.definition.base import Slug
 from gongmo.definition.model import Definition
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
+from gongmo.kernel.canonical import digest
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.kernel.korean import stamp, won
 from gongmo.ledger.commands import append
@@ -30,8 +31,9 @@ def publish(
     parent: ParentGrant | None = None,
     slug: str | None = None,
     intake: tuple[datetime, datetime] | None = None,
+    announcement: Announcement | None = None,
 ) -> Call:
-    """Publish a definition as version 1 of a call, with its announcement.
+    """Publish a definition as version 1 of a call, with its announcement in plain words where there is one.
 
     `intake` overrides the definition's window (opens, closes); the frozen version carries it too. A second-level call
     needs `parent`, whose money (won) covers the pot. Refused: not allowed, slug taken or unfit for an address, pot beyond the parent's
@@ -71,7 +73,9 @@ def publish(
             pot=pot,
             published_at=now,
         )
-        version = freeze(call, definition, number=1, at=now)
+        version = freeze(
+            call, definition, number=1, at=now, announcement=readable(announcement or Announcement())
+        )
         Notice.objects.create(call=call, kind=NoticeKind.ANNOUNCEMENT, title=call.title_ko, published_at=now)
         append(
             actor=actor,
@@ -91,6 +95,7 @@ def publish(
                 "parent_reference": call.parent_reference,
                 "parent_region": call.parent_region,
                 "pot": pot,
+                "announcement_sha256": digest([version.announcement_ko, version.announcement_en]),
             },
         )
     return call

@@ -1,0 +1,59 @@
+"""The mark of what the public reads: it changes with every change of a call, in the change's own transaction.
+
+A page that was rendered under a mark is right as long as the mark stands; finding out takes one statement. The receivers watch the rows
+themselves, so that no command can forget it.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models.signals import post_delete, post_save
+
+from gongmo.calls.models import Answer, Call, CallVersion, Card, Mark, Notice, Question
+from gongmo.kernel import clock
+from gongmo.parties.models import Organisation
+
+ONLY = 1
+"""The one row's key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The mark as it stands: `value` differs after every change, `at` is when the last one was made (None: never any)."""
+
+    value: str
+    at: datetime | None
+
+
+def standing() -> Standing:
+    """The mark. One statement."""
+    found = Mark.objects.filter(pk=ONLY).values_list("value", "at").first()
+    return Standing(*found) if found else Standing("", None)
+
+
+def renew() -> None:
+    """What the public reads has changed."""
+    fresh = {"value": secrets.token_hex(16), "at": clock.now()}
+    if not Mark.objects.filter(pk=ONLY).update(**fresh):
+        # Two first writers at once: the second waits, finds the row and writes it anew.
+        Mark.objects.bulk_create([Mark(pk=ONLY, **fresh)], ignore_conflicts=True)
+        Mark.objects.filter(pk=ONLY).update(**fresh)
+
+
+def _changed(sender: type[models.Model], instance: models.Model, created: bool = False, **_: Any) -> None:
+    if isinstance(instance, Organisation) and (
+        # A new organisation operates nothing yet.
+        created or not Call.objects.filter(operator=instance).exists()
+    ):
+        return
+    renew()
+
+
+def watch() -> None:
+    """Renew the mark whenever a row that public pages show is written. Called when the app is ready."""
+    for model in (Call, CallVersion, Card, Notice, Question, Answer, Organisation):
+        post_save.connect(_changed, sender=model, dispatch_uid=f"calls.mark.saved.{model.__name__}")
+        post_delete.connect(_changed, sender=model, dispatch_uid=f"calls.mark.deleted.{model.__name__}")
