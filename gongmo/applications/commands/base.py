@@ -1,10 +1,12 @@
 """What the application commands share: locking, who may know of it, what may be edited when, kept versions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
 
+from gongmo.applications.commands.journal import Change, Latest, write_journal
 from gongmo.applications.models import Application, DraftVersion, Member
 from gongmo.applications.policies import PRESENT, may_see
 from gongmo.applications.queries.snapshot import snapshot
@@ -15,6 +17,11 @@ from gongmo.kernel.actor import Actor
 from gongmo.kernel.canonical import canonical_json, sha256_hex
 from gongmo.kernel.errors import NotFound, Refused
 from gongmo.ledger.commands import append
+
+KEPT_FOR = timedelta(minutes=10)
+"""After so long another version is kept before one person's next automatic save."""
+KEPT_FOR_OTHERS = timedelta(minutes=1)
+"""The same before another person's save: two who write at once must not keep a version with every word."""
 
 
 def read(actor: Actor, application_id: int) -> Application:
@@ -89,15 +96,24 @@ def changed(
     payload: Mapping[str, Any],
     *,
     keep: str = "",
-    columns: tuple[str, ...] = (),
-) -> None:
-    """Write what every change writes: revision and instant, a kept version when `keep` names what was done, the ledger entry.
+    columns: Iterable[str] = (),
+    fields: Iterable[Change] = (),
+    latest: dict[str, Latest] | None = None,
+) -> dict[str, int]:
+    """Write what every change writes: revision and instant, the journal of `fields`, a kept version when `keep` names what was
+    done, the ledger entry. Answers the new revision of each field.
 
-    `columns` are further columns of the application that the caller has set.
+    `columns` are further columns of the application that the caller has set; `latest` what `latest_of` answered for the fields.
     """
     application.revision += 1
     application.changed_at = clock.now()
-    application.save(update_fields=["revision", "changed_at", *columns])
+    application.changed_by_id = actor.person
+    written = ["revision", "changed_at", "changed_by", *columns]
+    if keep:
+        application.kept_at = application.changed_at
+        written.append("kept_at")
+    application.save(update_fields=written)
+    revisions = write_journal(actor, application, fields, latest)
     if keep:
         keep_version(actor, application, keep)
     append(
@@ -107,10 +123,31 @@ def changed(
         call=application.call.slug,
         payload={**payload, "revision": application.revision},
     )
+    return revisions
+
+
+def keep_before(actor: Actor, application: Application) -> bool:
+    """Keep what stands before somebody goes on, where too much would else be lost: the last kept version is ten minutes old, or
+    another person takes over. Call it before anything is written. Whether it was kept; then `kept_at` is to be saved.
+    """
+    kept = application.kept_at or application.created_at
+    if kept >= application.changed_at:
+        return False
+    age = clock.now() - kept
+    other = application.changed_by_id != actor.person
+    if age < (KEPT_FOR_OTHERS if other else KEPT_FOR):
+        return False
+    _keep(application, "작성하던 내용", application.changed_by_id)
+    application.kept_at = clock.now()
+    return True
 
 
 def keep_version(actor: Actor, application: Application, what: str) -> DraftVersion:
     """Keep the application's present state under its revision."""
+    return _keep(application, what, actor.person)
+
+
+def _keep(application: Application, what: str, person: int | None) -> DraftVersion:
     content = canonical_json({"application": dumped(application), "summary": application.summary})
     return DraftVersion.objects.create(
         application=application,
@@ -119,7 +156,7 @@ def keep_version(actor: Actor, application: Application, what: str) -> DraftVers
         sha256=sha256_hex(content),
         what=what,
         saved_at=application.changed_at,
-        saved_by_id=actor.person,
+        saved_by_id=person,
     )
 
 

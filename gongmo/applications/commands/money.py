@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from gongmo.applications.commands.base import changed, locked, require_editable
+from gongmo.applications.commands.journal import Change
 from gongmo.applications.commands.members import require_part
 from gongmo.applications.models import Application, BudgetCell, Member
 from gongmo.applications.policies import PRESENT, may_edit
@@ -44,6 +45,11 @@ def key_of(cell: BudgetCell | CellInput) -> Key:
     )
 
 
+def path_of(key: Key) -> str:
+    """The path under which a cell is saved and journalled (gongmo.applications.fields)."""
+    return f"cell:{':'.join(map(str, key[:6]))}:{int(key.direct_support)}"
+
+
 def set_cells(
     *, actor: Actor, application_id: int, cells: Sequence[CellInput], replace: bool = False
 ) -> Application:
@@ -66,7 +72,14 @@ def set_cells(
                     wanted.setdefault(key, 0)
         changes = _write(application, stored, wanted)
         if changes:
-            changed(actor, application, "applications.set_cells", {"cells": changes}, keep="사업비를 저장함")
+            changed(
+                actor,
+                application,
+                "applications.set_cells",
+                {"cells": changes},
+                keep="사업비를 저장함",
+                fields=[Change(path_of(Key(*key)), before, after) for *key, before, after in changes],
+            )
     return application
 
 

@@ -1,0 +1,91 @@
+"""The journal of every field: what each save changed, and which revision of a field somebody saw."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import OuterRef, Subquery
+
+from gongmo.applications.models import Application, FieldChange
+from gongmo.kernel.actor import Actor
+
+_MANY = 300
+"""Beyond so many paths the newest lines of all fields are read instead."""
+
+
+class Change(NamedTuple):
+    """A field's value before and after, as JSON types (None: nothing there)."""
+
+    path: str
+    before: Any
+    after: Any
+
+
+class Latest(NamedTuple):
+    """The newest journal line of a field."""
+
+    id: int
+    revision: int
+    changed_at: datetime
+    changed_by: int | None
+
+
+def latest_of(application: Application, paths: Sequence[str]) -> dict[str, Latest]:
+    """The newest journal line of each path that was ever changed. One query."""
+    if not paths:
+        return {}
+    lines = FieldChange.objects.filter(application=application)
+    same = lines.filter(path=OuterRef("path")).order_by("-revision")
+    rows = lines.filter(revision=Subquery(same.values("revision")[:1]))
+    if len(paths) <= _MANY:
+        rows = rows.filter(path__in=paths)
+    wanted = set(paths)
+    found = rows.values_list("path", "id", "revision", "changed_at", "changed_by_id")
+    return {path: Latest(*rest) for path, *rest in found if path in wanted}
+
+
+def write_journal(
+    actor: Actor,
+    application: Application,
+    changes: Iterable[Change],
+    latest: dict[str, Latest] | None = None,
+) -> dict[str, int]:
+    """Write the changes under the application's present revision and instant. Answers the new revision of each path."""
+    changes = list(changes)
+    if latest is None:
+        latest = latest_of(application, [change.path for change in changes])
+    revisions: dict[str, int] = {}
+    added: list[FieldChange] = []
+    for change in changes:
+        last = latest.get(change.path)
+        revisions[change.path] = (last.revision if last else 0) + 1
+        if (
+            last is not None
+            and last.changed_by == actor.person
+            and _minute(application.changed_at) == _minute(last.changed_at)
+        ):
+            FieldChange.objects.filter(pk=last.id).update(
+                revision=revisions[change.path],
+                at_revision=application.revision,
+                after=change.after,
+                changed_at=application.changed_at,
+            )
+            continue
+        added.append(
+            FieldChange(
+                application=application,
+                path=change.path,
+                revision=revisions[change.path],
+                at_revision=application.revision,
+                before=change.before,
+                after=change.after,
+                changed_at=application.changed_at,
+                changed_by_id=actor.person,
+            )
+        )
+    FieldChange.objects.bulk_create(added, batch_size=500)
+    return revisions
+
+
+def _minute(instant: datetime) -> datetime:
+    return instant.replace(second=0, microsecond=0)

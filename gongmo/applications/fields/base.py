@@ -1,0 +1,107 @@
+"""What every kind of field is made of."""
+
+import re
+import unicodedata
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar
+
+from gongmo.applications.models import Application, Member
+from gongmo.applications.policies import PRESENT, may_edit
+from gongmo.definition.model import Definition
+from gongmo.kernel.actor import Actor
+from gongmo.kernel.canonical import sha256_hex
+from gongmo.kernel.errors import BadInput, Refused
+
+Json = Any
+"""A field's value in JSON types."""
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+class UnknownField(Refused):
+    """The call has no field of this path, or nobody could write there."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(
+            "field_unknown",
+            "이 칸은 지금 신청서에 없습니다. 화면을 새로 고쳐 주세요.",
+            "The application has no such field now. Load the page again.",
+        )
+
+
+@dataclass
+class Place:
+    """Where fields are saved: the application (locked), its call's definition, who acts, and which of its columns were set."""
+
+    actor: Actor
+    application: Application
+    definition: Definition
+    columns: set[str] = field(default_factory=set)
+
+    @cached_property
+    def members(self) -> dict[int, Member]:
+        """The present members by id (one query, only where a field needs it)."""
+        found = Member.objects.filter(application=self.application, state__in=PRESENT)
+        members = {member.pk: member for member in found.select_related("organisation")}
+        for member in members.values():
+            member.application = self.application
+        return members
+
+
+class Kind:
+    """One kind of field. Keys are what follows the kind in a path, read once; values are JSON types."""
+
+    short: ClassVar[bool] = False
+    """Whether the record holds the value itself; else its hash."""
+
+    def key(self, at: Place, rest: str) -> Hashable:
+        """The key that the rest of a path names. Raises UnknownField."""
+        raise NotImplementedError
+
+    def require(self, at: Place, key: Any) -> None:
+        """Raise NotAllowed or Refused unless the actor may write it. The lead's writers, where nothing else is said."""
+        may_edit.require(at.actor, at.application)
+
+    def clean(self, at: Place, key: Any, value: Json) -> Json:
+        """The value as it is stored. Raises BadInput with a sentence."""
+        raise NotImplementedError
+
+    def read(self, at: Place, keys: Iterable[Any]) -> dict[Any, Json]:
+        """The stored values by key; a missing one is the kind's empty value."""
+        raise NotImplementedError
+
+    def write(self, at: Place, values: Mapping[Any, Json]) -> None:
+        """Store values that were cleaned. Sets columns of the application without saving it."""
+        raise NotImplementedError
+
+    def told(self, key: Any, value: Json) -> Json:
+        """What the record holds of a value."""
+        return value if self.short or value in (None, "") else sha256_hex(str(value))[:32]
+
+
+def text_of(value: Json, *, lines: bool = False) -> str:
+    """A text as it is stored: line ends one letter, letters composed, nothing unprintable, one line where `lines` is not said.
+
+    Raises BadInput for what is no text.
+    """
+    if not isinstance(value, str):
+        raise BadInput("not_a_text", "글로 적어 주세요.", "Write a text.")
+    # Forms send each line's end as two letters, while browsers (and people) count one.
+    value = _UNPRINTABLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+    value = unicodedata.normalize("NFC", value)
+    return value.strip() if lines else " ".join(value.split())
+
+
+def require_length(name_ko: str, name_en: str, text: str, limit: int, *, field: str = "") -> None:
+    """Raise BadInput where a text has more letters than the limit."""
+    if len(text) > limit:
+        raise BadInput(
+            "text_too_long",
+            f"{name_ko} {limit:,}자 안으로 적어 주세요. 지금은 {len(text):,}자입니다.",
+            f"Keep {name_en} within {limit:,} letters; it has {len(text):,}.",
+            field=field or None,
+            details={"limit": limit, "letters": len(text)},
+        )

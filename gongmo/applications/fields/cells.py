@@ -1,0 +1,94 @@
+"""Budget cells: "cell:<organisation>:<year>:<field>:<category>:<source>:<form>:<0|1>", whole won; 0 empties a cell."""
+
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Any
+
+from gongmo.applications.budget_form import amount_of
+from gongmo.applications.commands.money import MOST, Key, key_of
+from gongmo.applications.fields.base import Json, Kind, Place, UnknownField
+from gongmo.applications.models import BudgetCell, Member
+from gongmo.applications.policies import may_fill
+from gongmo.kernel.errors import BadInput
+
+
+class Cells(Kind):
+    """Money of one organisation, year, field, category, source and form. The lead writes all, a member its own."""
+
+    short = True
+
+    def key(self, at: Place, rest: str) -> Hashable:
+        parts = rest.split(":")
+        if len(parts) != 7 or not (_number(parts[0]) and _number(parts[1])) or parts[6] not in ("0", "1"):
+            raise UnknownField
+        key = Key(int(parts[0]), int(parts[1]), *parts[2:6], parts[6] == "1")
+        budget = at.definition.budget
+        known = (
+            key.year in {year.year for year in budget.years}
+            and key.field in {item.id for item in at.definition.fields}
+            and key.category in {item.id for item in budget.categories}
+            and key.source in {item.id for item in budget.sources}
+            and key.form in {form.value for form in budget.forms}
+            and (budget.direct_support is not None or not key.direct_support)
+            and _member(at, key.organisation_id) is not None
+        )
+        if not known:
+            raise UnknownField
+        return key
+
+    def require(self, at: Place, key: Key) -> None:
+        member = _member(at, key.organisation_id)
+        if member is None:  # pragma: no cover - its key was read with the member there
+            raise UnknownField
+        may_fill.require(at.actor, member)
+
+    def clean(self, at: Place, key: Key, value: Json) -> Json:
+        amount = amount_of(value) if isinstance(value, str) else value
+        if type(amount) is not int or not 0 <= amount <= MOST:
+            raise BadInput(
+                "amount_unusable",
+                f"금액은 0원부터 {MOST:,}원 사이의 정수로 적어 주세요.",
+                f"Write a whole number of won from 0 to {MOST:,}.",
+                field="amount",
+            )
+        return amount
+
+    def read(self, at: Place, keys: Iterable[Key]) -> dict[Any, Json]:
+        keys = list(keys)
+        stored = {key_of(cell): cell.amount for cell in _stored(at, keys)}
+        return {key: stored.get(key, 0) for key in keys}
+
+    def write(self, at: Place, values: Mapping[Key, Json]) -> None:
+        stored = {key_of(cell): cell for cell in _stored(at, values)}
+        altered: list[BudgetCell] = []
+        for key, cell in stored.items():
+            if values.get(key):
+                cell.amount = values[key]
+                altered.append(cell)
+        emptied = [cell.pk for key, cell in stored.items() if values.get(key) == 0]
+        if emptied:
+            BudgetCell.objects.filter(pk__in=emptied).delete()
+        if altered:
+            BudgetCell.objects.bulk_update(altered, ["amount"], batch_size=500)
+        added = [
+            BudgetCell(application=at.application, amount=amount, **key._asdict())
+            for key, amount in values.items()
+            if amount and key not in stored
+        ]
+        if added:
+            BudgetCell.objects.bulk_create(added, batch_size=500)
+
+
+def _number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 18
+
+
+def _member(at: Place, organisation_id: int) -> Member | None:
+    return next((item for item in at.members.values() if item.organisation_id == organisation_id), None)
+
+
+def _stored(at: Place, keys: Iterable[Key]) -> list[BudgetCell]:
+    owners = {key.organisation_id for key in keys}
+    years = {key.year for key in keys}
+    return list(
+        BudgetCell.objects.filter(application=at.application, organisation__in=owners, year__in=years)
+    )
