@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
+from gongmo.applications.amounts import MOST
 from gongmo.applications.commands.base import changed, locked, require_editable
-from gongmo.applications.commands.journal import Change
+from gongmo.applications.commands.journal import Change, latest_of
 from gongmo.applications.commands.members import require_part
 from gongmo.applications.models import Application, BudgetCell, Member
 from gongmo.applications.policies import PRESENT, may_edit
@@ -15,9 +16,9 @@ from gongmo.calls.queries import definition_of
 from gongmo.definition.base import Form
 from gongmo.definition.model import Definition
 from gongmo.kernel.actor import Actor
-from gongmo.kernel.errors import BadInput
-
-MOST = 10**15
+from gongmo.kernel.errors import BadInput, Refused
+from gongmo.kernel.korean import won
+from gongmo.parties.models import Person
 
 
 class Key(NamedTuple):
@@ -51,19 +52,32 @@ def path_of(key: Key) -> str:
 
 
 def set_cells(
-    *, actor: Actor, application_id: int, cells: Sequence[CellInput], replace: bool = False
+    *,
+    actor: Actor,
+    application_id: int,
+    cells: Sequence[CellInput],
+    replace: bool = False,
+    seen: Sequence[int | None] | None = None,
+    what: str = "사업비를 저장함",
 ) -> Application:
     """Write budget cells; an amount of 0 won empties a cell. With `replace`, cells that are not named are emptied too.
 
-    The lead may write every organisation's cells, a member its own (and `replace` then empties only its own). Raises
-    BadInput whose details list every unusable cell by its place: {"cells": [{"index", "field", "ko", "en"}]}.
+    The lead may write every organisation's cells, a member its own (and `replace` then empties only its own). `seen` tells, cell by
+    cell, the won that the writer saw there (None: not looked at); `what` names the version that is kept. Raises BadInput whose
+    details list every unusable cell by its place: {"cells": [{"index", "field", "ko", "en"}]}, and Refused "cells_changed" where a
+    cell holds neither what its writer saw nor what it shall hold: {"cells": [{"index", "now", "by", "ko", "en"}]}.
     """
     with transaction.atomic():
         application = locked(actor, application_id)
         require_part(actor, application, {cell.organisation_id for cell in cells})
         require_editable(application)
         _require_usable(application, definition_of(application.call), cells)
-        stored = {key_of(cell): cell for cell in application.cells.all()}
+        rows = application.cells.all()
+        if not replace:
+            rows = rows.filter(organisation__in={cell.organisation_id for cell in cells})
+        stored = {key_of(cell): cell for cell in rows}
+        if seen is not None:
+            _require_unchanged(application, stored, cells, seen)
         wanted = {key_of(cell): cell.amount for cell in cells}
         if replace:
             everything = may_edit(actor, application)
@@ -77,10 +91,49 @@ def set_cells(
                 application,
                 "applications.set_cells",
                 {"cells": changes},
-                keep="사업비를 저장함",
+                keep=what,
                 fields=[Change(path_of(Key(*key)), before, after) for *key, before, after in changes],
             )
     return application
+
+
+def _require_unchanged(
+    application: Application,
+    stored: dict[Key, BudgetCell],
+    cells: Sequence[CellInput],
+    seen: Sequence[int | None],
+) -> None:
+    """Refuse where somebody else has written another amount since the writer looked."""
+    others: list[tuple[int, Key, int]] = []
+    for index, (cell, before) in enumerate(zip(cells, seen, strict=True)):
+        key = key_of(cell)
+        now = stored[key].amount if key in stored else 0
+        if before is not None and now not in (before, cell.amount):
+            others.append((index, key, now))
+    if not others:
+        return
+    latest = latest_of(application, [path_of(key) for _, key, _ in others])
+    people = {line.changed_by for line in latest.values()} - {None}
+    names = dict(Person.objects.filter(pk__in=people).values_list("pk", "display_name"))
+    told: list[dict[str, Any]] = []
+    for index, key, now in others:
+        line = latest.get(path_of(key))
+        by = names.get(line.changed_by or 0, "") if line else ""
+        told.append(
+            {
+                "index": index,
+                "now": now,
+                "by": by,
+                "ko": f"그사이 {f'{by}님이 ' if by else ''}{won(now)}으로 바꾸었습니다. 다시 저장하면 적으신 금액으로 바뀝니다.",
+                "en": f"Changed meanwhile to KRW {now:,}{f' by {by}' if by else ''}. Save again to put your amount there.",
+            }
+        )
+    raise Refused(
+        "cells_changed",
+        f"보신 뒤에 다른 사람이 바꾼 칸이 {len(told):,}개 있습니다. 표시한 칸을 확인해 주세요. 아직 아무것도 저장하지 않았습니다.",
+        f"{len(told):,} cells were changed by others since you looked. See the marked ones; nothing has been saved yet.",
+        details={"cells": told},
+    )
 
 
 def _write(

@@ -3,8 +3,8 @@
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
-from gongmo.applications.budget_form import amount_of
-from gongmo.applications.commands.money import MOST, Key, key_of
+from gongmo.applications.amounts import FAULTS, NotAnAmount, read_amount
+from gongmo.applications.commands.money import Key, key_of
 from gongmo.applications.fields.base import Json, Kind, Place, UnknownField
 from gongmo.applications.models import BudgetCell, Member
 from gongmo.applications.policies import may_fill
@@ -42,15 +42,11 @@ class Cells(Kind):
         may_fill.require(at.actor, member)
 
     def clean(self, at: Place, key: Key, value: Json) -> Json:
-        amount = amount_of(value) if isinstance(value, str) else value
-        if type(amount) is not int or not 0 <= amount <= MOST:
-            raise BadInput(
-                "amount_unusable",
-                f"금액은 0원부터 {MOST:,}원 사이의 정수로 적어 주세요.",
-                f"Write a whole number of won from 0 to {MOST:,}.",
-                field="amount",
-            )
-        return amount
+        try:
+            return read_amount(value)
+        except NotAnAmount as fault:
+            sentence = FAULTS[fault.fault]
+            raise BadInput(f"amount_{fault.fault}", sentence.ko, sentence.en, field="amount") from fault
 
     def read(self, at: Place, keys: Iterable[Key]) -> dict[Any, Json]:
         keys = list(keys)
