@@ -1,5 +1,6 @@
 """Organisations, regions, people and their roles."""
 
+from enum import StrEnum
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -7,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from gongmo.definition.base import OrganisationKind
+from gongmo.files.models import StoredFile
 from gongmo.kernel.actor import OrganisationRole, Role
 from gongmo.ledger.rows import Sealed
 
@@ -50,6 +52,9 @@ class Organisation(Sealed):
     founded_on = models.DateField(null=True, blank=True)
     address = models.CharField(max_length=300, blank=True)
     representative_title = models.CharField(max_length=60, blank=True)
+    representative_name = models.CharField(max_length=60, blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    website = models.CharField(max_length=200, blank=True)
     invented = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
@@ -145,3 +150,97 @@ class Grant(Sealed):
                 condition=Q(until__isnull=True, organisation__isnull=True),
             ),
         ]
+
+
+class CertificateKind(StrEnum):
+    """What a certificate proves."""
+
+    BUSINESS_REGISTRATION = "business_registration"
+    NATIONAL_TAX = "national_tax"
+    LOCAL_TAX = "local_tax"
+    ACCOUNTS = "accounts"
+    SME = "sme"
+    OTHER = "other"
+
+
+class Certificate(Sealed):
+    """A certificate of an organisation, uploaded once and used by its applications until it expires (its last day counts).
+
+    A newer one replaces it; the old one stays with the day on which it ended, for whoever handed it in before.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="certificates")
+    kind = models.CharField(max_length=24, choices=[(kind.value, kind.value) for kind in CertificateKind])
+    title = models.CharField(max_length=100, blank=True)
+    number = models.CharField(max_length=60, blank=True)
+    issued_on = models.DateField(null=True, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=200)
+    added_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    replaces = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(name="certificate_current", fields=["organisation", "ended_at"])]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="certificate_days_in_order",
+                condition=Q(issued_on__isnull=True)
+                | Q(expires_on__isnull=True)
+                | Q(expires_on__gte=F("issued_on")),
+            ),
+        ]
+
+
+class InvitationPurpose(StrEnum):
+    """What an invitation leads to: a place in the organisation, the giver's own places and roles, or registering an organisation."""
+
+    MEMBER = "member"
+    HAND_OVER = "hand_over"
+    ORGANISATION = "organisation"
+
+
+class Invitation(Sealed):
+    """An invitation that one person may accept once. Only a hash of the link's secret is kept.
+
+    `organisation` is the one that invites. `topic` and `reference` say on whose behalf a floor above invites ("applications.member",
+    the application's id); it hears of the acceptance through `parties.invited`. `next` is the page to which accepting leads.
+    """
+
+    purpose = models.CharField(
+        max_length=12, choices=[(each.value, each.value) for each in InvitationPurpose]
+    )
+    secret = models.CharField(max_length=64, unique=True)
+    organisation = models.ForeignKey(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="invitations"
+    )
+    role = models.CharField(max_length=10, blank=True)
+    email = models.EmailField(blank=True)
+    business_number = models.CharField(max_length=10, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    topic = models.CharField(max_length=60, blank=True)
+    reference = models.CharField(max_length=60, blank=True)
+    next = models.CharField(max_length=300, blank=True)
+    invited_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    accepted_for = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(name="invitation_of_organisation", fields=["organisation", "purpose"]),
+            models.Index(name="invitation_topic", fields=["topic", "reference"]),
+        ]
+
+    @property
+    def hands_over(self) -> bool:
+        return self.purpose == InvitationPurpose.HAND_OVER

@@ -79,12 +79,49 @@ def may_register_organisation(actor: Actor, kind: OrganisationKind) -> bool:
 
 @policy(
     "parties.manage_organisation",
-    ko="기관의 대표 담당자와 운영자가 기관 정보와 구성원을 고칩니다.",
-    en="An organisation's owners and operators change its profile and members.",
+    ko="기관의 대표 담당자와 운영자가 구성원을 초대하고 역할을 바꾸고 뺍니다.",
+    en="An organisation's owners and operators invite members, change their roles and end them.",
 )
 def may_manage(actor: Actor, organisation_id: int) -> bool:
     return is_operator(actor) or (
         belongs_to(actor, organisation_id) and actor.organisation_role is OrganisationRole.OWNER
+    )
+
+
+@policy(
+    "parties.edit_profile",
+    ko="기관의 대표 담당자와 작성자, 운영자가 기관 정보와 증명서를 고칩니다.",
+    en="An organisation's owners and writers and operators change its profile and certificates.",
+)
+def may_edit_profile(actor: Actor, organisation_id: int) -> bool:
+    return is_operator(actor) or (
+        belongs_to(actor, organisation_id)
+        and actor.organisation_role in (OrganisationRole.OWNER, OrganisationRole.WRITER)
+    )
+
+
+@policy(
+    "parties.hand_over",
+    ko="담당자 본인, 기관의 대표 담당자, 운영자가 업무를 다른 사람에게 인수인계합니다.",
+    en="The officer, an owner of the organisation and operators hand an officer's work over.",
+)
+def may_hand_over(actor: Actor, organisation_id: int, from_person_id: int) -> bool:
+    own = actor.person == from_person_id and belongs_to(actor, organisation_id)
+    return own or may_manage(actor, organisation_id)
+
+
+@policy(
+    "parties.invite_organisations",
+    ko="신청기관, 운영기관, 지역 사업단의 구성원과 운영자가 등록되지 않은 기관을 초대합니다.",
+    en="Members of applying organisations, officers of agencies and task forces and operators invite organisations.",
+)
+def may_invite_organisations(actor: Actor) -> bool:
+    return is_operator(actor) or (
+        actor.organisation is not None
+        and (
+            actor.role in (Role.AGENCY, Role.TASK_FORCE)
+            or actor.organisation_role in (OrganisationRole.OWNER, OrganisationRole.WRITER)
+        )
     )
 
 

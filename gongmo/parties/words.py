@@ -2,6 +2,8 @@
 
 from gongmo.definition.base import OrganisationKind, Text
 from gongmo.kernel.actor import OrganisationRole, Role
+from gongmo.kernel.states import Family, Shown
+from gongmo.parties.models import CertificateKind, InvitationPurpose
 
 KINDS = {
     OrganisationKind.METROPOLITAN_GOVERNMENT: Text(ko="광역지방자치단체", en="Upper-level local government"),
@@ -39,6 +41,38 @@ PLACE_MEANINGS = {
         ko="기관을 대신해 확인하고 서명합니다", en="Confirms and signs for the organisation"
     ),
     OrganisationRole.VIEWER: Text(ko="보기만 합니다", en="Only looks"),
+}
+CERTIFICATES = {
+    CertificateKind.BUSINESS_REGISTRATION: Text(ko="사업자등록증", en="Business registration"),
+    CertificateKind.NATIONAL_TAX: Text(ko="국세 납세증명", en="National tax clearance"),
+    CertificateKind.LOCAL_TAX: Text(ko="지방세 납세증명", en="Local tax clearance"),
+    CertificateKind.ACCOUNTS: Text(ko="재무제표", en="Accounts"),
+    CertificateKind.SME: Text(ko="중소기업확인서", en="SME certificate"),
+    CertificateKind.OTHER: Text(ko="기타", en="Other"),
+}
+VALIDITY = {
+    "valid": Shown("유효", "Valid", Family.DONE),
+    "soon": Shown("곧 만료", "Expires soon", Family.ATTENTION),
+    "expired": Shown("만료", "Expired", Family.STOPPED),
+    "ended": Shown("사용 끝", "Replaced or ended", Family.PREPARING),
+}
+PURPOSES = {
+    InvitationPurpose.MEMBER: Text(ko="구성원 초대", en="A place"),
+    InvitationPurpose.HAND_OVER: Text(ko="인수인계", en="Hand-over"),
+    InvitationPurpose.ORGANISATION: Text(ko="기관 초대", en="An organisation"),
+}
+FIELDS = {
+    "name": Text(ko="기관 이름", en="Name"),
+    "kind": Text(ko="기관 종류", en="Kind"),
+    "region": Text(ko="지역", en="Region"),
+    "business_number": Text(ko="사업자등록번호", en="Business number"),
+    "corporate_number": Text(ko="법인등록번호", en="Corporate number"),
+    "founded_on": Text(ko="설립일", en="Founded on"),
+    "address": Text(ko="주소", en="Address"),
+    "representative_title": Text(ko="대표자 직함", en="Title of the head"),
+    "representative_name": Text(ko="대표자 이름", en="Name of the head"),
+    "phone": Text(ko="대표 전화", en="Phone"),
+    "website": Text(ko="누리집", en="Website"),
 }
 # The apps in the order in which a call lives through them.
 AREAS = {

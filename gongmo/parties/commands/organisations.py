@@ -1,9 +1,12 @@
 """Organisations: typed once, used by every application."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import transaction
 
 from gongmo.definition.base import OrganisationKind
@@ -27,6 +30,9 @@ def register_organisation(
     founded_on: date | None = None,
     address: str = "",
     representative_title: str = "",
+    representative_name: str = "",
+    phone: str = "",
+    website: str = "",
     invented: bool = False,
 ) -> Organisation:
     """Register an organisation; a person who registers it for themselves becomes its owner.
@@ -46,8 +52,11 @@ def register_organisation(
             business_number=number,
             corporate_number=_corporate_number(corporate_number),
             founded_on=_founded(founded_on),
-            address=_short(address, 300),
-            representative_title=_short(representative_title, 60),
+            address=_short(address, 300, "address"),
+            representative_title=_short(representative_title, 60, "representative_title"),
+            representative_name=_short(representative_name, 60, "representative_name"),
+            phone=_phone(phone),
+            website=_website(website),
             invented=invented,
             created_at=now,
         )
@@ -71,7 +80,8 @@ def register_organisation(
 
 
 def update_organisation(*, actor: Actor, organisation_id: int, **changes: Any) -> Organisation:
-    """Change profile fields: name, region, business_number, corporate_number, founded_on, address, representative_title.
+    """Change profile fields: name, region, business_number, corporate_number, founded_on, address, representative_title,
+    representative_name, phone, website.
 
     What was submitted before keeps what it said then. Raises BadInput, NotAllowed, NotFound, Refused, and TypeError for other fields.
     """
@@ -81,8 +91,11 @@ def update_organisation(*, actor: Actor, organisation_id: int, **changes: Any) -
         "business_number": _business_number,
         "corporate_number": _corporate_number,
         "founded_on": _founded,
-        "address": lambda value: _short(value, 300),
-        "representative_title": lambda value: _short(value, 60),
+        "address": lambda value: _short(value, 300, "address"),
+        "representative_title": lambda value: _short(value, 60, "representative_title"),
+        "representative_name": lambda value: _short(value, 60, "representative_name"),
+        "phone": _phone,
+        "website": _website,
     }
     if unknown := changes.keys() - readers.keys():
         raise TypeError(f"no such field: {', '.join(sorted(unknown))}")
@@ -90,7 +103,7 @@ def update_organisation(*, actor: Actor, organisation_id: int, **changes: Any) -
         organisation = Organisation.objects.select_for_update().filter(pk=organisation_id).first()
         if organisation is None:
             raise NotFound
-        policies.may_manage.require(actor, organisation_id)
+        policies.may_edit_profile.require(actor, organisation_id)
         before = profile(organisation)
         for field, value in changes.items():
             setattr(organisation, field, readers[field](value))
@@ -119,6 +132,9 @@ def profile(organisation: Organisation) -> dict[str, Any]:
         "founded_on": organisation.founded_on,
         "address": organisation.address,
         "representative_title": organisation.representative_title,
+        "representative_name": organisation.representative_name,
+        "phone": organisation.phone,
+        "website": organisation.website,
         "invented": organisation.invented,
     }
 
@@ -146,7 +162,7 @@ def _kind(value: OrganisationKind | str) -> OrganisationKind:
 
 
 def _name(value: str) -> str:
-    name = _short(value, 200)
+    name = _short(value, 200, "name")
     if len(name) < 2:
         raise BadInput(
             "organisation_name",
@@ -157,10 +173,42 @@ def _name(value: str) -> str:
     return name
 
 
-def _short(value: str, most: int) -> str:
+def _short(value: str, most: int, field: str) -> str:
     text = " ".join(value.split())
     if len(text) > most:
-        raise BadInput("too_long", f"{most}자까지 적을 수 있습니다.", f"At most {most} characters.")
+        raise BadInput(
+            "too_long", f"{most}자까지 적을 수 있습니다.", f"At most {most} characters.", field=field
+        )
+    return text
+
+
+def _phone(value: str) -> str:
+    text = _short(value, 30, "phone")
+    if text and not re.fullmatch(r"\+?[0-9()\- ]{7,30}", text):
+        raise BadInput(
+            "phone",
+            "전화번호를 숫자와 하이픈으로 적어 주세요. 예: 02-123-4567",
+            "Write the phone number in digits and hyphens.",
+            field="phone",
+        )
+    return text
+
+
+def _website(value: str) -> str:
+    text = _short(value, 200, "website")
+    if not text:
+        return ""
+    if "://" not in text:
+        text = f"https://{text}"
+    try:
+        URLValidator(schemes=["http", "https"])(text)
+    except ValidationError as error:
+        raise BadInput(
+            "website",
+            "누리집 주소를 확인해 주세요. 예: https://www.example.kr",
+            "Check the address of the website.",
+            field="website",
+        ) from error
     return text
 
 

@@ -31,7 +31,7 @@ def register_person(
         raise ValueError("a ready hash is for invented people only")
     with transaction.atomic():
         policies.may_operate.require(actor)
-        address = _address(email)
+        address = email_address(email)
         if Person.objects.filter(email=address).exists():
             raise Refused(
                 "person_registered",
@@ -82,7 +82,8 @@ def rename_person(*, actor: Actor, person_id: int, display_name: str, language: 
     return person
 
 
-def _address(email: str) -> str:
+def email_address(email: str) -> str:
+    """The address in lower case. Raises BadInput."""
     address = email.strip().lower()
     try:
         validate_email(address)

@@ -1,4 +1,4 @@
-"""Who may act for whom: places in organisations, granted roles, and handing them over (인수인계)."""
+"""Who may act for whom: places in organisations and granted roles."""
 
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from gongmo.kernel.actor import Actor, OrganisationRole, Role
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.ledger import commands as ledger
 from gongmo.parties import policies
+from gongmo.parties.commands.leaving import leave
 from gongmo.parties.models import Grant, Membership, Organisation, Person
 
 _GRANTED = frozenset({Role.MINISTRY, Role.AGENCY, Role.TASK_FORCE, Role.EVALUATOR, Role.OPERATOR})
@@ -18,34 +19,27 @@ _FOR_AN_ORGANISATION = frozenset({Role.MINISTRY, Role.AGENCY, Role.TASK_FORCE})
 def add_member(*, actor: Actor, person_id: int, organisation_id: int, role: OrganisationRole) -> Membership:
     """Give a person a place in an organisation, from now. Raises NotAllowed, NotFound, and Refused when they have one."""
     with transaction.atomic():
-        _organisation(organisation_id)
+        locked_organisation(organisation_id)
         policies.may_manage.require(actor, organisation_id)
-        _person(person_id)
+        active_person(person_id)
         return place(
             actor=actor, person_id=person_id, organisation_id=organisation_id, role=role, now=clock.now()
         )
 
 
 def end_membership(*, actor: Actor, membership_id: int) -> Membership:
-    """End a place from now on. The last owner stays until another one is there."""
+    """End a place from now on. The last owner stays until another one is there. Everyone may leave by themselves."""
     with transaction.atomic():
-        membership = (
-            Membership.objects.select_for_update().filter(pk=membership_id, until__isnull=True).first()
-        )
-        if membership is None:
-            raise NotFound
-        policies.may_manage.require(actor, membership.organisation_id)
-        owners = Membership.objects.filter(
-            organisation=membership.organisation_id, role=OrganisationRole.OWNER, until__isnull=True
-        )
-        if membership.role == OrganisationRole.OWNER and not owners.exclude(pk=membership.pk).exists():
-            raise Refused(
-                "last_owner",
-                "기관에 대표 담당자가 한 사람은 있어야 합니다. 먼저 다른 사람에게 인수인계해 주세요.",
-                "An organisation needs an owner. Hand over to another person first.",
-            )
+        membership = _current_place(actor, membership_id, leaving=True)
+        _require_another_owner(membership)
         membership.until = clock.now()
         membership.save(update_fields=["until"])
+        leave(
+            actor=actor,
+            person_id=membership.person_id,
+            organisation_id=membership.organisation_id,
+            now=membership.until,
+        )
         ledger.append(
             actor=actor,
             act="parties.end_membership",
@@ -55,78 +49,38 @@ def end_membership(*, actor: Actor, membership_id: int) -> Membership:
     return membership
 
 
-def hand_over(
-    *, actor: Actor, organisation_id: int, from_person_id: int, to_person_id: int
-) -> Membership | None:
-    """Move everything that one person holds in an organisation (place and granted roles) to another, from now on, in one act.
+def change_role(*, actor: Actor, membership_id: int, role: OrganisationRole) -> Membership:
+    """Give a member another role from now on. The former place ends and the new one follows it, so that the history stays.
 
-    What the first person did stays theirs in the record. Returns the new place, None where only roles moved. Raises NotAllowed,
-    NotFound, and Refused when nothing is held or the other person holds a place already.
+    Raises NotAllowed, NotFound, and Refused for the last owner.
     """
     with transaction.atomic():
-        _organisation(organisation_id)
-        policies.may_manage.require(actor, organisation_id)
-        return hand_over_to(
-            actor=actor,
-            organisation_id=organisation_id,
-            from_person_id=from_person_id,
-            to_person_id=to_person_id,
-        )
-
-
-def hand_over_to(
-    *, actor: Actor, organisation_id: int, from_person_id: int, to_person_id: int
-) -> Membership | None:
-    """Write a hand-over and its entry; the caller has asked who may, holds the organisation's lock, and is inside a transaction."""
-    taker, now = _person(to_person_id), clock.now()
-    old = (
-        Membership.objects.select_for_update()
-        .filter(organisation=organisation_id, person=from_person_id, until__isnull=True)
-        .first()
-    )
-    grants = list(
-        Grant.objects.select_for_update().filter(
-            organisation=organisation_id, person=from_person_id, until__isnull=True
-        )
-    )
-    if from_person_id == to_person_id or (old is None and not grants):
-        raise Refused(
-            "nothing_to_hand_over",
-            "넘겨줄 역할이 없습니다. 넘겨주는 사람과 받는 사람을 확인해 주세요.",
-            "There is nothing to hand over. Check both people.",
-        )
-    new = None
-    if old is not None:
-        if Membership.objects.filter(
-            organisation=organisation_id, person=to_person_id, until__isnull=True
-        ).exists():
-            raise _already_member()
+        old = _current_place(actor, membership_id)
+        wanted = OrganisationRole(role)
+        if old.role == wanted:
+            return old
+        _require_another_owner(old)
+        now = clock.now()
         old.until = now
         old.save(update_fields=["until"])
         new = Membership.objects.create(
-            person=taker, organisation_id=organisation_id, role=old.role, since=now, follows=old
+            person_id=old.person_id,
+            organisation_id=old.organisation_id,
+            role=wanted.value,
+            since=now,
+            follows=old,
         )
-    for grant in grants:
-        grant.until = now
-        grant.save(update_fields=["until"])
-        Grant.objects.get_or_create(
-            person=taker,
-            role=grant.role,
-            organisation_id=organisation_id,
-            until=None,
-            defaults={"since": now},
+        ledger.append(
+            actor=actor,
+            act="parties.change_role",
+            subject=("organisation", old.organisation_id),
+            payload={
+                "membership": new.pk,
+                "person": old.person_id,
+                "before": old.role,
+                "after": new.role,
+            },
         )
-    ledger.append(
-        actor=actor,
-        act="parties.hand_over",
-        subject=("organisation", organisation_id),
-        payload={
-            "from": from_person_id,
-            "to": to_person_id,
-            "place": old.role if old is not None else None,
-            "roles": sorted(grant.role for grant in grants),
-        },
-    )
     return new
 
 
@@ -147,8 +101,8 @@ def grant_role(*, actor: Actor, person_id: int, role: Role, organisation_id: int
                 "Name the organisation for which this role is held.",
                 field="organisation",
             )
-        person = _person(person_id)
-        organisation = _organisation(organisation_id) if organisation_id is not None else None
+        person = active_person(person_id)
+        organisation = locked_organisation(organisation_id) if organisation_id is not None else None
         if Grant.objects.filter(
             person=person, role=role, organisation=organisation, until__isnull=True
         ).exists():
@@ -174,6 +128,7 @@ def revoke_role(*, actor: Actor, grant_id: int) -> Grant:
             raise NotFound
         grant.until = clock.now()
         grant.save(update_fields=["until"])
+        leave(actor=actor, person_id=grant.person_id, organisation_id=grant.organisation_id, now=grant.until)
         ledger.append(
             actor=actor,
             act="parties.revoke_role",
@@ -194,7 +149,7 @@ def place(
 ) -> Membership:
     """Write a place and its entry; the caller has asked who may and is inside a transaction."""
     if Membership.objects.filter(person=person_id, organisation=organisation_id, until__isnull=True).exists():
-        raise _already_member()
+        raise already_member()
     membership = Membership.objects.create(
         person_id=person_id, organisation_id=organisation_id, role=OrganisationRole(role).value, since=now
     )
@@ -212,7 +167,36 @@ def place(
     return membership
 
 
-def _already_member() -> Refused:
+def _current_place(actor: Actor, membership_id: int, *, leaving: bool = False) -> Membership:
+    """A current place that the actor may change (`leaving`: or that is their own), its organisation locked."""
+    organisation_id = (
+        Membership.objects.filter(pk=membership_id).values_list("organisation", flat=True).first()
+    )
+    if organisation_id is None:
+        raise NotFound
+    locked_organisation(organisation_id)
+    found = Membership.objects.select_for_update().filter(pk=membership_id, until__isnull=True).first()
+    if found is None:
+        raise NotFound
+    if not (leaving and actor.person == found.person_id):
+        policies.may_manage.require(actor, organisation_id)
+    return found
+
+
+def _require_another_owner(place: Membership) -> None:
+    """The organisation's row is locked: no other owner can leave meanwhile."""
+    owners = Membership.objects.filter(
+        organisation=place.organisation_id, role=OrganisationRole.OWNER, until__isnull=True
+    )
+    if place.role == OrganisationRole.OWNER and not owners.exclude(pk=place.pk).exists():
+        raise Refused(
+            "last_owner",
+            "기관에 대표 담당자가 한 사람은 있어야 합니다. 먼저 다른 사람에게 인수인계해 주세요.",
+            "An organisation needs an owner. Hand over to another person first.",
+        )
+
+
+def already_member() -> Refused:
     return Refused(
         "member_already",
         "이미 이 기관의 구성원입니다.",
@@ -220,7 +204,7 @@ def _already_member() -> Refused:
     )
 
 
-def _organisation(organisation_id: int) -> Organisation:
+def locked_organisation(organisation_id: int) -> Organisation:
     """The organisation's row, locked: two changes to its places come one after the other."""
     organisation = Organisation.objects.select_for_update().filter(pk=organisation_id).first()
     if organisation is None:
@@ -228,7 +212,7 @@ def _organisation(organisation_id: int) -> Organisation:
     return organisation
 
 
-def _person(person_id: int) -> Person:
+def active_person(person_id: int) -> Person:
     person = Person.objects.filter(pk=person_id, is_active=True).first()
     if person is None:
         raise NotFound
