@@ -1,9 +1,10 @@
-"""Stored files, named by their content."""
+"""Stored files, named by their content, and files on their way in."""
 
+from enum import StrEnum
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class StoredFile(models.Model):
@@ -18,4 +19,56 @@ class StoredFile(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(name="stored_file_not_empty", condition=Q(size__gt=0))
+        ]
+
+
+class UploadState(StrEnum):
+    """Bytes are still coming; they are all there and a task checks them; kept as a stored file; not taken, and why is told."""
+
+    RECEIVING = "receiving"
+    CHECKING = "checking"
+    STORED = "stored"
+    REFUSED = "refused"
+
+
+class Upload(models.Model):
+    """A file on its way in, in pieces: whose, how large, how much of it is safely on the disk.
+
+    `id` is an opaque random word. `person` is the id of the person who sends it (people are a floor above). `purpose` says in a
+    short word what it is for, so that it is taken for nothing else. `sha256` is what the sender says the content hashes to until
+    the server has counted for itself. `modified` is the sender's own mark of the file's last change (milliseconds), by which the same file is
+    known again when an upload is taken up later. A refusal keeps its code and sentences.
+    """
+
+    id = models.CharField(max_length=43, primary_key=True)
+    person = models.BigIntegerField()
+    purpose = models.CharField(max_length=200, blank=True)
+    name = models.CharField(max_length=255)
+    size = models.BigIntegerField()
+    offset = models.BigIntegerField(default=0)
+    modified = models.CharField(max_length=20, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    state = models.CharField(
+        max_length=10,
+        choices=[(state.value, state.value) for state in UploadState],
+        default=UploadState.RECEIVING.value,
+    )
+    refusal = models.JSONField(null=True, blank=True)
+    file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(name="upload_of_person", fields=["person", "state"]),
+            models.Index(name="upload_expiry", fields=["expires_at"]),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="upload_within_its_size",
+                condition=Q(size__gt=0) & Q(offset__gte=0) & Q(offset__lte=F("size")),
+            ),
+            models.CheckConstraint(
+                name="upload_stored_has_file", condition=~Q(state="stored") | Q(file__isnull=False)
+            ),
         ]

@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from gongmo.files import places
-from gongmo.files.models import StoredFile
+from gongmo.files.models import StoredFile, Upload, UploadState
+from gongmo.files.policies import may_handle
+from gongmo.kernel import clock
+from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound
 from gongmo.kernel.invariants import Broken
 
@@ -40,3 +43,19 @@ def verify() -> Iterator[Broken]:
             yield Broken(f"file {sha256}", f"{path.stat().st_size} bytes", f"{size} bytes")
         elif (actual := hash_of(path)) != sha256:
             yield Broken(f"file {sha256}", f"content {actual}", f"content {sha256}")
+
+
+def upload_for(actor: Actor, upload_id: str) -> Upload:
+    """The actor's own upload, or NotFound."""
+    upload = Upload.objects.select_related("file").filter(pk=upload_id, expires_at__gt=clock.now()).first()
+    if upload is None or not may_handle(actor, upload):
+        raise NotFound
+    return upload
+
+
+def uploads_under_way(actor: Actor, purpose: str | None = None) -> list[Upload]:
+    """The actor's uploads that have not come in completely, oldest first; of one purpose where it is given."""
+    found = Upload.objects.filter(
+        person=actor.person, state=UploadState.RECEIVING, expires_at__gt=clock.now()
+    ).order_by("created_at")
+    return list(found if purpose is None else found.filter(purpose=purpose))

@@ -125,6 +125,11 @@ ROWS = (
     Row("GET", "/join/{token}/", "ok", login="visitor"),
     Row("GET", "/join/forged/", "missing", login="visitor"),
     Row("GET", "/permissions/", "ok"),
+    Row("GET", "/uploads/", "ok", forbidden="visitor"),
+    # Without the protocol's version nothing is begun (412).
+    Row("POST", "/uploads/", "412", forbidden="visitor"),
+    Row("GET", "/uploads/forged/", "missing"),
+    Row("POST", "/uploads/forged/finish/", "missing"),
     Row("POST", "/language/", "heard"),
     Row("POST", "/contrast/", "heard"),
     Row("POST", "/act-as/", "heard", login="visitor"),

@@ -17,7 +17,7 @@ from gongmo.kernel import clock
 from gongmo.kernel.errors import BadInput, Refused
 
 CHUNK = 256 * 1024
-DEFAULT_LIMIT = 200 * 1024 * 1024
+DEFAULT_LIMIT = 2 * 1024**3
 """Largest file in bytes where neither the caller nor the setting GONGMO_FILE_LIMIT says otherwise."""
 
 
@@ -28,20 +28,23 @@ def store(*, stream: BinaryIO, name: str, limit: int | None = None) -> StoredFil
     a file that is empty, too large, broken, dangerous, of an unknown kind or misnamed, and Refused when the disk is full. When
     the surrounding transaction is rolled back the content may stay on the disk without a row; it harms nothing.
     """
-    most = limit if limit is not None else int(getattr(settings, "GONGMO_FILE_LIMIT", DEFAULT_LIMIT))
+    most = limit if limit is not None else limit_of()
     try:
         draft, sha256, size = _receive(stream, most)
     except OSError as error:
-        raise _disk(error) from error
+        raise disk_refusal(error) from error
     try:
-        kind = _kind(draft, size, name)
-        target = places.path_of(sha256)
-        if not (target.is_file() and target.stat().st_size == size):
-            places.settle(draft, sha256)
+        kind = fit_kind(draft, size, name)
+        places.settle(draft, sha256, size)
     except OSError as error:
-        raise _disk(error) from error
+        raise disk_refusal(error) from error
     finally:
         draft.unlink(missing_ok=True)
+    return row_of(sha256, size, kind)
+
+
+def row_of(sha256: str, size: int, kind: Kind) -> StoredFile:
+    """The row of a content that is in its place."""
     stored, _ = StoredFile.objects.get_or_create(
         sha256=sha256,
         defaults={
@@ -64,20 +67,11 @@ def _receive(stream: BinaryIO, most: int) -> tuple[Path, str, int]:
             while chunk := stream.read(CHUNK):
                 size += len(chunk)
                 if size > most:
-                    raise BadInput(
-                        "file_too_large",
-                        f"파일이 너무 큽니다. {_size(most)}까지 올릴 수 있습니다. 크기를 줄여 다시 올려 주세요.",
-                        f"The file is too large. Up to {_size(most)} can be uploaded.",
-                        details={"limit": most},
-                    )
+                    raise too_large(most)
                 hashed.update(chunk)
                 handle.write(chunk)
             if size == 0:
-                raise BadInput(
-                    "file_empty",
-                    "빈 파일입니다. 내용이 있는 파일을 올려 주세요.",
-                    "The file is empty. Choose a file with content.",
-                )
+                raise empty()
             handle.flush()
             os.fsync(handle.fileno())
     except BaseException:
@@ -86,7 +80,7 @@ def _receive(stream: BinaryIO, most: int) -> tuple[Path, str, int]:
     return draft, hashed.hexdigest(), size
 
 
-def _kind(draft: Path, size: int, name: str) -> Kind:
+def fit_kind(draft: Path, size: int, name: str) -> Kind:
     """The content's kind, or BadInput in words for the person who chose the file."""
     shown = safe_name(name)
     taken = ", ".join(KINDS)
@@ -122,7 +116,7 @@ def _kind(draft: Path, size: int, name: str) -> Kind:
     return kind
 
 
-def _disk(error: OSError) -> Refused:
+def disk_refusal(error: OSError) -> Refused:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return Refused(
             "storage_full",
@@ -136,5 +130,29 @@ def _disk(error: OSError) -> Refused:
     )
 
 
+def limit_of() -> int:
+    """The largest file in bytes that this installation takes."""
+    return int(getattr(settings, "GONGMO_FILE_LIMIT", DEFAULT_LIMIT))
+
+
+def too_large(most: int) -> BadInput:
+    return BadInput(
+        "file_too_large",
+        f"파일이 너무 큽니다. {_size(most)}까지 올릴 수 있습니다. 크기를 줄여 다시 올려 주세요.",
+        f"The file is too large. Up to {_size(most)} can be uploaded.",
+        details={"limit": most},
+    )
+
+
+def empty() -> BadInput:
+    return BadInput(
+        "file_empty",
+        "빈 파일입니다. 내용이 있는 파일을 올려 주세요.",
+        "The file is empty. Choose a file with content.",
+    )
+
+
 def _size(count: int) -> str:
+    if count >= 1024**3 and count % 1024**3 == 0:
+        return f"{count // 1024**3:,} GB"
     return f"{count // 1024**2:,} MB" if count >= 1024**2 else f"{count:,} B"
