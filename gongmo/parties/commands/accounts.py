@@ -61,7 +61,7 @@ def reset_second_factor(*, actor: Actor, person_id: int) -> int:
             subject=("person", person.pk),
             payload={"removed": removed},
         )
-    return removed
+    return int(removed)
 
 
 def sign_out_everywhere(*, actor: Actor, person_id: int) -> int:

@@ -229,6 +229,7 @@ def accept_invitation(*, actor: Actor, token: str) -> Membership | None:
         lock(Invitation, found.pk)
         found = read_invitation(token)
         _require_addressed(found, person_id)
+        _not_put_out(found, person_id)
         _accepted(found, person_id, organisation_id)
         if not found.hands_over:
             return place(
@@ -382,6 +383,17 @@ def _require_addressed(found: Invitation, person_id: int) -> None:
             "parties.accept_invitation",
             f"이 초대는 {masked(found.email)} 앞으로 보낸 것입니다. 그 주소의 계정으로 로그인하거나, 지금 주소로 다시 초대해 달라고 요청해 주세요.",
             f"This invitation was sent to {masked(found.email)}. Sign in with that address, or ask to be invited with yours.",
+        )
+
+
+def _not_put_out(found: Invitation, person_id: int) -> None:
+    """A link that was made before somebody's place ended does not let that person in again; a new one does."""
+    held = Membership.objects.filter(person=person_id, organisation=found.organisation_id)
+    if held.filter(until__gte=found.made_at).exists() and not held.filter(until__isnull=True).exists():
+        raise Refused(
+            "place_ended",
+            "이 링크를 받은 뒤 구성원에서 빠졌습니다. 다시 들어오려면 대표 담당자에게 새 링크를 요청해 주세요.",
+            "Your place ended after this link was made. Ask an owner for a new link to come back.",
         )
 
 

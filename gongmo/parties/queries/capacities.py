@@ -1,4 +1,4 @@
-"""Reading regions, organisations and the capacities in which a person may act."""
+"""Regions, and the capacities in which a person may act."""
 
 from datetime import date
 
@@ -7,9 +7,7 @@ from django.db.models import Q, QuerySet
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor, OrganisationRole, Role
 from gongmo.kernel.errors import NotAllowed, NotFound
-from gongmo.ledger.queries import Record, history
-from gongmo.parties import policies
-from gongmo.parties.models import Grant, Membership, Organisation, Person, Region
+from gongmo.parties.models import Grant, Membership, Person, Region
 from gongmo.rules.regions import RegionTable
 
 
@@ -36,7 +34,8 @@ def region_table() -> RegionTable:
 
 
 # --- Capacities -----------------------------------------------------------------------------------------------------
-def _current() -> Q:
+def current() -> Q:
+    """Places and roles that are held now."""
     now = clock.now()
     return Q(since__lte=now) & (Q(until__isnull=True) | Q(until__gt=now))
 
@@ -49,7 +48,7 @@ def capacities(person: Person, *, origin: str = "web", address: str = "") -> dic
     if not person.is_active:
         return {}
     found: dict[str, Actor] = {}
-    grants = Grant.objects.filter(_current(), person=person).select_related("organisation")
+    grants = Grant.objects.filter(current(), person=person).select_related("organisation")
     for grant in grants.order_by("since", "pk"):
         found[f"grant-{grant.pk}"] = Actor(
             role=Role(grant.role),
@@ -60,7 +59,7 @@ def capacities(person: Person, *, origin: str = "web", address: str = "") -> dic
             origin=origin,
             address=address,
         )
-    places = Membership.objects.filter(_current(), person=person).select_related("organisation")
+    places = Membership.objects.filter(current(), person=person).select_related("organisation")
     for membership in places.order_by("since", "pk"):
         found[f"membership-{membership.pk}"] = Actor(
             role=Role.APPLICANT,
@@ -75,10 +74,27 @@ def capacities(person: Person, *, origin: str = "web", address: str = "") -> dic
     return found
 
 
+def capacity_after(person: Person, key: str) -> str | None:
+    """The key of the place that followed a place which ended (its role was changed), where the person still holds it. One statement."""
+    kind, _, number = key.partition("-")
+    if kind != "membership" or not number.isdecimal():
+        return None
+    # A place may have been changed several times since the key was chosen.
+    organisations = Membership.objects.filter(pk=int(number), person=person).values("organisation")
+    found = (
+        Membership.objects.filter(
+            current(), person=person, organisation__in=organisations, follows__person=person
+        )
+        .values_list("pk", flat=True)
+        .first()
+    )
+    return None if found is None else f"membership-{found}"
+
+
 def places_of(person: Person) -> QuerySet[Membership]:
     """The person's current places in organisations."""
     return (
-        Membership.objects.filter(_current(), person=person)
+        Membership.objects.filter(current(), person=person)
         .select_related("organisation")
         .order_by("since", "pk")
     )
@@ -97,42 +113,3 @@ def actor_for(
         if actor.role is role and (organisation_id is None or actor.organisation == organisation_id):
             return actor
     raise NotAllowed("parties.capacity", "이 역할로 일할 권한이 없습니다.", "You do not hold this role.")
-
-
-# --- Organisations and their people ---------------------------------------------------------------------------------
-def organisation(organisation_id: int) -> Organisation:
-    """An organisation's profile: names and numbers of organisations are public. Raises NotFound."""
-    found = Organisation.objects.select_related("region").filter(pk=organisation_id).first()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def find_organisations(words: str, *, limit: int = 20) -> list[Organisation]:
-    """Organisations whose name holds the words, or whose business number these digits are; for inviting members."""
-    wanted = " ".join(words.split())
-    if len(wanted) < 2:
-        return []
-    number = "".join(each for each in wanted if each.isdigit())
-    by = Q(name__icontains=wanted)
-    if len(number) == 10:
-        by |= Q(business_number=number)
-    return list(Organisation.objects.filter(by).select_related("region").order_by("name", "pk")[:limit])
-
-
-def members(actor: Actor, organisation_id: int) -> QuerySet[Membership]:
-    """Current places in an organisation. Raises NotFound for people outside it."""
-    if not policies.may_see_members(actor, organisation_id):
-        raise NotFound
-    return (
-        Membership.objects.filter(_current(), organisation=organisation_id)
-        .select_related("person")
-        .order_by("since", "pk")
-    )
-
-
-def organisation_history(actor: Actor, organisation_id: int, *, limit: int = 50) -> list[Record]:
-    """The organisation's recorded acts, for its own people."""
-    if not policies.may_see_members(actor, organisation_id):
-        raise NotFound
-    return history("organisation", organisation_id, limit=limit)
