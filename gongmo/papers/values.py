@@ -63,7 +63,9 @@ class Table:
     def __post_init__(self) -> None:
         for row in (*self.rows, *self.foot):
             if len(row) != len(self.columns):
-                raise ValueError(f"a row of {len(row)} texts in a table of {len(self.columns)} columns: {row}")
+                raise ValueError(
+                    f"a row of {len(row)} texts in a table of {len(self.columns)} columns: {row}"
+                )
 
 
 @dataclass(frozen=True, slots=True)
