@@ -44,7 +44,15 @@ def card_values(call: Call, definition: Definition) -> dict[str, str]:
     texts += [actor.organisation for actor in definition.actors if actor.organisation]
     texts += [field.name for field in definition.fields]
     words += [each for text in texts for each in (text.ko, text.en)]
+    contacts = [
+        " ".join(part for part in (contact.name.ko, contact.phone, contact.email) if part)
+        for contact in definition.contacts
+    ]
     return {
+        "short_ko": definition.short_title.ko[:200],
+        "short_en": definition.short_title.en[:200],
+        "contact": " · ".join(contacts),
+        "channels": lined(channel.name.ko for channel in definition.intake.channels if channel.required),
         "purpose_ko": definition.purpose.ko,
         "purpose_en": definition.purpose.en,
         "ministry": (ministry.ko if ministry else "")[:200],

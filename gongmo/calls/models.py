@@ -130,12 +130,16 @@ class Card(models.Model):
 
     `search` is one folded text. Lists are kept as texts with a line end around every item, so that both databases find an item
     with a plain `contains`: `regions` (codes, empty: every region), `kinds` (of organisations that may take part), `supports`
-    (names of the fields of support), `offices` (ministry and agency by name).
+    (names of the fields of support), `offices` (ministry and agency by name), `channels` (other ways in that are required).
     """
 
     call = models.OneToOneField(Call, on_delete=models.CASCADE, primary_key=True, related_name="card")
+    short_ko = models.CharField(max_length=200, default="")
+    short_en = models.CharField(max_length=200, default="")
     purpose_ko = models.TextField()
     purpose_en = models.TextField()
+    contact = models.TextField(blank=True)
+    channels = models.TextField(blank=True)
     ministry = models.CharField(max_length=200, blank=True)
     agency = models.CharField(max_length=200, blank=True)
     search = models.TextField()

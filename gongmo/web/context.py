@@ -22,7 +22,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """
     actor: Actor = getattr(request, "actor", PUBLIC)
     signed_in = actor.person is not None
-    return {
+    # A page for everyone holds no form token of anybody and no instant that would grow old with it.
+    everyone = getattr(request, "public", False)
+    return ({"csrf_token": "", "csrf_input": "", "clock_url": reverse("web:clock")} if everyone else {}) | {
         "actor": actor,
         "nav": navigation(request, actor),
         "user_menu": _user_menu(request, actor) if signed_in else None,

@@ -91,6 +91,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Static files come compressed already; this is for pages. Django pads them at random against length attacks.
     "django.middleware.gzip.GZipMiddleware",
+    # Outside of all that knows a person: a kept page costs one statement.
+    "gongmo.web.public_cache.PublicPages",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "gongmo.web.middleware.Language",

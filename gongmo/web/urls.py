@@ -10,6 +10,7 @@ from gongmo.web import design, home, views
 _web: tuple[list[URLPattern], str] = (
     [
         path("", home.home, name="home"),
+        path("clock/", views.clock, name="clock"),
         path("language/", views.language, name="language"),
         path("contrast/", views.contrast, name="contrast"),
         path("act-as/", views.act_as, name="act_as"),

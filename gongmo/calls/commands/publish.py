@@ -101,7 +101,18 @@ def publish(
     return call
 
 
+TAKEN = frozenset({"feed", "calendar", "new"})
+"""Names that are addresses of their own below /calls/."""
+
+
 def _name(slug: str) -> str:
+    if slug in TAKEN:
+        raise BadInput(
+            "call_slug_reserved",
+            f"‘{slug}’은(는) 쓸 수 없는 주소 이름입니다. 다른 이름을 적어 주세요.",
+            f"“{slug}” cannot be used as a call's name. Choose another.",
+            field="slug",
+        )
     try:
         return _slug.validate_python(slug)
     except ValidationError as error:

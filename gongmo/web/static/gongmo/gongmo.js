@@ -3,12 +3,35 @@
   "use strict";
   const korean = document.documentElement.lang !== "en";
 
-  // The server's clock: the page carries the server's instant; the difference to this machine's clock is measured from the
-  // moment at which the answer began to arrive. Ticking then follows the monotonic clock, so a changed system clock does not matter.
+  // The server's clock: a page of one's own carries the server's instant; the difference to this machine's clock is measured from the
+  // moment at which the answer began to arrive. A page that is kept for everyone cannot carry it and asks for it. Ticking then
+  // follows the monotonic clock, so a changed system clock does not matter; after a sleep, in which that stands still, it asks again.
   const clock = document.querySelector("[data-server-clock]");
   const arrival = (performance.getEntriesByType("navigation")[0] || {}).responseStart || 0;
-  const servedAt = clock ? Date.parse(clock.dateTime) : performance.timeOrigin + arrival;
-  const serverNow = () => servedAt + (performance.now() - arrival);
+  const clockUrl = clock && clock.dataset.clockUrl;
+  let servedAt = clock && !clockUrl ? Date.parse(clock.dateTime) : clockUrl ? NaN : performance.timeOrigin + arrival;
+  let servedMark = arrival;
+  const serverNow = () => servedAt + (performance.now() - servedMark);
+  let asked = -Infinity;
+  const ask = async () => {
+    const sent = performance.now();
+    if (sent - asked < 5000) return;
+    asked = sent;
+    try {
+      const answer = await fetch(clockUrl || "/clock/", { cache: "no-store", credentials: "omit" });
+      const got = performance.now();
+      const told = Date.parse((await answer.text()).trim());
+      if (!answer.ok || Number.isNaN(told)) throw new Error("no time");
+      // The server read its clock somewhere between sending and getting.
+      servedAt = told;
+      servedMark = (sent + got) / 2;
+      if (clock) clock.closest(".gm-clock").hidden = false;
+      tick();
+    } catch {
+      // No network: what the page says without a clock stays, and it asks again later.
+      setTimeout(ask, 15000);
+    }
+  };
   const seoul = new Intl.DateTimeFormat("ko-KR", {
     timeZone: "Asia/Seoul", year: "numeric", month: "numeric", day: "numeric",
     hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
@@ -21,6 +44,7 @@
   };
   const tick = () => {
     const now = serverNow();
+    if (Number.isNaN(now)) return;
     if (clock) clock.textContent = stamp(now);
     for (const element of document.querySelectorAll("[data-countdown]")) {
       const left = Math.floor((Date.parse(element.dateTime) - now) / 1000);
@@ -39,8 +63,13 @@
       element.textContent = days ? `${days}${element.dataset.day} ${time}` : time;
     }
   };
-  tick();
+  if (!clockUrl) tick();
   setInterval(tick, 1000);
+  if (clockUrl) {
+    ask();
+    setInterval(ask, 600000);
+  }
+  document.addEventListener("visibilitychange", () => { if (!document.hidden && clock) ask(); });
 
   // A link to something inside a fold opens the fold.
   const reveal = () => {
