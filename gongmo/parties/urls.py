@@ -2,17 +2,42 @@
 
 from django.urls import path
 
-from gongmo.parties import views
+from gongmo.parties.views import account, operator, organisations, people
 
 app_name = "parties"
 
 urlpatterns = [
-    path("me/", views.profile, name="profile"),
-    path("me/organisations/new/", views.new_organisation, name="new_organisation"),
-    path("organisations/<int:pk>/", views.organisation, name="organisation"),
-    path("organisations/<int:pk>/edit/", views.edit_organisation, name="edit_organisation"),
-    path("organisations/<int:pk>/invite/", views.invite, name="invite"),
-    path("organisations/<int:pk>/members/<int:place>/end/", views.end_place, name="end_place"),
-    path("join/<str:token>/", views.join, name="join"),
-    path("permissions/", views.permissions, name="policies"),
+    path("me/", account.profile, name="profile"),
+    path("me/data.json", account.own_data, name="own_data"),
+    path("me/close/", account.close, name="close"),
+    path("me/places/<int:place>/leave/", account.leave, name="leave"),
+    path("me/organisations/new/", organisations.new_organisation, name="new_organisation"),
+    path("organisations/<int:pk>/", organisations.organisation, name="organisation"),
+    path("organisations/<int:pk>/edit/", organisations.edit_organisation, name="edit_organisation"),
+    path("organisations/<int:pk>/certificates/", organisations.certificates, name="certificates"),
+    path("organisations/<int:pk>/history/", organisations.organisation_history, name="history"),
+    path("organisations/<int:pk>/people/", people.people, name="people"),
+    path("organisations/<int:pk>/people/add/", people.add_person, name="add_person"),
+    path("organisations/<int:pk>/invite/", people.invite, name="invite"),
+    path("organisations/<int:pk>/hand-over/", people.hand_over, name="hand_over"),
+    path("organisations/<int:pk>/members/<int:place>/role/", people.change_role, name="change_role"),
+    path("organisations/<int:pk>/members/<int:place>/end/", people.end_place, name="end_place"),
+    path("certificates/<int:pk>/file/", organisations.certificate_file, name="certificate_file"),
+    path("certificates/<int:pk>/end/", organisations.end_certificate, name="end_certificate"),
+    path("invitations/<int:pk>/withdraw/", people.withdraw_invitation, name="withdraw_invitation"),
+    path("invitations/<int:pk>/resend/", people.resend_invitation, name="resend_invitation"),
+    path("join/<str:token>/", people.join, name="join"),
+    path("permissions/", account.permissions, name="policies"),
+    path("operator/people/", operator.people, name="operator_people"),
+    path("operator/people/new/", operator.new_person, name="operator_person_new"),
+    path("operator/people/<int:pk>/", operator.person, name="operator_person"),
+    path("operator/people/<int:pk>/roles/<int:grant>/end/", operator.revoke, name="operator_revoke"),
+    path(
+        "operator/people/<int:pk>/second-factor/reset/",
+        operator.reset_second_factor,
+        name="operator_reset_second_factor",
+    ),
+    path("operator/people/<int:pk>/sign-out/", operator.sign_out, name="operator_sign_out"),
+    path("operator/people/<int:pk>/close/", operator.close_account, name="operator_close"),
+    path("operator/organisations/", operator.organisations, name="operator_organisations"),
 ]

@@ -1,0 +1,1 @@
+"""Pages of accounts, organisations, people and operators: parse, call one command or query, render."""
