@@ -2,7 +2,7 @@
 
 from gongmo.applications.commands.arrivals import register_arrival, register_arrivals, undo_arrival
 from gongmo.applications.commands.autosave import FieldInput, Saved, SaveOutcome, SaveState, save_fields
-from gongmo.applications.commands.documents import attach, detach
+from gongmo.applications.commands.documents import attach, detach, reinstate
 from gongmo.applications.commands.members import (
     answer_invitation,
     invite,
@@ -11,6 +11,7 @@ from gongmo.applications.commands.members import (
 )
 from gongmo.applications.commands.money import set_cells
 from gongmo.applications.commands.overview import restore_version, start, update_overview
+from gongmo.applications.commands.signatures import renew_paper, sign, withdraw_signature
 from gongmo.applications.commands.statements import consent, declare
 from gongmo.applications.commands.submit import submit
 from gongmo.applications.commands.withdraw import withdraw
@@ -28,14 +29,18 @@ __all__ = [
     "invite",
     "register_arrival",
     "register_arrivals",
+    "reinstate",
     "remove_member",
+    "renew_paper",
     "restore_version",
     "save_fields",
     "set_buys_assets",
     "set_cells",
+    "sign",
     "start",
     "submit",
     "undo_arrival",
     "update_overview",
     "withdraw",
+    "withdraw_signature",
 ]

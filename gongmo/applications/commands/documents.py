@@ -1,20 +1,35 @@
 """Documents: stored by content, replaced but never lost."""
 
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from django.db import transaction
 
 from gongmo.applications.commands.base import changed, locked, require_editable, require_present
-from gongmo.applications.models import Application, ApplicationDocument, Member
+from gongmo.applications.models import Application, ApplicationDocument, Member, Origin, PaperContent
+from gongmo.applications.paperwork import Paperwork, code_of, same_code
 from gongmo.applications.policies import may_edit, may_fill
+from gongmo.applications.queries.snapshot import present_members, snapshot
 from gongmo.calls.queries import definition_of
 from gongmo.definition.model import DocumentKind
-from gongmo.files.commands import store
+from gongmo.files.commands import store, take_upload
 from gongmo.files.models import StoredFile
 from gongmo.files.names import extension_of, safe_name
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound
+from gongmo.papers import content_text
+
+UPLOAD_PURPOSE = "application-document"
+"""What uploads for `attach` are begun for (gongmo.files)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """How a document came to be (`Origin`), and of a sealed or signed one the hash of the data in it."""
+
+    origin: Origin = Origin.UPLOAD
+    content_sha256: str = ""
 
 
 def attach(
@@ -22,35 +37,30 @@ def attach(
     actor: Actor,
     application_id: int,
     kind: str,
-    name: str,
-    stream: BinaryIO,
+    name: str = "",
+    stream: BinaryIO | None = None,
+    upload: str = "",
     member_id: int | None = None,
+    code: str = "",
 ) -> ApplicationDocument:
     """Hand in a document, or replace the one that is there (the earlier one stays in the record).
 
-    `member_id` names the organisation that owes it; None for a document due once for the whole application. The file is
-    stored before anything is locked, so that a slow upload holds up nobody. Raises BadInput for a kind that the call does
-    not have, a format that it does not take, a name that hides another content, and unreadable files.
+    The file comes as a `stream` or as the id of a finished `upload` (gongmo.files). `member_id` names the organisation that owes
+    it; None for a document due once for the whole application. `code` is what stands on a paper that Gongmo wrote and
+    somebody sealed: it must be the code of the data as they are now. The file is stored before anything is locked, so that
+    a slow upload holds up nobody. Raises BadInput for a kind that the call does not have, a format that it does not
+    take, a name that hides another content, and unreadable files.
     """
     with transaction.atomic():
         _require(actor, application_id, kind, member_id)
-    stored = store(stream=stream, name=name)
+    stored, given = _stored(actor, name, stream, upload)
     with transaction.atomic():
         application, document_kind, member = _require(actor, application_id, kind, member_id)
-        shown = _named(name, stored, document_kind)
-        now = clock.now()
-        earlier = application.documents.filter(kind=kind, member=member, removed_at__isnull=True)
-        replaced = list(earlier.values_list("file_id", flat=True))
-        earlier.update(removed_at=now)
-        document = ApplicationDocument.objects.create(
-            application=application,
-            member=member,
-            kind=kind,
-            file=stored,
-            name=shown,
-            added_at=now,
-            added_by_id=actor.person,
-        )
+        shown = _named(given, stored, document_kind)
+        source = Source()
+        if code.strip():
+            source = _sealed(application, document_kind, member, code)
+        document, replaced = place(actor, application, document_kind, member, stored, shown, source)
         changed(
             actor,
             application,
@@ -62,6 +72,8 @@ def attach(
                 "sha256": stored.sha256,
                 "size": stored.size,
                 "replaced": replaced,
+                "origin": source.origin.value,
+                "content_sha256": source.content_sha256,
             },
         )
     return document
@@ -70,15 +82,7 @@ def attach(
 def detach(*, actor: Actor, document_id: int) -> ApplicationDocument:
     """Take a document down. It stays in the record."""
     with transaction.atomic():
-        found = ApplicationDocument.objects.filter(pk=document_id, removed_at__isnull=True).first()
-        if found is None:
-            raise NotFound
-        application = locked(actor, found.application_id)
-        _require_own(actor, application, found.member)
-        require_editable(application)
-        document = ApplicationDocument.objects.filter(pk=document_id, removed_at__isnull=True).first()
-        if document is None:
-            raise NotFound
+        application, document = _own_document(actor, document_id, removed=False)
         document.removed_at = clock.now()
         document.save(update_fields=["removed_at"])
         changed(
@@ -88,6 +92,133 @@ def detach(*, actor: Actor, document_id: int) -> ApplicationDocument:
             {"document": document.pk, "kind": document.kind, "sha256": document.file_id},
         )
     return document
+
+
+def reinstate(*, actor: Actor, document_id: int) -> ApplicationDocument:
+    """Bring back a document that was taken down or replaced: it becomes the current one again, and what stood there goes down."""
+    with transaction.atomic():
+        application, earlier = _own_document(actor, document_id, removed=True)
+        _, kind, member = _require(actor, application.pk, earlier.kind, earlier.member_id)
+        document, replaced = place(
+            actor,
+            application,
+            kind,
+            member,
+            earlier.file,
+            earlier.name,
+            Source(Origin(earlier.origin), earlier.content_sha256),
+        )
+        changed(
+            actor,
+            application,
+            "applications.reinstate",
+            {
+                "document": document.pk,
+                "earlier": earlier.pk,
+                "kind": kind.id,
+                "sha256": document.file_id,
+                "replaced": replaced,
+            },
+        )
+    return document
+
+
+def place(
+    actor: Actor,
+    application: Application,
+    kind: DocumentKind,
+    member: Member | None,
+    stored: StoredFile,
+    name: str,
+    source: Source,
+) -> tuple[ApplicationDocument, list[str]]:
+    """Make a stored file the current document; the hashes of what it replaced. The caller has locked the application and asked who may."""
+    now = clock.now()
+    earlier = application.documents.filter(kind=kind.id, member=member, removed_at__isnull=True)
+    replaced = list(earlier.values_list("file_id", flat=True))
+    earlier.update(removed_at=now)
+    document = ApplicationDocument.objects.create(
+        application=application,
+        member=member,
+        kind=kind.id,
+        file=stored,
+        name=name,
+        added_at=now,
+        added_by_id=actor.person,
+        origin=source.origin,
+        content_sha256=source.content_sha256,
+    )
+    return document, replaced
+
+
+def keep_content(sha256: str, text: str) -> None:
+    """Keep what a paper said, once. Inside the transaction of the act that signs or seals it."""
+    PaperContent.objects.get_or_create(sha256=sha256, defaults={"content": text, "kept_at": clock.now()})
+
+
+def paperwork_of(application: Application) -> Paperwork:
+    """The application's papers as they stand now. Five statements, and what the papers themselves need."""
+    members = present_members(application)
+    for member in members:
+        member.application = application
+    value = snapshot(application, members=members)
+    return Paperwork(application, definition_of(application.call), members, value)
+
+
+def _sealed(application: Application, kind: DocumentKind, member: Member | None, code: str) -> Source:
+    """Match the code on a sealed paper with the data as they are now, and keep what the paper said."""
+    papers = paperwork_of(application)
+    slot = papers.slots.get((kind.id, member.pk if member else None))
+    if slot is None or not slot.written:
+        raise BadInput(
+            "paper_unknown",
+            "이 문서는 Gongmo가 쓰는 문서가 아닙니다. 코드 없이 올려 주세요.",
+            "Gongmo does not write this document. Hand it in without a code.",
+            field="code",
+        )
+    sha256 = papers.sha256(slot)
+    if not same_code(code, sha256):
+        raise BadInput(
+            "paper_code_differs",
+            f"적으신 코드는 지금 내용의 코드({code_of(sha256)})와 다릅니다. 잘못 옮겨 적지 않았는지 보시고, 인쇄한 뒤 내용을 고쳤다면"
+            " 다시 내려받아 직인을 찍어 주세요.",
+            f"The code is not that of the present content ({code_of(sha256)}). Check what you typed; if the content was changed after"
+            " printing, print and seal it again.",
+            field="code",
+        )
+    keep_content(sha256, content_text(papers.paper(slot)))
+    return Source(Origin.SEALED, sha256)
+
+
+def _stored(actor: Actor, name: str, stream: BinaryIO | None, upload: str) -> tuple[StoredFile, str]:
+    """The stored file and the name it was given."""
+    if upload:
+        from gongmo.files.queries import upload_for
+
+        stored = take_upload(actor=actor, upload_id=upload, purpose=UPLOAD_PURPOSE)
+        return stored, name or upload_for(actor, upload).name
+    if stream is None:
+        raise BadInput(
+            "file_missing", "올릴 파일을 골라 주세요.", "Choose the file to hand in.", field="file"
+        )
+    return store(stream=stream, name=name), name
+
+
+def _own_document(
+    actor: Actor, document_id: int, *, removed: bool
+) -> tuple[Application, ApplicationDocument]:
+    """A document that stands (or was removed) and its application, locked. Raises NotFound; NotAllowed for others' documents."""
+    rows = ApplicationDocument.objects.filter(pk=document_id, removed_at__isnull=not removed)
+    found = rows.first()
+    if found is None:
+        raise NotFound
+    application = locked(actor, found.application_id)
+    _require_own(actor, application, found.member)
+    require_editable(application)
+    document = rows.select_related("file").first()
+    if document is None:
+        raise NotFound
+    return application, document
 
 
 def _require(

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from gongmo.applications.models import Application, Arrival, Submission
+from gongmo.applications.papers import read_arrival_code
 from gongmo.applications.queries.reading import visible_applications
 from gongmo.calls.models import Call
 from gongmo.definition.model import Channel, Definition
@@ -94,8 +95,6 @@ def register_of(actor: Actor, call: Call, definition: Definition, today: date) -
 
 def applications_by_code(actor: Actor, call: Call, codes: Sequence[str]) -> dict[str, int]:
     """Which application each code names: a cover sheet's code or a receipt number of this call. Two statements."""
-    from gongmo.applications.papers import read_arrival_code
-
     wanted = {code: _tidy(code) for code in codes if code.strip()}
     receipts = {
         number.upper(): application
