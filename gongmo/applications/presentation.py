@@ -28,6 +28,7 @@ from gongmo.rules.regions import RegionTable
 from gongmo.rules.values import FORM_NAMES, SumTable
 
 GROUP_NAMES = {
+    "overview": Text(ko="개요", en="Overview"),
     "consortium": Text(ko="컨소시엄", en="Consortium"),
     "money": Text(ko="사업비", en="Budget"),
     "self_check": Text(ko="자가점검", en="Self-check"),
@@ -36,6 +37,7 @@ GROUP_NAMES = {
     "timing": Text(ko="접수와 도착", en="Intake and arrival"),
 }
 GROUP_PAGES = {
+    "overview": "overview",
     "consortium": "members",
     "money": "money",
     "self_check": "statements",

@@ -12,14 +12,15 @@ from gongmo.definition.rules import Exclusion, MoneyRule
 from gongmo.rules.finding import Finding, Status, SubjectKind
 from gongmo.rules.values import listed
 
-CONSORTIUM, MONEY, SELF_CHECK, CONSENT, DOCUMENTS = (
+OVERVIEW, CONSORTIUM, MONEY, SELF_CHECK, CONSENT, DOCUMENTS = (
+    "overview",
     "consortium",
     "money",
     "self_check",
     "consent",
     "documents",
 )
-GROUPS = (CONSORTIUM, MONEY, SELF_CHECK, CONSENT, DOCUMENTS)
+GROUPS = (OVERVIEW, CONSORTIUM, MONEY, SELF_CHECK, CONSENT, DOCUMENTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ def group_of(definition: Definition, finding: Finding) -> str | None:
     rule = rules.get(finding.rule)
     if finding.subject.kind is SubjectKind.CHANNEL or finding.rule == "intake":
         return None
+    if finding.subject.kind is SubjectKind.ANSWER:
+        return OVERVIEW
     if finding.subject.kind is SubjectKind.DOCUMENT:
         return DOCUMENTS
     if isinstance(rule, Exclusion):

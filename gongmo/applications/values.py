@@ -1,6 +1,7 @@
 """Plain values of an application that commands take and pages show."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from gongmo.definition.base import Form, Text
 
@@ -68,3 +69,9 @@ class Difference:
     where: Text
     before: Text
     after: Text
+
+
+def plain_figure(value: Decimal) -> str:
+    """A stored number as people write it: Decimal("10.5000") → "10.5"."""
+    shown = format(value, "f")
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown

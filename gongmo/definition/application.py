@@ -1,5 +1,6 @@
 """An application as plain values: the same shape in a file, in a draft, at submission and in the ledger (format gongmo/application/1)."""
 
+import re
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -9,6 +10,11 @@ from pydantic import Field
 from gongmo.definition.base import Form, Identifier, Instant, Model, OrganisationKind, RegionCode, Slug, Won
 
 OrganisationRef = Annotated[str, Field(pattern=r"^[A-Za-z0-9가-힣][A-Za-z0-9가-힣_.-]{0,63}$")]
+FIGURE = re.compile(r"^-?\d{1,16}(\.\d{1,4})?$", re.ASCII)
+Figure = Annotated[str, Field(pattern=r"^-?[0-9]{1,16}(\.[0-9]{1,4})?$")]
+"""A decimal number as text, exact, at most 4 places."""
+AnswerPlace = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,47}(@[a-z][a-z0-9_]{0,47})?(\.[a-z]{1,12})?$")]
+"""Where an answer stands: "question", "question@field", "question.part" (gongmo.rules.form)."""
 
 
 class Truth(StrEnum):
@@ -93,6 +99,16 @@ class Arrival(Model):
     arrived_on: date
 
 
+class Kpi(Model):
+    """An indicator of success: what is measured, in which unit, where it stands and where it shall go."""
+
+    name: Annotated[str, Field(max_length=200)] = ""
+    unit: Annotated[str, Field(max_length=40)] = ""
+    baseline: Figure | None = None
+    target: Figure | None = None
+    measured_by: Annotated[str, Field(max_length=300)] = ""
+
+
 class ProofDemand(Model):
     """Proof that the agency demanded of an organisation, and whether it came."""
 
@@ -112,6 +128,10 @@ class Application(Model):
     parent_region: RegionCode | None = None
     """For a second-level call: the region of the parent agreement."""
     fields: tuple[Identifier, ...] = ()
+    answers: dict[AnswerPlace, Annotated[str, Field(max_length=20_000)]] | None = None
+    """Answers to the call's own questions by their place; None where this value says nothing of them."""
+    kpis: tuple[Kpi, ...] | None = None
+    """Indicators of success; None where this value says nothing of them."""
     organisations: tuple[Organisation, ...] = ()
     budget: tuple[Cell, ...] = ()
     documents: tuple[Document, ...] = ()

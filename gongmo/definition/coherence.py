@@ -21,7 +21,16 @@ if TYPE_CHECKING:
 Loc = tuple[str | int, ...]
 FOR_ALL = (Template.APPLICATION_FORM, Template.CONSORTIUM_AGREEMENT)
 """Contents that are written once for the whole application; the others once for each organisation."""
-OWN_NAMES = ("names", "intake", "budget_given", "budget_axes", "document_names", "loose_names")
+OWN_NAMES = (
+    "names",
+    "intake",
+    "budget_given",
+    "budget_axes",
+    "document_names",
+    "loose_names",
+    "answers",
+    "kpis",
+)
 """Names under which the rules tell what no rule of the definition asks for."""
 
 
@@ -39,12 +48,16 @@ def contradictions(call: "Definition") -> list[Wrong]:
 
 
 def _finding_names(call: "Definition") -> Iterator[Wrong]:
-    """Findings are told by the id of a rule, a document or a channel: no two may share one."""
+    """Findings are told by the id of a rule, a document, a channel or a question: no two may share one."""
     taken = dict.fromkeys(OWN_NAMES, "")
     lists = (
         (("rules",), call.rules),
         (("documents",), call.documents),
         (("intake", "channels"), call.intake.channels),
+        *(
+            (("form", "sections", number, "questions"), section.questions)
+            for number, section in enumerate(call.form.sections if call.form is not None else ())
+        ),
     )
     for loc, items in lists:
         for number, item in enumerate(items):
@@ -52,8 +65,8 @@ def _finding_names(call: "Definition") -> Iterator[Wrong]:
             if item.id in taken and not own:
                 yield Wrong(
                     (*loc, number, "id"),
-                    f"‘{item.id}’은(는) 다른 규칙·서류·접수 경로가 쓰거나 프로그램이 쓰는 이름입니다. 다른 이름을 써 주세요.",
-                    f"“{item.id}” already names another rule, document or channel, or is used by the program. Choose another.",
+                    f"‘{item.id}’은(는) 다른 규칙·서류·접수 경로·질문이 쓰거나 프로그램이 쓰는 이름입니다. 다른 이름을 써 주세요.",
+                    f"“{item.id}” already names another rule, document, channel or question, or is used by the program. Choose another.",
                 )
             taken[item.id] = item.id
 

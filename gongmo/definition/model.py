@@ -21,6 +21,7 @@ from gongmo.definition.base import (
 )
 from gongmo.definition.coherence import contradictions
 from gongmo.definition.evaluation import Allocation, Evaluation, Selection
+from gongmo.definition.form import ApplicationForm
 from gongmo.definition.names import all_based, misnamed, path_text
 from gongmo.definition.papers import PaperText
 from gongmo.definition.rules import Rule
@@ -267,6 +268,7 @@ class Definition(Model):
     facts: tuple[FactKind, ...]
     rules: tuple[Rule, ...]
     budget: Budget
+    form: ApplicationForm | None = None
     documents: tuple[DocumentKind, ...]
     evaluation: Evaluation
     selection: Selection

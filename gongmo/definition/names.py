@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from gongmo.definition.base import Based, Model, Wrong
+from gongmo.definition.form import form_problems
 from gongmo.definition.rules import (
     AllowedKinds,
     AmountCeiling,
@@ -43,7 +44,14 @@ def all_based(value: object, loc: Loc = ()) -> Iterator[tuple[Loc, Based]]:
 
 def misnamed(call: "Definition") -> list[Wrong]:
     """What does not fit together in a definition whose parts are each right."""
-    return [*_twice(call), *_clauses(call), *_roles_and_documents(call), *_rules(call), *_money(call)]
+    return [
+        *_twice(call),
+        *_clauses(call),
+        *_roles_and_documents(call),
+        *_rules(call),
+        *_money(call),
+        *form_problems(call),
+    ]
 
 
 def _undeclared(loc: Loc, name: object, known: Iterable[object]) -> Iterator[Wrong]:

@@ -22,11 +22,12 @@ class SubjectKind(StrEnum):
     CELL = "cell"
     DOCUMENT = "document"
     CHANNEL = "channel"
+    ANSWER = "answer"
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a finding is about. `id` is an organisation id, a cell key, "document_kind" or "document_kind/organisation", a channel id; "" for the application."""
+    """What a finding is about. `id` is an organisation id, a cell key, "document_kind" or "document_kind/organisation", a channel id, an answer's place (gongmo.rules.form); "" for the application."""
 
     kind: SubjectKind
     id: str = ""

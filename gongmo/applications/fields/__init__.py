@@ -9,12 +9,15 @@ from collections.abc import Hashable
 from gongmo.applications.fields.base import Json, Kind, Place, UnknownField, text_of
 from gongmo.applications.fields.cells import Cells
 from gongmo.applications.fields.facts import Facts
+from gongmo.applications.fields.form import Answers, Kpis
 from gongmo.applications.fields.own import SUMMARY_LIMIT, TITLE_LIMIT, Fields, Summary, Title, clean_title
 
 KINDS: dict[str, Kind] = {
     "title": Title(),
     "summary": Summary(),
     "fields": Fields(),
+    "answer": Answers(),
+    "kpi": Kpis(),
     "cell": Cells(),
     "fact": Facts(),
 }

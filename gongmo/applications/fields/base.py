@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
 
-from gongmo.applications.models import Application, Member
+from gongmo.applications.models import Application, Kpi, Member
 from gongmo.applications.policies import PRESENT, may_edit
 from gongmo.definition.model import Definition
 from gongmo.kernel.actor import Actor
@@ -49,6 +49,11 @@ class Place:
         for member in members.values():
             member.application = self.application
         return members
+
+    @cached_property
+    def kpis(self) -> dict[int, Kpi]:
+        """The application's indicators by id (one query, only where a field needs it)."""
+        return {kpi.pk: kpi for kpi in Kpi.objects.filter(application=self.application)}
 
 
 class Kind:

@@ -1,11 +1,13 @@
 """The one place that turns an application's rows into the plain value that the rules read."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from gongmo.applications.models import Application, Arrival, Member
 from gongmo.applications.policies import PRESENT
 from gongmo.applications.queries.reading import standing_submission
 from gongmo.applications.states import ApplicationState
+from gongmo.applications.values import plain_figure
 from gongmo.calls.queries import definition_of
 from gongmo.definition import application as plain
 from gongmo.definition.base import Form, OrganisationKind
@@ -33,7 +35,7 @@ def snapshot(
     """The application as it stands now, as a plain value. Organisation ids in it are the organisations' keys as text.
 
     Invited organisations are in it, declined and removed ones are not. `received_at` is written into the value (the
-    instant of submission). At most five queries, whatever the size of the consortium.
+    instant of submission). At most seven queries, whatever the size of the consortium.
     """
     members = present_members(application) if members is None else members
     references = {member.organisation_id: str(member.organisation_id) for member in members}
@@ -50,6 +52,19 @@ def snapshot(
         region=application.region_id,
         parent_region=application.call.parent_region or None,
         fields=tuple(application.fields),
+        answers=dict(
+            application.answers.exclude(text="").order_by("question").values_list("question", "text")
+        ),
+        kpis=tuple(
+            plain.Kpi(
+                name=kpi.name,
+                unit=kpi.unit,
+                baseline=_figure(kpi.baseline),
+                target=_figure(kpi.target),
+                measured_by=kpi.measured_by,
+            )
+            for kpi in application.kpis.all()
+        ),
         organisations=tuple(_organisation(member) for member in members),
         budget=tuple(
             plain.Cell(
@@ -119,6 +134,10 @@ def _organisation(member: Member) -> plain.Organisation:
             for declaration in sorted(member.declarations.all(), key=lambda item: item.fact)
         },
     )
+
+
+def _figure(value: Decimal | None) -> str | None:
+    return None if value is None else plain_figure(value)
 
 
 def _arrivals(application: Application) -> tuple[plain.Arrival, ...]:

@@ -28,7 +28,7 @@ from gongmo.rules.finding import Finding
 __all__ = ["Desk", "actor_of", "desk", "said", "show"]
 
 PAGES = (
-    ("overview", Text(ko="개요", en="Overview"), ()),
+    ("overview", Text(ko="개요", en="Overview"), ("overview",)),
     ("members", Text(ko="컨소시엄", en="Consortium"), ("consortium",)),
     ("money", Text(ko="사업비", en="Budget"), ("money",)),
     ("statements", Text(ko="자가점검·동의", en="Self-check"), ("self_check", "consent")),
