@@ -125,13 +125,25 @@ def database(url: str, home: Path) -> dict[str, Any]:
     }
 
 
+def site_url(hosts: list[str], *, https: bool) -> str:
+    """The site's address for mails and calendars, without a slash at its end: GONGMO_SITE_URL, else the first of `hosts`."""
+    scheme = "https" if https else "http"
+    given = text("GONGMO_SITE_URL") or f"{scheme}://{hosts[0] if hosts else 'localhost'}"
+    parts = urlsplit(given)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ImproperlyConfigured("GONGMO_SITE_URL must be an address such as https://gongmo.example.kr.")
+    return given.rstrip("/")
+
+
 def mail(url: str, home: Path) -> dict[str, Any]:
     """Django's mail settings: files in `home`/mail without an address, else `smtp://user:password@host:port` (`smtps://` for TLS
     from the start, `smtp://...?starttls=0` to do without TLS). Raises ImproperlyConfigured for other schemes.
+
+    GONGMO_MAIL_BACKEND is the backend by which the task queue lets mail leave.
     """
     if not url:
         return {
-            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "GONGMO_MAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
             "EMAIL_FILE_PATH": home / "mail",
         }
     parts = urlsplit(url)
@@ -139,7 +151,7 @@ def mail(url: str, home: Path) -> dict[str, Any]:
         raise ImproperlyConfigured("GONGMO_MAIL_URL must start with smtp:// or smtps://.")
     implicit = parts.scheme == "smtps"
     return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "GONGMO_MAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname or "localhost",
         "EMAIL_PORT": parts.port or (465 if implicit else 587),
         "EMAIL_HOST_USER": unquote(parts.username or ""),

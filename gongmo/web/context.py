@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from gongmo.kernel import clock
 from gongmo.kernel.actor import PUBLIC, Actor, Role
+from gongmo.notices.queries import unread
 from gongmo.web.acting import held_by
 from gongmo.web.jinja import t
 from gongmo.web.navigation import navigation
@@ -16,7 +17,7 @@ CONTRAST_COOKIE = "gongmo_contrast"
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """`actor`, `nav`, `user_menu`, `sign_in_url`, `server_now` (the request's instant), `rehearsal`, `high_contrast`, `request_id`, `mail_in_files`.
+    """`actor`, `nav`, `user_menu`, `notices` (address and number of unread ones), `sign_in_url`, `server_now` (the request's instant), `rehearsal`, `high_contrast`, `request_id`, `mail_in_files`.
 
     Works for requests that failed before the middleware gave them an actor.
     """
@@ -31,10 +32,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "sign_in_url": "" if signed_in else reverse("account_login"),
         "server_now": getattr(request, "received_at", None) or clock.now(),
         "rehearsal": settings.GONGMO_REHEARSAL_MARK.exists(),
+        "notices": {"url": reverse("notices:list"), "unread": unread(request.user)} if signed_in else None,
         "high_contrast": request.COOKIES.get(CONTRAST_COOKIE) == "high",
         "request_id": getattr(request, "request_id", ""),
         # Without a mail server a person would wait in vain: the page that promises a mail says where it lies.
-        "mail_in_files": settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"),
+        "mail_in_files": settings.GONGMO_MAIL_BACKEND.endswith("filebased.EmailBackend"),
     }
 
 

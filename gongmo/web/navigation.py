@@ -40,6 +40,7 @@ ENTRIES = (
         frozenset({Role.APPLICANT, Role.TASK_FORCE, Role.OPERATOR}),
         ("/organisations/",),
     ),
+    Entry("tasks:list", "작업", "Tasks", frozenset({Role.OPERATOR})),
     Entry("parties:policies", "권한 목록", "Permissions", frozenset({Role.OPERATOR})),
 )
 

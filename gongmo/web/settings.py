@@ -47,6 +47,9 @@ elif not ALLOWED_HOSTS:
         "GONGMO_HOSTS must name the addresses of this site when GONGMO_MODE is server."
     )
 
+# The site's address in mails and calendars, without a slash at its end.
+GONGMO_SITE_URL = config.site_url(ALLOWED_HOSTS, https=config.flag("GONGMO_HTTPS"))
+
 # --- Parts ----------------------------------------------------------------------------------------------------------
 GONGMO_APPS = [
     "gongmo.tasks",
@@ -201,7 +204,7 @@ STORAGES: dict[str, dict[str, Any]] = {
 
 # --- Sign-in --------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "parties.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["gongmo.notices.people.SignedIn"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -233,6 +236,8 @@ MFA_TOTP_ISSUER = "공모 Gongmo"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _embedded and not config.flag("GONGMO_HTTPS")
 
 # --- Mail -----------------------------------------------------------------------------------------------------------
+# Mail goes through the task queue; GONGMO_MAIL_BACKEND is how it leaves from there.
+EMAIL_BACKEND = "gongmo.notices.mail.Backend"
 globals().update(config.mail(config.text("GONGMO_MAIL_URL"), GONGMO_HOME))
 DEFAULT_FROM_EMAIL = config.text("GONGMO_MAIL_FROM", "gongmo@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -61,7 +61,7 @@ def submitted(call: Call) -> Submitted:
 def client_of(actor: Actor) -> Client:
     client = Client()
     client.force_login(
-        Person.objects.get(pk=actor.person), backend="allauth.account.auth_backends.AuthenticationBackend"
+        Person.objects.get(pk=actor.person), backend="gongmo.notices.people.SignedIn"
     )
     return client
 

@@ -44,7 +44,7 @@ PAGES = ("", "overview/", "members/", "money/", "statements/", "documents/", "su
 def client_of(person: Person | Actor) -> Client:
     found = person if isinstance(person, Person) else Person.objects.get(pk=person.person)
     client = Client()
-    client.force_login(found, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(found, backend="gongmo.notices.people.SignedIn")
     return client
 
 

@@ -33,7 +33,7 @@ def signed_in(actor: Actor) -> Client:
     """A browser in which the actor's person has signed in."""
     client = Client()
     client.force_login(
-        Person.objects.get(pk=actor.person), backend="allauth.account.auth_backends.AuthenticationBackend"
+        Person.objects.get(pk=actor.person), backend="gongmo.notices.people.SignedIn"
     )
     return client
 

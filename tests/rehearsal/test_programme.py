@@ -182,7 +182,7 @@ class TestProgramme(TestCase):
             client = Client()
             client.force_login(
                 Person.objects.get(email=seat.email),
-                backend="allauth.account.auth_backends.AuthenticationBackend",
+                backend="gongmo.notices.people.SignedIn",
             )
             with clock.at(PRESENT):
                 assert client.get(seat.path).status_code == 200, f"{seat.email} {seat.path}"

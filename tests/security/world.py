@@ -39,7 +39,7 @@ from tests.builders import (
 from tests.screening.builders import AT_REVIEW, in_review
 
 NOW = LATER + timedelta(days=2)
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "gongmo.notices.people.SignedIn"
 
 
 @dataclass

@@ -168,8 +168,9 @@ def test_the_link_of_the_confirmation_mail_stands_alone_and_works(
 def test_sign_up_says_where_mails_lie_when_there_is_no_mail_server(
     client: Client, settings: Settings
 ) -> None:
+    settings.GONGMO_MAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     told = client.get("/accounts/confirm-email/").content.decode()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.GONGMO_MAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     told_of_files = client.get("/accounts/confirm-email/").content.decode()
 
     assert "GONGMO_HOME" not in told
@@ -177,7 +178,7 @@ def test_sign_up_says_where_mails_lie_when_there_is_no_mail_server(
 
 
 def test_the_user_menu_leads_to_the_own_account(client: Client, person: Person) -> None:
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(person)
 
     page = client.get("/no-such-page/").content.decode()
     assert f'href="{reverse("parties:profile")}"' in page
