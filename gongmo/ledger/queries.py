@@ -92,6 +92,12 @@ def entries_of_call(slug: str) -> Iterator[Record]:
     return map(_record, Entry.objects.filter(call=slug).order_by("sequence").iterator())
 
 
+def after(sequence: int, upto: int, *, acts: frozenset[str], limit: int) -> list[Record]:
+    """The first entries of these acts after `sequence`, up to and with `upto`, in the order of the record; for telling people."""
+    found = Entry.objects.filter(sequence__gt=sequence, sequence__lte=upto, act__in=acts)
+    return [_record(entry) for entry in found.order_by("sequence")[:limit]]
+
+
 def leaf_hashes(size: int) -> list[bytes]:
     """Leaf hashes of the first `size` entries. A leaf's data is the entry's hash (32 bytes)."""
     hashes = Entry.objects.filter(sequence__lte=size).order_by("sequence").values_list("hash", flat=True)

@@ -1,10 +1,18 @@
-"""The app's name for Django."""
+"""Django's registration of this floor."""
 
-from django.apps import AppConfig
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import AppConfig, apps
 
 
 class NoticesConfig(AppConfig):
-    """Notices."""
-
     name = "gongmo.notices"
+    label = "notices"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        import_module("gongmo.notices.receivers")
+        for app in apps.get_app_configs():
+            if app.name.startswith("gongmo.") and find_spec(f"{app.name}.notices") is not None:
+                import_module(f"{app.name}.notices")

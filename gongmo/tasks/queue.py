@@ -55,7 +55,8 @@ def put(
 ) -> bool:
     """Add a job (see Task.enqueue); whether a run was added. `skip_running`: `again` does not count while a run is under way."""
     values = normalize_json({"args": [], "kwargs": dict(arguments)})
-    with transaction.atomic():
+    # No savepoint: nothing here is expected to fail, and every act on the record passes through here.
+    with transaction.atomic(savepoint=False):
         job = Job(name=task.name, key=key or None, made_at=timezone.now())
         if not key:
             job.result = _run(task, values, delay)
@@ -73,7 +74,7 @@ def put(
             return False
         if standing.pk != job.pk and status != TaskResultStatus.FAILED and not again:
             return False
-        _renew(standing, task, values, delay)
+        anew(standing, task, values, delay)
         return True
 
 
@@ -88,8 +89,8 @@ def _run(task: Task[Any, Any], values: Any, delay: timedelta) -> DBTaskResult:  
     )
 
 
-def _renew(job: Job, task: Task[Any, Any], values: Any, delay: timedelta = timedelta()) -> None:
-    """A new round for a job: a new run, counted from the first attempt."""
+def anew(job: Job, task: Task[Any, Any], values: Any, delay: timedelta = timedelta()) -> None:
+    """A new round for a locked job: a new run, counted from the first attempt."""
     old = job.result_id
     job.result = _run(task, values, delay)
     job.name = task.name

@@ -1,0 +1,46 @@
+"""What wakes this floor: an act on the record of which people are told, and a task that has failed for good."""
+
+from typing import Any
+
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+from django.urls import reverse
+
+from gongmo.definition.base import Text
+from gongmo.kernel.actor import Role
+from gongmo.ledger.models import Entry
+from gongmo.notices import commands, queries
+from gongmo.notices.categories import Category
+from gongmo.notices.tasks import tell
+from gongmo.notices.telling import Telling, told_acts
+from gongmo.tasks.models import Job
+from gongmo.tasks.queue import gave_up
+from gongmo.tasks.registry import named
+
+
+@receiver(post_save, sender=Entry, dispatch_uid="notices.entry")
+def wake(sender: object, *, instance: Entry, created: bool, **_: Any) -> None:
+    """Part of the act's own transaction: an act that stands will be told, one that was rolled back will not."""
+    if created and instance.act in told_acts():
+        tell.enqueue(key="notices.tell", again=True)
+
+
+@receiver(gave_up, dispatch_uid="notices.gave_up")
+def tell_operators(sender: object, *, job: Job, **_: Any) -> None:
+    """Operators hear of a task that has failed for good."""
+    task = named(job.name)
+    ko, en = (task.ko or task.name, task.en or task.name) if task is not None else (job.name, job.name)
+    commands.tell(
+        Telling(
+            people=queries.officers(Role.OPERATOR),
+            category=Category.SYSTEM,
+            title=Text(ko=f"작업이 실패했습니다: {ko}", en=f"A task has failed: {en}"),
+            body=Text(
+                ko=f"여러 번 다시 해 보았지만 되지 않았습니다. 원인을 없앤 뒤 ‘다시 하기’를 눌러 주세요.\n{job.error}",
+                en=f"It was tried several times. Mend the cause, then run it again.\n{job.error}",
+            ),
+            url=reverse("tasks:list"),
+            key=f"task:{job.pk}:{job.error_at.isoformat() if job.error_at else ''}",
+            role=Role.OPERATOR,
+        )
+    )
