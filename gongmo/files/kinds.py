@@ -1,5 +1,6 @@
 """What a file is, found in its content and never believed from its name. Reads little, whatever the file's size."""
 
+import re
 import struct
 import zipfile
 from collections.abc import Iterator
@@ -38,10 +39,19 @@ UNPACKED_LIMIT = 2 * 1024**3
 RATIO_LIMIT = 200
 """An archive that would unpack to more than this many times its size, and to more than 64 MiB, is refused."""
 _RATIO_FROM = 64 * 1024**2
+_ENTRY_LOCKED = 1
+"""A ZIP entry's flag for a password (APPNOTE 4.4.4, bit 0)."""
+_HWP_LOCKED = 2
+"""HWP 5's flag for a password: bit 1 of the properties at byte 36 of its FileHeader."""
+_PPT_LOCKED = 0xF3D1C4DF
+"""The header token of a locked presentation's Current User stream (MS-PPT 2.3.2)."""
+
+
+_ENCRYPT = re.compile(rb"/Encrypt\s*(\d+\s+\d+\s+R|<<)")
 
 
 class Unfit(Exception):
-    """The content is of no kind that is taken, broken, or dangerous. `code` is one of unknown, broken, archive."""
+    """The content is of no kind that is taken, broken, dangerous, or locked. `code` is one of unknown, broken, archive, encrypted."""
 
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(detail)
@@ -69,6 +79,14 @@ def kind_of(stream: BinaryIO, size: int) -> Kind:
     raise Unfit("unknown", "no known beginning")
 
 
+def says_locked(stream: BinaryIO, size: int) -> bool:
+    """Whether a PDF tells of encryption near its beginning or end. Many such open without a password: see gongmo.files.extract."""
+    if _ENCRYPT.search(_tail(stream, size, 1024**2)):
+        return True
+    stream.seek(0)
+    return _ENCRYPT.search(stream.read(64 * 1024)) is not None
+
+
 def _tail(stream: BinaryIO, size: int, length: int) -> bytes:
     stream.seek(max(0, size - length))
     return stream.read(length)
@@ -80,9 +98,15 @@ def _archive(stream: BinaryIO, size: int) -> Kind:
         stream.seek(0)
         with zipfile.ZipFile(stream) as archive:
             _guard(archive.infolist(), size)
+            if any(entry.flag_bits & _ENTRY_LOCKED for entry in archive.infolist()):
+                raise Unfit("encrypted", "an archive with a password")
             names = set(archive.namelist())
             if "mimetype" in names:
                 if _first(archive, "mimetype", 64).strip() == b"application/hwp+zip":
+                    if "META-INF/manifest.xml" in names and b"encryption-data" in _first(
+                        archive, "META-INF/manifest.xml", 1_000_000
+                    ):
+                        raise Unfit("encrypted", "an HWPX whose manifest tells of a password")
                     return KINDS["hwpx"]
                 raise Unfit("unknown", "a package of an unknown media type")
             if "[Content_Types].xml" in names:
@@ -138,10 +162,21 @@ _LONGEST_CHAIN = 4096
 
 def _compound(stream: BinaryIO, size: int, head: bytes) -> Kind:
     try:
-        entries = _Compound(stream, size, head).entries()
+        held = _Compound(stream, size, head)
+        entries = held.entries()
+        if "EncryptedPackage" in entries:
+            raise Unfit("encrypted", "an office document with a password")
         if {"FileHeader", "DocInfo"} <= entries.keys():
+            header = held.small(entries["FileHeader"][0])
+            if not header.startswith(b"HWP Document File"):
+                raise Unfit("unknown", "a compound file with another header than HWP's")
+            if header[36] & _HWP_LOCKED:
+                raise Unfit("encrypted", "an HWP with a password")
             return KINDS["hwp"]
         if "PowerPoint Document" in entries:
+            user = entries.get("Current User")
+            if user and user[1] >= 16 and struct.unpack_from("<I", held.small(user[0]), 12)[0] == _PPT_LOCKED:
+                raise Unfit("encrypted", "a presentation with a password")
             return KINDS["ppt"]
     except (struct.error, IndexError) as error:
         raise Unfit("broken", "a compound file that cannot be read") from error
@@ -159,6 +194,7 @@ class _Compound:
         self.sector = 1 << shift
         (self.directory,) = struct.unpack_from("<I", head, 48)
         self.fat = struct.unpack_from("<109I", head, 76)
+        self.root = 0
 
     def _read(self, number: int) -> bytes:
         self.stream.seek((number + 1) * self.sector)
@@ -182,9 +218,8 @@ class _Compound:
         raise Unfit("broken", "a compound file that runs in circles")
 
     def entries(self) -> dict[str, tuple[int, int]]:
-        """Names of the directory's streams with first sector and size. Raises Unfit when HWP's signature is missing."""
+        """Names of the directory's streams with first sector and size."""
         found: dict[str, tuple[int, int]] = {}
-        root = 0
         for data in self.chain(self.directory):
             for start in range(0, self.sector, _ENTRY_SIZE):
                 length, kind = struct.unpack_from("<HB", data, start + 64)
@@ -193,18 +228,14 @@ class _Compound:
                 name = data[start : start + length - 2].decode("utf-16-le", "replace")
                 first, bytes_long = struct.unpack_from("<IQ", data, start + 116)
                 if kind == 5:
-                    root = first
+                    self.root = first
                 found[name] = (first, bytes_long)
-        if "FileHeader" in found and not self._small(root, found["FileHeader"][0]).startswith(
-            b"HWP Document File"
-        ):
-            raise Unfit("unknown", "a compound file with another header than HWP's")
         return found
 
-    def _small(self, root: int, number: int) -> bytes:
-        """A 64-byte sector of the small-stream area, which hangs at the root entry."""
+    def small(self, number: int) -> bytes:
+        """A 64-byte sector of the small-stream area, which hangs at the root entry. Ask for the entries first."""
         wanted, place = divmod(number * 64, self.sector)
-        for index, data in enumerate(self.chain(root)):
+        for index, data in enumerate(self.chain(self.root)):
             if index == wanted:
                 return data[place : place + 64]
         raise Unfit("broken", "a compound file that ends too early")

@@ -300,6 +300,7 @@ def patch(client: Client, place: str, content: bytes, offset: int | str = 0, **m
     )
 
 
+@pytest.mark.urls("tests.files.urls")
 class TestProtocol:
     def test_options_say_what_is_spoken(self, sender: Client) -> None:
         answer = sender.options("/uploads/")

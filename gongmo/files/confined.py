@@ -1,0 +1,75 @@
+"""Starting programs that read what strangers wrote: apart from the server, without its environment, and not for long."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import Any
+
+LONGEST_ANSWER = 64 * 1024**2
+
+
+def read_files(files: Sequence[tuple[str, str, Path]], *, wall: float) -> dict[str, list[Mapping[str, Any]]]:
+    """What gongmo.files.extract tells of files (name, extension, path), by name. Files it could not come to are missing.
+
+    `wall`: seconds after which all of it is ended. Raises OSError when the program cannot be started or a file opened.
+    """
+    told: dict[str, list[Mapping[str, Any]]] = {}
+    with ExitStack() as opened, tempfile.TemporaryFile() as out:
+        handles = [opened.enter_context(path.open("rb")) for _, _, path in files]
+        arguments = [
+            f"{name}:{extension}:{handle.fileno()}"
+            for (name, extension, _), handle in zip(files, handles, strict=True)
+        ]
+        run(
+            [sys.executable, "-I", "-m", "gongmo.files.extract", *arguments],
+            wall=wall,
+            stdout=out.fileno(),
+            pass_fds=[handle.fileno() for handle in handles],
+        )
+        out.seek(0)
+        for line in out.read(LONGEST_ANSWER).splitlines():
+            with suppress(ValueError, KeyError):
+                value = json.loads(line)
+                told.setdefault(value.pop("file"), []).append(value)
+    return told
+
+
+def run(
+    command: Sequence[str],
+    *,
+    wall: float,
+    stdout: int = subprocess.DEVNULL,
+    pass_fds: Sequence[int] = (),
+    environment: Mapping[str, str] | None = None,
+    cwd: str = "/",
+) -> int:
+    """Run a program in a group of its own until it ends or its time is over; everything it started ends with it.
+
+    Returns its exit code, negative when a signal ended it.
+    """
+    process = subprocess.Popen(  # noqa: S603 - our own program, no shell
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=subprocess.DEVNULL,
+        pass_fds=tuple(pass_fds),
+        env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **(environment or {})},
+        cwd=cwd,
+        start_new_session=True,
+    )
+    try:
+        return process.wait(wall)
+    except BaseException as error:
+        # Not yet waited for, so that the number still is this group's.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        if isinstance(error, subprocess.TimeoutExpired):
+            return -signal.SIGKILL
+        raise
