@@ -1,7 +1,7 @@
 """An organisation's profile, its certificates and its history."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -215,7 +215,7 @@ def certificates(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _add(request: HttpRequest, pk: int, typed: Mapping[str, str]) -> None:
     sent = request.FILES.get("file")
-    if sent is None:
+    if sent is None or sent.file is None:
         policies.may_edit_profile.require(actor_of(request), pk)
         raise BadInput(
             "certificate_file",
@@ -230,7 +230,7 @@ def _add(request: HttpRequest, pk: int, typed: Mapping[str, str]) -> None:
             organisation_id=pk,
             kind=typed.get("kind", ""),
             name=sent.name or "",
-            stream=sent.file,
+            stream=cast(BinaryIO, sent.file),
             number=typed.get("number", ""),
             title=typed.get("title", ""),
             issued_on=day(typed, "issued_on"),

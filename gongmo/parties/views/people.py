@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gongmo.kernel.actor import OrganisationRole, Role
-from gongmo.kernel.errors import BadInput, Refused
+from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.parties import commands, policies, queries, words
 from gongmo.parties.models import InvitationPurpose
 from gongmo.parties.pages import actor_of, said
@@ -200,7 +200,8 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
                 return done
             link = done
     members, officers = list(queries.members(actor, pk)), list(queries.officers(actor, pk))
-    colleagues = {each.person_id: each.person.display_name for each in [*members, *officers]}
+    colleagues = {each.person_id: each.person.display_name for each in members}
+    colleagues |= {each.person_id: each.person.display_name for each in officers}
     own = {
         "places": [each for each in members if each.person_id == actor.person],
         "offices": [each for each in officers if each.person_id == actor.person],
@@ -277,7 +278,8 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     found = commands.read_invitation(token)
     if found.purpose == InvitationPurpose.ORGANISATION:
         return _join_as_organisation(request, token)
-    assert found.organisation is not None
+    if found.organisation is None:
+        raise NotFound
     if request.method == "POST":
         made = commands.accept_invitation(actor=actor_of(request), token=token)
         if made is not None:
