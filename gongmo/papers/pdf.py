@@ -7,6 +7,7 @@ import struct
 import unicodedata
 from dataclasses import replace
 from datetime import UTC
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -15,7 +16,7 @@ from typing import Any
 import segno
 import typst
 
-from gongmo.papers.values import Paper, Qr, plain_block
+from gongmo.papers.values import Paper, Qr, Stroke, plain_block
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
 _BREAKING = {"\t": " ", "\u00a0": " "}
@@ -101,6 +102,33 @@ def to_pdf(paper: Paper, fonts: Path | None = None) -> bytes:
 def to_png(paper: Paper, fonts: Path | None = None, ppi: int = 96) -> list[bytes]:
     """The paper's pages as PNG images, for previews."""
     return _written(replace(paper, attachments=()), fonts or fonts_folder(), "png", ppi)
+
+
+_STROKES = b"""
+#set page(width: 60mm, height: auto, margin: 1mm, fill: none)
+#let drawing = json(bytes(sys.inputs.drawing))
+#let scale = 58mm / 1000
+#let tall = calc.max(1, ..drawing.flatten().chunks(2).map(point => point.at(1)))
+#box(width: 58mm, height: tall * scale, for stroke in drawing {
+  let points = stroke.map(point => (point.at(0) * scale, point.at(1) * scale))
+  if points.len() == 1 { points.push((points.at(0).at(0) + 1pt, points.at(0).at(1))) }
+  place(top + left, curve(
+    stroke: (paint: rgb("#0b2a6b"), thickness: 1.6pt, cap: "round", join: "round"),
+    curve.move(points.first()), ..points.slice(1).map(point => curve.line(point)),
+  ))
+})
+"""
+
+
+def stroke_png(drawing: tuple[Stroke, ...], fonts: Path | None = None) -> tuple[bytes, Fraction]:
+    """A signature's strokes as a transparent PNG, and its height as a share of its width."""
+    with _lock:
+        made = _compiler(fonts or fonts_folder(), False).compile(
+            input=_STROKES, format="png", ppi=150.0, sys_inputs={"drawing": json.dumps(drawing)}
+        )
+    data: bytes = made[0] if isinstance(made, list) else made
+    width, height = struct.unpack_from(">II", data, 16)
+    return data, Fraction(height, width)
 
 
 def _written(paper: Paper, fonts: Path, form: str, ppi: int = 96) -> list[bytes]:

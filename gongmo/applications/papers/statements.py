@@ -232,8 +232,11 @@ def consent(
         article = told.get(each.id)
         need = tongue.t("필수", "required") if each.required else tongue.t("선택", "optional")
         blocks.append(Heading(f"{tongue.say(article.title if article else each.name)} [{need}]"))
+        facts: list[tuple[str, str]] = []
         if article is not None:
-            blocks += articles([article], tongue, values, numbered=False)[1:]
+            said = articles([article], tongue, values, numbered=False)[1:]
+            facts = [row for block in said if isinstance(block, Facts) for row in block.rows]
+            blocks += [block for block in said if not isinstance(block, Facts)]
         if given is None:
             answer = tongue.t("☐ 아직 답하지 않음", "☐ not answered yet")
         elif given.given:
@@ -245,6 +248,7 @@ def consent(
         blocks.append(
             Facts(
                 (
+                    *facts,
                     (tongue.t("확인", "Statement"), tongue.say(each.sentence)),
                     (tongue.t("답", "Answer"), answer),
                 )
