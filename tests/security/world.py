@@ -36,6 +36,7 @@ from tests.builders import (
     pdf,
     publish_sample_call,
 )
+from tests.notices import builders as notices
 from tests.screening.builders import AT_REVIEW, in_review
 
 NOW = LATER + timedelta(days=2)
@@ -202,5 +203,6 @@ def build() -> World:
         "place": str(Membership.objects.get(person=own.lead.person).pk),
         "visit": str(visit.pk),
         "token": token,
+        **notices.addresses(own.lead),
     }
     return World(people, ids)
