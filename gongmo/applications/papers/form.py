@@ -1,5 +1,7 @@
 """Document contents that are written once for the whole application: the application form and the consortium's agreement."""
 
+from itertools import groupby
+
 from gongmo.applications.papers import money
 from gongmo.applications.papers.data import PaperData
 from gongmo.applications.papers.wording import (
@@ -14,9 +16,11 @@ from gongmo.applications.papers.wording import (
     role_name,
     sentences,
 )
+from gongmo.definition.form import QuestionKind
 from gongmo.definition.papers import PaperText
 from gongmo.kernel.korean import percent
 from gongmo.papers import Block, Column, Facts, Heading, Items, Paragraph, Table
+from gongmo.rules.form import Asked, asked, told_answer
 
 
 def application_form(data: PaperData, text: PaperText, tongue: Tongue) -> tuple[Block, ...]:
@@ -29,8 +33,7 @@ def application_form(data: PaperData, text: PaperText, tongue: Tongue) -> tuple[
         chosen = ", ".join(names.get(item, item) for item in data.fields)
         blocks.append(Facts(((tongue.t("지원 분야", "Fields"), chosen),)))
     blocks.append(Paragraph(data.summary or BLANK))
-    for label, answer in answers(data, tongue):
-        blocks += [Heading(label, 2), Paragraph(answer or BLANK)]
+    blocks += answers(data, tongue)
     blocks += [Heading(tongue.t("2. 컨소시엄", "2. The consortium")), consortium_table(data, tongue)]
     blocks.append(Heading(tongue.t("3. 성과지표", "3. Indicators of success")))
     blocks.append(
@@ -91,18 +94,36 @@ def consortium_agreement(data: PaperData, text: PaperText, tongue: Tongue) -> tu
     return tuple(blocks)
 
 
-def answers(data: PaperData, tongue: Tongue) -> list[tuple[str, str]]:
-    """The questions of the call's form with their answers, in the form's order; answers to questions that it no longer has come last."""
-    form = getattr(data.definition, "form", None)
-    found: list[tuple[str, str]] = []
-    told: set[str] = set()
-    for section in getattr(form, "sections", ()) or ():
-        for question in section.questions:
-            told.add(question.id)
-            if question.id in data.answers or getattr(question, "required", False):
-                found.append((tongue.say(question.label), data.answers.get(question.id, "")))
-    found += [(question, answer) for question, answer in data.answers.items() if question not in told]
-    return found
+def answers(data: PaperData, tongue: Tongue) -> tuple[Block, ...]:
+    """The call's own questions with their answers, section by section: short answers in a table, running text under its question."""
+    blocks: list[Block] = []
+    sections = groupby(asked(data.definition, data.fields), key=lambda item: item.section)
+    for section, questions in sections:
+        blocks.append(Heading(tongue.say(section.name), 2))
+        short: list[tuple[str, str]] = []
+        for item in questions:
+            name = tongue.say(item.name)
+            if item.question.kind is not QuestionKind.LONG_TEXT:
+                short.append((name, _answer(data, tongue, item)))
+                continue
+            if short:
+                blocks.append(Facts(tuple(short)))
+                short = []
+            blocks += [Heading(name, 3), Paragraph(data.answers.get(item.place) or BLANK)]
+        if short:
+            blocks.append(Facts(tuple(short)))
+    return tuple(blocks)
+
+
+def _answer(data: PaperData, tongue: Tongue, item: Asked) -> str:
+    """A short answer in one text; a person with what reaches it."""
+    told = []
+    for place in item.places:
+        part = place.removeprefix(item.place).removeprefix(".")
+        answer = data.answers.get(place, "")
+        if answer:
+            told.append(tongue.say(told_answer(item.question, part, answer)))
+    return " · ".join(told) or BLANK
 
 
 def consortium_table(data: PaperData, tongue: Tongue) -> Table:
