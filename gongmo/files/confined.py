@@ -34,9 +34,10 @@ def read_files(files: Sequence[tuple[str, str, Path]], *, wall: float) -> dict[s
         )
         out.seek(0)
         for line in out.read(LONGEST_ANSWER).splitlines():
-            with suppress(ValueError, KeyError):
-                value = json.loads(line)
-                told.setdefault(value.pop("file"), []).append(value)
+            name, _, value = line.partition(b"\t")
+            with suppress(ValueError):
+                # PostgreSQL takes no NUL.
+                told.setdefault(name.decode(), []).append(json.loads(value.replace(b"\\u0000", b"")))
     return told
 
 

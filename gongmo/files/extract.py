@@ -3,13 +3,12 @@
     python -m gongmo.files.extract NAME:EXTENSION:FD ...
 
 For each file a child of its own is made, which gives up all it does not need (memory, time, new files, the network, new privileges) before it
-looks at the first byte. It answers on standard output, a JSON value a line: {"file": NAME, ...} with
+looks at the first byte. It answers on standard output, a line NAME, TAB, JSON value each, with
     pages | width, height | locked | broken, program | text, place | entry | stopped | unread | scanned | done
 `place` is {"page": 3}, {"slide": 2}, {"sheet": "..."} or {"paragraph": 12}, for a file of an archive with "entry" beside it. Without Django.
 """
 
 import codecs
-import ctypes
 import errno
 import io
 import json
@@ -17,20 +16,21 @@ import os
 import pkgutil
 import posixpath
 import re
-import resource
+import select
 import signal
 import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import cache
 from importlib import import_module
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any, BinaryIO
 
 from gongmo.files.kinds import Unfit, kind_of
+from gongmo.files.sandbox import HANDED, confine
 
-HANDED = 3
 MEMORY = 1024**3
 SECONDS = 45
 """Seconds of the processor, and of the wall, for one file."""
@@ -75,23 +75,63 @@ def main(arguments: list[str]) -> int:
         _load(name)
     if "PIL.Image" in sys.modules:
         sys.modules["PIL.Image"].preinit()
+    for program in set(_PROGRAMS.values()):
+        _named(program)
     for codec in _CODECS.split():
         # Python loads them on first use, when nothing can be opened any more.
         with suppress(LookupError):
             codecs.lookup(codec)
     for name, extension, descriptor in asked:
-        child = os.fork()
-        if child == 0:
-            code = 1
-            try:
-                confine(int(descriptor))
-                with open(HANDED, "rb", closefd=False) as stream:
-                    answer(name, extension, stream)
-                code = 0
-            finally:
-                os._exit(code)
-        _wait(name, child)
+        _read_apart(name, extension, int(descriptor))
     return 0
+
+
+def _read_apart(name: str, extension: str, descriptor: int) -> None:
+    """Read one file in a child; its lines are passed on with the file's name, so that no file can speak for another."""
+    ours, theirs = os.pipe()
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            os.dup2(theirs, 1)
+            confine(descriptor, memory=MEMORY, seconds=SECONDS)
+            with open(HANDED, "rb", closefd=False) as stream:
+                answer(extension, stream)
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(theirs)
+    ended = _pass_on(name, ours, time.monotonic() + SECONDS + 15)
+    os.close(ours)
+    if not ended:
+        os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    if status:
+        by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+        late = by in (signal.SIGXCPU, signal.SIGKILL)
+        _write(name, json.dumps({"stopped": "time" if late else "crash"}).encode() + b"\n")
+
+
+def _pass_on(name: str, source: int, until: float) -> bool:
+    """Pass on a child's lines; whether it came to its end in time and without flooding."""
+    rest, total = b"", 0
+    while (left := until - time.monotonic()) > 0 and total < 8 * TEXT:
+        if not select.select([source], [], [], left)[0]:
+            break
+        data = os.read(source, 256 * 1024)
+        if not data:
+            return True
+        total += len(data)
+        *lines, rest = (rest + data).split(b"\n")
+        for line in lines:
+            _write(name, line + b"\n")
+    return False
+
+
+def _write(name: str, line: bytes) -> None:
+    data = name.encode() + b"\t" + line
+    while data:
+        data = data[os.write(1, data) :]
 
 
 def _load(name: str) -> None:
@@ -110,53 +150,13 @@ def parsers(extension: str) -> tuple[str, ...]:
     return _PARSERS.get(extension, ())
 
 
-def confine(descriptor: int) -> None:
-    """Keep this one file, as HANDED, and give up what reading it does not need. What the machine does not allow to give up is kept: the
-    others still hold.
-    """
-    os.dup2(descriptor, HANDED)
-    # The other files are other people's.
-    os.closerange(HANDED + 1, 4096)
-    libc = ctypes.CDLL(None, use_errno=True)
-    with suppress(OSError, AttributeError):
-        libc.prctl(38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS
-        libc.unshare(0x10000000 | 0x40000000)  # CLONE_NEWUSER | CLONE_NEWNET: no network
-    for kind, most in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, SECONDS),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NPROC, 0),
-        # Neither a file nor a socket can be opened any more, only what was handed over is there.
-        (resource.RLIMIT_NOFILE, HANDED + 1),
-    ):
-        with suppress(OSError, ValueError):
-            resource.setrlimit(kind, (most, most))
-
-
-def _wait(name: str, child: int) -> None:
-    """Until the child has ended; after its time it is ended."""
-    until = time.monotonic() + SECONDS + 15
-    while time.monotonic() < until:
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended:
-            if status:
-                by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-                tell(name, stopped="time" if by in (signal.SIGXCPU, signal.SIGKILL) else "crash")
-            return
-        time.sleep(0.002)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    tell(name, stopped="time")
-
-
-def tell(name: str, **values: Any) -> None:
-    line = json.dumps({"file": name, **values}, ensure_ascii=False) + "\n"
-    data = line.encode("utf-8", "replace")
+def tell(**values: Any) -> None:
+    data = json.dumps(values).encode() + b"\n"
     while data:
         data = data[os.write(1, data) :]
 
 
-def answer(name: str, extension: str, stream: BinaryIO) -> None:
+def answer(extension: str, stream: BinaryIO) -> None:
     """Tell everything about one file."""
     until = time.monotonic() + SECONDS - 5
     said = 0
@@ -165,16 +165,16 @@ def answer(name: str, extension: str, stream: BinaryIO) -> None:
             if "text" in told:
                 told["text"] = told["text"][: TEXT - said]
                 said += len(told["text"])
-            tell(name, **told)
+            tell(**told)
             if said >= TEXT:
-                tell(name, stopped="length")
+                tell(stopped="length")
                 break
             if time.monotonic() > until:
-                tell(name, stopped="time")
+                tell(stopped="time")
                 break
-        tell(name, done=True)
+        tell(done=True)
     except MemoryError:
-        tell(name, stopped="memory")
+        tell(stopped="memory")
 
 
 def read(extension: str, stream: BinaryIO) -> Iterator[Told]:
@@ -192,13 +192,19 @@ def read(extension: str, stream: BinaryIO) -> Iterator[Told]:
         raise
     # Parsers raise whatever they stumble over; to the person it means one thing.
     except Exception as error:
-        if isinstance(error, ImportError) or getattr(error, "errno", None) == errno.EMFILE:
+        if isinstance(error, ImportError) or getattr(error, "errno", None) in (errno.EMFILE, errno.EPERM):
             yield {"stopped": "lock"}  # The fault of this program, not of the file.
             return
-        program = _PROGRAMS[extension]
-        with suppress(Exception):
-            program = f"{program} {version(program)}"
-        yield {"broken": f"{type(error).__name__}: {error}"[:200], "program": program}
+        yield {"broken": f"{type(error).__name__}: {error}"[:200], "program": _named(_PROGRAMS[extension])}
+
+
+@cache
+def _named(program: str) -> str:
+    """A program with its version. Asked first while files can still be opened."""
+    try:
+        return f"{program} {version(program)}"
+    except PackageNotFoundError:
+        return program
 
 
 def _archive(stream: BinaryIO) -> Iterator[Told]:

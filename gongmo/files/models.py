@@ -72,3 +72,58 @@ class Upload(models.Model):
                 name="upload_stored_has_file", condition=~Q(state="stored") | Q(file__isnull=False)
             ),
         ]
+
+
+class InspectionState(StrEnum):
+    """Not read yet; read; could not be read, and why is told."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class ScanState(StrEnum):
+    """No scanner is set; not looked at yet; nothing found; something found: the file is not served; the scanner did not answer."""
+
+    OFF = "off"
+    WAITING = "waiting"
+    CLEAN = "clean"
+    FOUND = "found"
+    UNKNOWN = "unknown"
+
+
+class Inspection(models.Model):
+    """What was found in a stored file. It can be found again at any time, so it is not part of the record.
+
+    `facts` (see queries.Inspected) holds no personal data: numbers of people stand there masked. `version` is the inspector's.
+    """
+
+    file = models.OneToOneField(
+        StoredFile, primary_key=True, on_delete=models.CASCADE, related_name="inspection"
+    )
+    state = models.CharField(
+        max_length=8,
+        choices=[(state.value, state.value) for state in InspectionState],
+        default=InspectionState.WAITING.value,
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveSmallIntegerField(default=0)
+    facts = models.JSONField(default=dict, blank=True)
+    text_length = models.PositiveIntegerField(default=0)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    scan = models.CharField(
+        max_length=8,
+        choices=[(state.value, state.value) for state in ScanState],
+        default=ScanState.OFF.value,
+    )
+    scan_told = models.CharField(max_length=200, blank=True)
+    scanned_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                name="inspection_waiting",
+                fields=["file"],
+                condition=Q(state="waiting") | Q(scan__in=["waiting", "unknown"]),
+            )
+        ]

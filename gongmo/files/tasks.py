@@ -1,9 +1,11 @@
 """What happens to files beside the requests."""
 
+from datetime import timedelta
+
 from gongmo.files import commands
 from gongmo.files.models import Upload
 from gongmo.kernel.errors import NotFound
-from gongmo.tasks import task
+from gongmo.tasks import schedule, task
 
 
 @task(
@@ -17,3 +19,53 @@ def settle_upload(*, upload_id: str) -> None:
         commands.settle_upload(upload_id=upload_id)
     except (Upload.DoesNotExist, NotFound):
         return
+
+
+@task(
+    name="files.inspect",
+    ko="새로 들어온 파일의 내용을 살핍니다(쪽수, 암호, 주민등록번호).",
+    en="Looks into new files: pages, passwords, resident numbers.",
+    time_limit=timedelta(hours=1),
+)
+def inspect_waiting() -> None:
+    """Look into what waits; when much does, go on in another run, so that other tasks get their turn."""
+    if commands.inspect_waiting(most=120) >= 120:
+        inspect_waiting.enqueue(key="files.inspect", again=True)
+    if commands.scans_wait():
+        scan_waiting.enqueue(key="files.scan", again=True)
+
+
+@task(
+    name="files.scan",
+    ko="새로 들어온 파일을 바이러스 검사기에 보입니다.",
+    en="Shows new files to the virus scanner.",
+    time_limit=timedelta(hours=1),
+)
+def scan_waiting() -> None:
+    """Show the scanner what it has not seen."""
+    commands.scan_waiting()
+
+
+@schedule(
+    name="files.catch_up",
+    every=timedelta(minutes=5),
+    ko="살피지 못한 파일과 검사기가 답하지 않은 파일을 다시 챙깁니다.",
+    en="Takes up files that were not looked into, or that the scanner could not say about.",
+)
+def catch_up() -> None:
+    """Whatever an enqueue missed, or a scanner that was away."""
+    if commands.inspections_wait():
+        inspect_waiting.enqueue(key="files.inspect", again=True)
+    if commands.scans_wait():
+        scan_waiting.enqueue(key="files.scan", again=True)
+
+
+@schedule(
+    name="files.sweep",
+    every=timedelta(hours=6),
+    ko="끝내 올라오지 않은 파일과 아무도 쓰지 않는 내용을 지웁니다.",
+    en="Removes uploads that were given up and content that nothing refers to.",
+)
+def sweep() -> None:
+    """Make room."""
+    commands.sweep()

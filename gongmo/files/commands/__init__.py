@@ -1,6 +1,13 @@
 """What changes the stored files: one module a use case."""
 
+from gongmo.files.commands.inspect import (
+    inspect_waiting,
+    inspections_wait,
+    scan_waiting,
+    scans_wait,
+)
 from gongmo.files.commands.store import CHUNK, DEFAULT_LIMIT, limit_of, store
+from gongmo.files.commands.sweep import Swept, sweep
 from gongmo.files.commands.uploads import (
     append,
     create_upload,
@@ -13,12 +20,18 @@ from gongmo.files.commands.uploads import (
 __all__ = [
     "CHUNK",
     "DEFAULT_LIMIT",
+    "Swept",
     "append",
     "create_upload",
     "discard_upload",
     "finish_upload",
+    "inspect_waiting",
+    "inspections_wait",
     "limit_of",
+    "scan_waiting",
+    "scans_wait",
     "settle_upload",
     "store",
+    "sweep",
     "take_upload",
 ]

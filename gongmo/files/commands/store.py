@@ -10,7 +10,9 @@ from typing import BinaryIO
 from django.conf import settings
 
 from gongmo.files import places
-from gongmo.files.kinds import KINDS, Kind, Unfit, kind_of
+from gongmo.files.commands.inspect import await_inspection
+from gongmo.files.confined import read_files
+from gongmo.files.kinds import KINDS, Kind, Unfit, kind_of, says_locked
 from gongmo.files.models import StoredFile
 from gongmo.files.names import extension_of, safe_name
 from gongmo.kernel import clock
@@ -45,7 +47,7 @@ def store(*, stream: BinaryIO, name: str, limit: int | None = None) -> StoredFil
 
 def row_of(sha256: str, size: int, kind: Kind) -> StoredFile:
     """The row of a content that is in its place."""
-    stored, _ = StoredFile.objects.get_or_create(
+    stored, made = StoredFile.objects.get_or_create(
         sha256=sha256,
         defaults={
             "size": size,
@@ -54,6 +56,8 @@ def row_of(sha256: str, size: int, kind: Kind) -> StoredFile:
             "stored_at": clock.now(),
         },
     )
+    if made:
+        await_inspection(stored)
     return stored
 
 
@@ -87,7 +91,15 @@ def fit_kind(draft: Path, size: int, name: str) -> Kind:
     try:
         with draft.open("rb") as handle:
             kind = kind_of(handle, size)
+            if kind.extension == "pdf" and says_locked(handle, size) and _needs_password(draft):
+                raise Unfit("encrypted", "a PDF with a password")
     except Unfit as unfit:
+        if unfit.code == "encrypted":
+            raise BadInput(
+                "file_encrypted",
+                f"‘{shown}’ 파일에 암호가 걸려 있어 열 수 없습니다. 암호를 풀고 다시 저장해 올려 주세요.",
+                f"“{shown}” is locked with a password. Remove the password, save it and upload it again.",
+            ) from unfit
         if unfit.code == "broken":
             raise BadInput(
                 "file_broken",
@@ -114,6 +126,12 @@ def fit_kind(draft: Path, size: int, name: str) -> Kind:
             details={"promised": promised, "found": kind.extension},
         )
     return kind
+
+
+def _needs_password(draft: Path) -> bool:
+    """Whether a PDF that tells of encryption really asks for a password: many only forbid printing."""
+    told = read_files([("draft", "pdf", draft)], wall=60).get("draft", [])
+    return any(line.get("locked") for line in told)
 
 
 def disk_refusal(error: OSError) -> Refused:

@@ -1,0 +1,182 @@
+"""Looking into stored files beside the requests: what they hold, whether they are locked or broken, numbers of people, viruses."""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from gongmo.files import places
+from gongmo.files.confined import read_files
+from gongmo.files.models import Inspection, InspectionState, ScanState, StoredFile
+from gongmo.files.numbers import masked, resident_numbers
+from gongmo.files.scanning import Unavailable, scan
+from gongmo.kernel import clock
+
+VERSION = 1
+"""Raise it when the inspector learns something new: files are then looked at again when they are next stored."""
+TOGETHER = 12
+"""Files that one program reads one after another: starting it costs far more than reading a small file."""
+TRIES = 3
+WALL = 90.0
+NUMBERS = 50
+"""Numbers that are named one by one; more are counted."""
+
+
+def await_inspection(stored: StoredFile) -> None:
+    """Note that a file is to be looked into, soon after the surrounding transaction commits."""
+    scanner = _scanner()
+    Inspection.objects.get_or_create(
+        file=stored, defaults={"scan": ScanState.WAITING if scanner else ScanState.OFF}
+    )
+    # A job of its own for each file would cost every upload more than the look itself; and what this misses, the schedule finds.
+    if Inspection.objects.filter(state=InspectionState.WAITING).exclude(pk=stored.pk).exists():
+        return
+    transaction.on_commit(_enqueue, robust=True)
+
+
+def _enqueue() -> None:
+    from gongmo.files import tasks  # Tasks call commands.
+
+    tasks.inspect_waiting.enqueue(key="files.inspect", again=True)
+
+
+def inspect_waiting(*, most: int = 600) -> int:
+    """Look into the files that wait, oldest first, at most so many. Returns how many were looked into."""
+    done = 0
+    while done < most:
+        waiting = Inspection.objects.filter(state=InspectionState.WAITING, attempts__lt=TRIES)
+        rows = list(waiting.select_related("file").order_by("attempts", "file__stored_at")[:TOGETHER])
+        if not rows:
+            break
+        # What failed before is looked into alone, so that it cannot spoil the others' turn again.
+        rows = [row for row in rows if row.attempts == 0] or rows[:1]
+        # Counted first: a file that takes the worker with it must not do so for ever.
+        Inspection.objects.filter(pk__in=[row.pk for row in rows]).update(attempts=F("attempts") + 1)
+        _look(rows)
+        done += len(rows)
+    Inspection.objects.filter(state=InspectionState.WAITING, attempts__gte=TRIES).update(
+        state=InspectionState.FAILED, facts={"stopped": "crash"}, checked_at=clock.now(), version=VERSION
+    )
+    return done
+
+
+def _look(rows: list[Inspection]) -> None:
+    """Look into a few files with one program and note what it told."""
+    there = [row for row in rows if places.path_of(row.pk).is_file()]
+    for row in rows:
+        if row not in there:
+            _note(row, InspectionState.FAILED, {"stopped": "missing"}, 0)
+    told = read_files(
+        [(row.pk, row.file.extension, places.path_of(row.pk)) for row in there],
+        wall=WALL * max(1, len(there)),
+    )
+    today = clock.now().date()
+    for row in there:
+        lines = told.get(row.pk)
+        if lines is None:
+            continue
+        facts, pages = facts_of(lines, row.file.extension, today)
+        _write_text(row.pk, pages)
+        stopped = facts.get("stopped") in ("crash", "lock")
+        _note(
+            row,
+            InspectionState.FAILED if stopped else InspectionState.DONE,
+            facts,
+            sum(len(page["text"]) for page in pages),
+        )
+
+
+def _note(row: Inspection, state: InspectionState, facts: dict[str, Any], length: int) -> None:
+    row.state, row.facts, row.text_length = state, facts, length
+    row.version, row.checked_at = VERSION, clock.now()
+    row.save(update_fields=["state", "facts", "text_length", "version", "checked_at"])
+
+
+def facts_of(
+    lines: Iterable[Mapping[str, Any]], extension: str, today: date
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """From what the reading program told: the facts to keep, and the text by places, numbers masked in both."""
+    facts: dict[str, Any] = {}
+    pages: list[dict[str, Any]] = []
+    numbers: list[dict[str, Any]] = []
+    entries: dict[str, dict[str, Any]] = {}
+    for line in lines:
+        about = entries.setdefault(line["entry"], {}) if "entry" in line else facts
+        place = {**line.get("place", {}), **({"entry": line["entry"]} if "entry" in line else {})}
+        if "text" in line:
+            numbers += [
+                {"masked": each.masked, "sure": each.sure, "foreign": each.foreign, "place": place}
+                for each in resident_numbers(line["text"], today)
+            ]
+            pages.append({"place": place, "text": masked(line["text"], today)})
+        about.update(
+            {key: value for key, value in line.items() if key not in ("text", "place", "entry", "done")}
+        )
+    if extension == "hwp":
+        facts["old_format"] = True
+    if entries:
+        facts["files"] = [{"name": name, **about} for name, about in entries.items()]
+    if numbers:
+        facts["numbers"], facts["numbers_count"] = numbers[:NUMBERS], len(numbers)
+    return facts, pages
+
+
+def _write_text(sha256: str, pages: list[dict[str, Any]]) -> None:
+    """Keep the text for the preview. It is derived: losing it loses nothing."""
+    if not pages:
+        return
+    target = places.derived(sha256, "text")
+    with suppress(OSError):
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor, name = tempfile.mkstemp(dir=target.parent)
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as handle:
+            json.dump(pages, handle, ensure_ascii=False)
+        Path(name).replace(target)
+
+
+def scan_waiting(*, most: int = 200) -> int:
+    """Show the scanner the files that it has not seen, or could not say about. Returns how many it answered for."""
+    address, done = _scanner(), 0
+    if not address:
+        return 0
+    waiting = Inspection.objects.filter(scan__in=[ScanState.WAITING, ScanState.UNKNOWN])
+    for row in waiting.order_by("scanned_at", "pk")[:most]:
+        try:
+            found = scan(places.path_of(row.pk), address)
+        except (Unavailable, OSError) as error:
+            _scanned(row, ScanState.UNKNOWN, str(error))
+            if isinstance(error, Unavailable) and done == 0:
+                break  # The scanner is away; the others need not be told one by one.
+            continue
+        _scanned(row, ScanState.FOUND if found else ScanState.CLEAN, found)
+        done += 1
+    return done
+
+
+def _scanned(row: Inspection, state: ScanState, told: str) -> None:
+    Inspection.objects.filter(pk=row.pk).update(scan=state, scan_told=told[:200], scanned_at=clock.now())
+
+
+def _scanner() -> str:
+    return str(getattr(settings, "GONGMO_CLAMAV", ""))
+
+
+def inspections_wait() -> bool:
+    """Whether a file waits to be looked into."""
+    return Inspection.objects.filter(state=InspectionState.WAITING).exists()
+
+
+def scans_wait() -> bool:
+    """Whether a scanner is set and a file waits for it; files that came before it was set wait, too."""
+    if not _scanner():
+        return False
+    Inspection.objects.filter(scan=ScanState.OFF).update(scan=ScanState.WAITING)
+    return Inspection.objects.filter(scan__in=[ScanState.WAITING, ScanState.UNKNOWN]).exists()
