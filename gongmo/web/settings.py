@@ -26,6 +26,10 @@ GONGMO_FILE_LIMIT = config.number("GONGMO_FILE_LIMIT", 2 * 1024**3, least=1024)
 GONGMO_UPLOAD_QUOTA = config.number("GONGMO_UPLOAD_QUOTA", 4 * GONGMO_FILE_LIMIT, least=1024)
 GONGMO_UPLOAD_HOURS = config.number("GONGMO_UPLOAD_HOURS", 72, least=1)
 # Pieces of uploads that one worker process receives at the same time: slow lines must not take every thread.
+GONGMO_CLAMAV = config.text("GONGMO_CLAMAV")
+"""clamd, the virus scanner: host:port, or the path of its socket; empty: files are not scanned."""
+GONGMO_CONVERTER = config.text("GONGMO_CONVERTER")
+"""LibreOffice's soffice, for PDF previews of other formats: its path; empty: looked for; "none": not used."""
 GONGMO_UPLOAD_SLOTS = config.number("GONGMO_UPLOAD_SLOTS", 3, least=1)
 # Seed of the Ed25519 key that signs the record's checkpoints: 32 bytes as URL-safe base64 without padding.
 GONGMO_SIGNING_SEED = config.secret(
