@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from gongmo.kernel.actor import PUBLIC, Actor, Role
 from gongmo.ledger import commands as ledger
 from gongmo.parties.models import Person
+from gongmo.parties.sessions import end_sessions
 
 # Network addresses are personal data with a limited life: they go to the log, which is rotated, not to the record.
 _access = logging.getLogger("gongmo.access")
@@ -53,6 +54,27 @@ def signed_up(sender: object, request: HttpRequest, user: Person, **_kwargs: Any
             subject=("person", user.pk),
             payload={"display_name": user.display_name},
         )
+
+
+def email_changed(sender: object, request: HttpRequest, user: Person, **_kwargs: Any) -> None:
+    """Receiver of allauth's email_changed. Neither address goes to the record."""
+    _write("parties.change_email", _as_self(user), str(user.pk), request)
+
+
+def password_changed(sender: object, request: HttpRequest, user: Person, **_kwargs: Any) -> None:
+    """Receiver of allauth's password_changed, password_reset and password_set: other sessions end."""
+    _write("parties.change_password", _as_self(user), str(user.pk), request)
+    end_sessions(user, but=request.session)
+
+
+def second_factor_added(sender: object, request: HttpRequest, user: Person, **_kwargs: Any) -> None:
+    """Receiver of allauth's authenticator_added."""
+    _write("parties.add_second_factor", _as_self(user), str(user.pk), request)
+
+
+def second_factor_removed(sender: object, request: HttpRequest, user: Person, **_kwargs: Any) -> None:
+    """Receiver of allauth's authenticator_removed."""
+    _write("parties.remove_second_factor", _as_self(user), str(user.pk), request)
 
 
 def _as_self(user: Person) -> Actor:

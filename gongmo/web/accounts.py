@@ -1,10 +1,28 @@
-"""What sign-up asks besides e-mail and password."""
+"""What sign-up asks, how sign-in attempts are slowed down, and what other sign-in services may bring: the settings of allauth in code."""
 
+from typing import Any, ClassVar
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
 from django import forms
-from django.http import HttpRequest
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
 
 from gongmo.parties.models import Person
+from gongmo.parties.recent import signed_in_within
 from gongmo.web.jinja import t
+from gongmo.web.second_factor import is_required_of
+
+KNOWN_COOKIE = "gongmo_known"
+_KNOWN_SALT = "gongmo.web.known"
+_KNOWN_AGE = 180 * 24 * 3600
+_KNOWN_MOST = 5
 
 
 class SignupForm(forms.Form):
@@ -25,6 +43,126 @@ class SignupForm(forms.Form):
 
     def signup(self, request: HttpRequest, user: Person) -> None:
         """Called by allauth once the person is stored."""
-        user.display_name = self.cleaned_data["display_name"]
+        user.display_name = " ".join(self.cleaned_data["display_name"].split())
         user.language = getattr(request, "LANGUAGE_CODE", "ko")
         user.save(update_fields=["display_name", "language"])
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Sign-in limits that stop guessing without letting a stranger lock somebody out, nor an office lock itself out.
+
+    Failures are counted for an account from one address, and more loosely for the account from everywhere. A browser in which the
+    person has signed in before is not bound by the second count: whoever floods an account from many places on closing day cannot keep
+    its owner out.
+    """
+
+    error_messages: ClassVar[dict[str, Any]] = dict(DefaultAccountAdapter.error_messages)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        return f"{_login_of(credentials)}|{self.get_client_ip(request)}"
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        super().pre_authenticate(request, **credentials)
+        login = _login_of(credentials)
+        self._everywhere: Any = None
+        if not login or login in known_here(request):
+            return
+        self._everywhere = ratelimit.consume(
+            request, app="allauth.account", action="login_failed_everywhere", key=login
+        )
+        if not self._everywhere:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        super()._rollback_login_failed_rl_usage()
+        if usage := getattr(self, "_everywhere", None):
+            usage.rollback()
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **more: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **more)
+        email = str(getattr(user, "email", "")).lower()
+        known = [email, *(each for each in known_here(request) if each != email)][:_KNOWN_MOST]
+        response.set_cookie(
+            KNOWN_COOKIE,
+            signing.dumps(known, salt=_KNOWN_SALT),
+            max_age=_KNOWN_AGE,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+            path="/accounts/",
+        )
+        return response
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """Whoever has just signed in need not do it again to set up a second factor."""
+        return bool(super().is_reauthentication_required(app=app, **more)) and not signed_in_within(
+            self.request, 5
+        )
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Nobody who must use a second factor removes the last one. Secrets are kept encrypted with this installation's key."""
+
+    error_messages: ClassVar[dict[str, Any]] = dict(DefaultMFAAdapter.error_messages)
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+        if authenticator.type not in kinds or not is_required_of(authenticator.user):
+            return True
+        others = Authenticator.objects.filter(user=authenticator.user, type__in=kinds)
+        return bool(others.exclude(pk=authenticator.pk).exists())
+
+    def encrypt(self, text: str) -> str:
+        return str(signing_box().encrypt(text.encode()).decode())
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return str(signing_box().decrypt(encrypted_text.encode()).decode())
+
+    def _get_site_name(self) -> str:
+        return str(settings.MFA_TOTP_ISSUER)
+
+
+class OtherServiceAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """People who come from an OpenID Connect service: their name is taken over, their address only when that service confirmed it."""
+
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> Any:
+        user = super().populate_user(request, sociallogin, data)
+        name = " ".join(str(data.get("name") or data.get("username") or "").split())
+        user.display_name = name[:80] or t("이름 없음", "No name")
+        user.email = user.email.lower()
+        user.language = getattr(request, "LANGUAGE_CODE", "ko")
+        return user
+
+    def can_authenticate_by_email(self, login: SocialLogin, email: str) -> bool:
+        """Only into an account whose owner has confirmed that very address here, too."""
+        from allauth.account.models import EmailAddress
+
+        return bool(EmailAddress.objects.filter(email__iexact=email, verified=True).exists())
+
+    def get_signup_form_initial_data(self, sociallogin: SocialLogin) -> dict[str, Any]:
+        initial: dict[str, Any] = super().get_signup_form_initial_data(sociallogin)
+        return {**initial, "display_name": sociallogin.user.display_name}
+
+
+def known_here(request: HttpRequest) -> list[str]:
+    """Accounts that have signed in with this browser before; empty for a forged or old cookie."""
+    try:
+        told = signing.loads(request.COOKIES.get(KNOWN_COOKIE, ""), salt=_KNOWN_SALT, max_age=_KNOWN_AGE)
+    except signing.BadSignature:
+        return []
+    return [str(each) for each in told] if isinstance(told, list) else []
+
+
+def signing_box() -> Any:
+    """Encryption of second-factor secrets with a key that is derived from SECRET_KEY."""
+    import base64
+    import hashlib
+
+    from cryptography.fernet import Fernet
+
+    key = hashlib.sha256(b"gongmo.mfa:" + str(settings.SECRET_KEY).encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))
+
+
+def _login_of(credentials: dict[str, Any]) -> str:
+    return str(credentials.get("email") or credentials.get("username") or "").strip().lower()

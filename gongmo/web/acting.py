@@ -6,7 +6,8 @@ from typing import Any
 from django.http import HttpRequest
 
 from gongmo.kernel.actor import PUBLIC, Actor, Role
-from gongmo.parties.queries import capacities
+from gongmo.parties.queries import capacities, capacity_after
+from gongmo.web import second_factor
 
 SESSION_KEY = "gongmo_capacity"
 
@@ -30,14 +31,38 @@ def actor_of(request: HttpRequest) -> Actor:
     return found
 
 
+def withheld_from(request: HttpRequest) -> dict[str, Actor]:
+    """Capacities in which this session may not act before its person has shown a second factor. Costs nothing after `actor_of`."""
+    actor_of(request)
+    held: dict[str, Actor] = getattr(request, "_gongmo_withheld", {})
+    return held
+
+
 def _read(request: HttpRequest) -> Actor:
     user = request.user
     # RequestIdentity has put the caller's own address there, also behind a proxy.
     address = str(request.META.get("REMOTE_ADDR", ""))
     if not user.is_authenticated:
         return replace(PUBLIC, address=address)
-    held = capacities(user, address=address)
+    held, withheld = second_factor.split(request, capacities(user, address=address))
     holder: Any = request
-    holder._gongmo_held = held
-    chosen = held.get(request.session.get(SESSION_KEY, "")) or next(iter(held.values()), None)
-    return chosen or Actor(role=Role.APPLICANT, person=user.pk, name=user.display_name, address=address)
+    holder._gongmo_held, holder._gongmo_withheld = held, withheld
+    nobody = Actor(role=Role.APPLICANT, person=user.pk, name=user.display_name, address=address)
+    key = request.session.get(SESSION_KEY, "")
+    if not key:
+        return next(iter(held.values()), nobody)
+    if key not in held and key not in withheld:
+        key = capacity_after(user, key) or ""
+        if not key and request.method not in ("GET", "HEAD", "OPTIONS"):
+            # What was typed for one organisation must not be done for another one: the next page says who acts.
+            del request.session[SESSION_KEY]
+            return nobody
+        request.session[SESSION_KEY] = key
+    return held.get(key) or next(iter(held.values()), nobody)
+
+
+def choose_first(sender: object, request: HttpRequest, user: Any, **_: Any) -> None:
+    """Receiver of Django's user_logged_in: the session remembers in which capacity it began, so that losing it is noticed."""
+    held = capacities(user)
+    if held and request.session.get(SESSION_KEY) not in held:
+        request.session[SESSION_KEY] = next(iter(held))

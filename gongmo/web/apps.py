@@ -7,3 +7,12 @@ class WebConfig(AppConfig):
     name = "gongmo.web"
     label = "web"
     verbose_name = "공모 웹"
+
+    def ready(self) -> None:
+        from allauth.mfa.signals import authenticator_added
+        from django.contrib.auth.signals import user_logged_in
+
+        from gongmo.web import acting, second_factor
+
+        user_logged_in.connect(acting.choose_first)
+        authenticator_added.connect(second_factor.added)

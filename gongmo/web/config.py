@@ -3,6 +3,7 @@
 Every variable is described in docs/operations.md. A wrong value stops the start with a sentence that names the variable.
 """
 
+import json
 import os
 import secrets
 from pathlib import Path
@@ -133,6 +134,65 @@ def site_url(hosts: list[str], *, https: bool) -> str:
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise ImproperlyConfigured("GONGMO_SITE_URL must be an address such as https://gongmo.example.kr.")
     return given.rstrip("/")
+
+
+_ROLES = ("ministry", "agency", "task_force", "evaluator", "operator")
+
+
+def second_factor_roles(*, embedded: bool) -> list[str]:
+    """Roles that need a second factor (GONGMO_REQUIRE_SECOND_FACTOR): all offices on a server, none embedded, unless set otherwise.
+
+    "none" or an empty value asks nobody. Raises ImproperlyConfigured for other words.
+    """
+    if "GONGMO_REQUIRE_SECOND_FACTOR" not in os.environ:
+        return [] if embedded else list(_ROLES)
+    named = listing("GONGMO_REQUIRE_SECOND_FACTOR")
+    if named in ([], ["none"]):
+        return []
+    if unknown := [each for each in named if each not in _ROLES]:
+        raise ImproperlyConfigured(
+            f"GONGMO_REQUIRE_SECOND_FACTOR: {', '.join(unknown)} is no role. Roles: {', '.join(_ROLES)}, or none."
+        )
+    return named
+
+
+def other_sign_ins() -> tuple[list[dict[str, Any]], list[str]]:
+    """Apps for allauth's openid_connect provider (GONGMO_OIDC), and the origins to which their sign-in leads.
+
+    The variable holds a JSON object or a list of them: `name` (on the button), `issuer` (its address, without /.well-known), `client_id`,
+    `secret`, and optionally `id` (in the callback's address; else made from its place) and `origins` (further addresses to which the
+    service leads, for the page's form-action). Raises ImproperlyConfigured.
+    """
+    given = text("GONGMO_OIDC")
+    if not given:
+        return [], []
+    try:
+        told = json.loads(given)
+    except ValueError as error:
+        raise ImproperlyConfigured("GONGMO_OIDC must be JSON.") from error
+    apps, origins = [], []
+    for place, each in enumerate(told if isinstance(told, list) else [told], 1):
+        if not isinstance(each, dict) or not all(
+            isinstance(each.get(key), str) and each[key] for key in ("name", "issuer", "client_id", "secret")
+        ):
+            raise ImproperlyConfigured(
+                "GONGMO_OIDC needs name, issuer, client_id and secret for each service."
+            )
+        issuer = each["issuer"].rstrip("/")
+        parts = urlsplit(issuer)
+        if parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "localhost"):
+            raise ImproperlyConfigured("GONGMO_OIDC: the issuer's address must start with https://.")
+        apps.append(
+            {
+                "provider_id": each.get("id") or f"service{place}",
+                "name": each["name"],
+                "client_id": each["client_id"],
+                "secret": each["secret"],
+                "settings": {"server_url": issuer},
+            }
+        )
+        origins += [f"{parts.scheme}://{parts.netloc}", *each.get("origins", [])]
+    return apps, origins
 
 
 def mail(url: str, home: Path) -> dict[str, Any]:

@@ -6,14 +6,18 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from gongmo.kernel import clock
 from gongmo.kernel.errors import NotAllowed, Refused
-from gongmo.web.acting import actor_of
-from gongmo.web.errors import refusal
+from gongmo.parties.queries import has_second_factor
+from gongmo.web import second_factor
+from gongmo.web.acting import actor_of, withheld_from
+from gongmo.web.errors import refusal, show
+from gongmo.web.jinja import t
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -97,6 +101,45 @@ class Refusals:
         ):
             return redirect_to_login(request.get_full_path())
         return refusal(request, exception)
+
+
+class SecondFactor:
+    """Leads whoever holds a role that needs a second factor to set one up, or to show it, before anything else.
+
+    The pages of sign-in, sign-out, language and contrast stay open. Costs nothing where no role needs one.
+    """
+
+    OPEN = ("/accounts/", "/language/", "/contrast/", "/health/")
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if (
+            settings.GONGMO_SECOND_FACTOR_ROLES
+            and not request.path.startswith(self.OPEN)
+            and request.user.is_authenticated
+            and withheld_from(request)
+        ):
+            return self._lead(request)
+        return self.get_response(request)
+
+    def _lead(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return show(
+                request,
+                403,
+                t("2단계 인증이 필요합니다", "A second factor is needed"),
+                t(
+                    "이 역할은 2단계 인증을 마친 뒤에 일할 수 있습니다. 앞 화면을 다시 열어 인증해 주세요.",
+                    "This role needs a second factor. Open the page again and show it.",
+                ),
+                "second_factor",
+            )
+        if has_second_factor(request.user.pk or 0):
+            return redirect_to_login(request.get_full_path(), reverse("mfa_reauthenticate"))
+        request.session[second_factor.GOES_ON] = request.get_full_path()
+        return HttpResponseRedirect(reverse("mfa_index"))
 
 
 class ReadableForms:

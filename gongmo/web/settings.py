@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "gongmo.web.middleware.PrivatePages",
     "gongmo.web.middleware.ActingPerson",
+    "gongmo.web.middleware.SecondFactor",
     "gongmo.web.middleware.Refusals",
     "gongmo.web.middleware.ReadableForms",
 ]
@@ -225,19 +226,48 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FORM_CLASS = "gongmo.web.accounts.SignupForm"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_ADAPTER = "gongmo.web.accounts.AccountAdapter"
+# A code to type, not a link to open: officials often read mail on another network's computer than the one they work on. What one came
+# for is not lost either, for signing up goes on in the same page.
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[공모] "
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if config.flag("GONGMO_HTTPS") else "http"
 ACCOUNT_SESSION_REMEMBER = False
-# A whole office may stand behind one address: guessing is stopped at the account, and the address is only kept from flooding.
-ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/5m/key"}
+# A whole office may stand behind one address: guessing is stopped at the account (AccountAdapter), and an address is only kept
+# from flooding.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "60/m/ip,5/5m/key",
+    "login_failed_everywhere": "50/h/key",
+    "signup": "60/m/ip",
+    "reset_password": "60/m/ip,5/m/key",
+}
 # In a rehearsal one goes from role to role by the start page's buttons without signing out in between.
 ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = not GONGMO_REHEARSAL_MARK.exists()
+# Roles in which nobody acts without a second factor.
+GONGMO_SECOND_FACTOR_ROLES = config.second_factor_roles(embedded=_embedded)
+MFA_ADAPTER = "gongmo.web.accounts.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "공모 Gongmo"
 # Browsers allow passkeys without https on this machine's own address only.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _embedded and not config.flag("GONGMO_HTTPS")
+# Other sign-in services (OpenID Connect). An account is joined only by an address that both sides have confirmed.
+_services, _service_origins = config.other_sign_ins()
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": _services}}
+SOCIALACCOUNT_ADAPTER = "gongmo.web.accounts.OtherServiceAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_EMAIL_REQUIRED = True
+SOCIALACCOUNT_STORE_TOKENS = False
 
 # --- Mail -----------------------------------------------------------------------------------------------------------
 # Mail goes through the task queue; GONGMO_MAIL_BACKEND is how it leaves from there.
@@ -280,7 +310,8 @@ CONTENT_SECURITY_POLICY = {
         # Documents are shown beside a form in a frame of this site.
         "frame-src": [SELF],
         "frame-ancestors": [SELF],
-        "form-action": [SELF],
+        # Signing in elsewhere is a form that leads there.
+        "form-action": [SELF, *_service_origins],
         "base-uri": [SELF],
         "object-src": [NONE],
     }
