@@ -58,7 +58,7 @@ def card_values(call: Call, definition: Definition) -> dict[str, str]:
         "ministry": (ministry.ko if ministry else "")[:200],
         "agency": call.operator.name[:200],
         "search": "\n".join(dict.fromkeys(folded(word) for word in words)),
-        "regions": lined(_regions(call, definition)),
+        "regions": lined(regions_of(definition, call.parent_region)),
         "kinds": lined(kind.value for kind in kinds_of(definition)),
         "supports": lined(field.name.ko for field in definition.fields),
         "offices": lined(offices),
@@ -83,12 +83,12 @@ def kinds_of(definition: Definition) -> list[OrganisationKind]:
     return [kind for kind in OrganisationKind if kind in taken]
 
 
-def _regions(call: Call, definition: Definition) -> list[str]:
+def regions_of(definition: Definition, parent_region: str) -> list[str]:
     """Codes of the regions from which one applies; none where the call narrows it to none."""
     for rule in definition.rules:
         if isinstance(rule, ApplicantRegions):
-            if rule.from_parent and call.parent_region:
-                return [call.parent_region]
+            if rule.from_parent and parent_region:
+                return [parent_region]
             if rule.regions:
                 return list(rule.regions)
     return []

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from gongmo.calls.states import CallState, calls_table
+from gongmo.files.models import StoredFile
 from gongmo.ledger.rows import Sealed
 from gongmo.parties.models import Organisation, Person
 
@@ -154,3 +155,18 @@ class Mark(models.Model):
 
     value = models.CharField(max_length=32)
     at = models.DateTimeField()
+
+
+class Print(models.Model):
+    """A version of a call printed as a file, made once: `language` "ko" or "en", `form` "pdf" or "hwpx"."""
+
+    version = models.ForeignKey(CallVersion, on_delete=models.PROTECT, related_name="prints")
+    language = models.CharField(max_length=2)
+    form = models.CharField(max_length=4)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="print_once", fields=["version", "language", "form"])
+        ]

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gongmo.calls import commands, queries
 from gongmo.calls.commands.correct import correction
-from gongmo.calls.models import Call, Question
-from gongmo.calls.policies import may_see_question, operates
+from gongmo.calls.models import Call
+from gongmo.calls.policies import operates
 from gongmo.calls.states import CallState, calls_table
 from gongmo.definition.diff import Change
 from gongmo.definition.loader import Unusable, parse_definition
@@ -144,23 +144,6 @@ def finish(request: HttpRequest, slug: str) -> HttpResponse:
         return _page(request, call, refused=refused, part="finish")
     messages.success(request, said("공고를 마쳤습니다.", "The call is finished."))
     return redirect("calls:manage", slug)
-
-
-@require_POST
-def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Answer a question."""
-    actor = actor_of(request)
-    question = Question.objects.select_related("call").filter(pk=pk).first()
-    if question is None or not may_see_question(actor, question):
-        raise NotFound
-    text = request.POST.get("answer", "")
-    try:
-        commands.answer(actor=actor, question_id=pk, answer=text, public=request.POST.get("public") == "yes")
-    except BadInput as refused:
-        messages.error(request, said(refused.ko, refused.en))
-    else:
-        messages.success(request, said("답변했습니다.", "Answered."))
-    return redirect(reverse("calls:call", args=[question.call.slug]) + f"#question-{pk}")
 
 
 def _instant(text: str) -> datetime:

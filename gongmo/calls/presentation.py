@@ -1,12 +1,13 @@
 """What the public page of a call says, made from its definition alone: rules as sentences beside their clauses, limits as pictures."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from gongmo.definition.base import Based, Text
+from gongmo.calls.cards import kinds_of, regions_of
+from gongmo.definition.base import Based, OrganisationKind, Text
 from gongmo.definition.explain import explain_document, explain_evaluation, explain_rule
 from gongmo.definition.labels import label
 from gongmo.definition.model import Definition, DocumentKind, defaults
@@ -21,8 +22,9 @@ from gongmo.definition.rules import (
     ShareCeiling,
     ShareFloor,
 )
+from gongmo.definition.wording import KINDS, amount
 from gongmo.kernel.clock import SEOUL
-from gongmo.kernel.korean import day
+from gongmo.kernel.korean import day, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,76 @@ class Step:
     label: Text
     note: Text | None
     state: str
+
+
+def glance(
+    definition: Definition, parent_region: str, regions: Mapping[str, Text]
+) -> list[tuple[Text, Text, str]]:
+    """The call in a few lines: what, who, how many, how much, until when, what to hand in; each with the part of the page that says more."""
+    kinds = kinds_of(definition)
+    codes = regions_of(definition, parent_region)
+    places = [regions.get(code, Text(ko=code, en=code)) for code in codes]
+    found: list[tuple[Text, Text, str]] = [
+        (
+            Text(ko="접수 기간", en="Intake"),
+            Text(
+                ko=f"{stamp(definition.intake.opens)} ~ {stamp(definition.intake.closes)} 전까지",
+                en=f"{stamp(definition.intake.opens)} until before {stamp(definition.intake.closes)} (Korea time)",
+            ),
+            "",
+        ),
+        (
+            Text(ko="함께할 수 있는 기관", en="Who may take part"),
+            _listed([KINDS[kind] for kind in kinds])
+            if len(kinds) < len(OrganisationKind)
+            else Text(ko="모든 종류의 기관", en="Organisations of every kind"),
+            "who",
+        ),
+    ]
+    if places:
+        shown = _listed(places)
+        found.append(
+            (
+                Text(ko="신청 지역", en="Regions"),
+                Text(ko=f"{len(places)}곳: {shown.ko}", en=f"{len(places)}: {shown.en}")
+                if len(places) > 1
+                else shown,
+                "who",
+            )
+        )
+    found.append(
+        (Text(ko="지원 분야", en="Fields"), _listed([field.name for field in definition.fields]), "fields")
+    )
+    count = definition.selection.count
+    size = Text(ko=f"{count}곳", en=str(count))
+    if definition.second_level:
+        size = Text(
+            ko=f"{count}곳, 모두 {amount(definition.second_level.pot).ko}",
+            en=f"{count}, {amount(definition.second_level.pot).en} in all",
+        )
+    found.append((Text(ko="선정 규모", en="To be selected"), size, "criteria"))
+    budget = definition.budget
+    found.append(
+        (
+            Text(ko="사업 기간", en="Project period"),
+            Text(
+                ko=f"{day(budget.period_starts)} ~ {day(budget.period_ends)}",
+                en=f"{day(budget.period_starts)} ~ {day(budget.period_ends)}",
+            ),
+            "money",
+        )
+    )
+    documents = len(definition.documents)
+    found.append(
+        (Text(ko="제출 서류", en="Documents"), Text(ko=f"{documents}가지", en=str(documents)), "documents")
+    )
+    return found
+
+
+def _listed(texts: Sequence[Text]) -> Text:
+    return Text(
+        ko=", ".join(text.ko for text in texts) or "-", en=", ".join(text.en for text in texts) or "-"
+    )
 
 
 def eligibility_lines(definition: Definition, regions: Mapping[str, Text]) -> list[Line]:

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from datetime import datetime
 from threading import Lock
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gongmo.calls.models import Call, CallVersion, Notice, Question
 from gongmo.calls.policies import operates
@@ -17,6 +17,9 @@ from gongmo.ledger.models import Entry
 
 REVIEW_STARTED = "screening.open_reviews"
 """The ledger's act with which the floor above starts to judge what was handed in."""
+
+LONG = ("definition", "announcement_ko", "announcement_en", "changes")
+"""The long texts of a version, which lists do not read."""
 
 _KEPT = 64
 _definitions: OrderedDict[str, Definition] = OrderedDict()
@@ -46,7 +49,17 @@ def definition_of(version_or_call: CallVersion | Call) -> Definition:
 
 def visible_calls(actor: Actor) -> QuerySet[Call]:
     """The calls that an actor may see: every published one, with operator, version (text deferred) and parent at hand."""
-    return Call.objects.select_related("operator", "version", "parent").defer("version__definition")
+    return (
+        Call.objects.select_related("operator", "version", "parent", "card")
+        .defer("card__search", *(f"version__{name}" for name in LONG))
+        .annotate(
+            announced=Exists(
+                CallVersion.objects.filter(pk=OuterRef("version_id")).exclude(
+                    announcement_ko="", announcement_en=""
+                )
+            )
+        )
+    )
 
 
 def call_by_slug(actor: Actor, slug: str) -> Call:
@@ -59,7 +72,11 @@ def call_by_slug(actor: Actor, slug: str) -> Call:
 
 def children_of(call: Call) -> QuerySet[Call]:
     """The calls that hand on money of agreements made under this call, newest first."""
-    return Call.objects.filter(parent=call).select_related("operator", "version").defer("version__definition")
+    return (
+        Call.objects.filter(parent=call)
+        .select_related("operator", "version")
+        .defer(*(f"version__{name}" for name in LONG))
+    )
 
 
 def takes_applications(call: Call, at: datetime) -> bool:
@@ -83,12 +100,17 @@ def review_started(call: Call) -> bool:
 
 def versions_of(call: Call) -> QuerySet[CallVersion]:
     """A call's versions, newest first, without their texts."""
-    return CallVersion.objects.filter(call=call).defer("definition").order_by("-number")
+    return CallVersion.objects.filter(call=call).defer(*LONG).order_by("-number")
 
 
 def notices_of(call: Call) -> QuerySet[Notice]:
     """A call's notices, newest first."""
     return Notice.objects.filter(call=call)
+
+
+def takes_questions(call: Call) -> bool:
+    """Whether the call still takes questions."""
+    return call.state in (CallState.PUBLISHED, CallState.CLOSED)
 
 
 def questions_of(actor: Actor, call: Call) -> QuerySet[Question]:
@@ -100,3 +122,31 @@ def questions_of(actor: Actor, call: Call) -> QuerySet[Question]:
     if actor.person is not None:
         visible |= Q(asked_by=actor.person)
     return questions.filter(visible)
+
+
+def answered(actor: Actor, call: Call) -> QuerySet[Question]:
+    """The answered ones of them, the latest answer first."""
+    return questions_of(actor, call).filter(answered_at__isnull=False).order_by("-answered_at", "-pk")
+
+
+def waiting(call: Call) -> QuerySet[Question]:
+    """The questions that nobody has answered, the oldest first."""
+    return Question.objects.filter(call=call, answered_at__isnull=True).order_by("asked_at", "pk")
+
+
+def question_for(actor: Actor, slug: str, pk: int) -> Question:
+    """A question of that call with its call, when the actor may see it. Raises NotFound."""
+    call = call_by_slug(actor, slug)
+    found = questions_of(actor, call).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    found.call = call
+    return found
+
+
+def version_of(call: Call, number: int) -> CallVersion:
+    """One version of the call with its text. Raises NotFound."""
+    found = CallVersion.objects.filter(call=call, number=number).first()
+    if found is None:
+        raise NotFound
+    return found

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from jinja2 import Environment
 
 from gongmo.kernel import korean
+from gongmo.kernel.clock import SEOUL
 
 
 def english() -> bool:
@@ -68,7 +69,7 @@ def environment(**options: Any) -> Environment:
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
     made = Environment(**options)  # noqa: S701 - autoescape is set above
-    made.globals.update(static=static, url=url, t=t, _=t, pick=pick, english=english)
+    made.globals.update(static=static, url=url, t=t, _=t, pick=pick, english=english, seoul=SEOUL)
     made.filters.update(
         won=korean.won,
         eok=korean.eok,
