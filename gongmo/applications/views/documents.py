@@ -1,52 +1,68 @@
-"""Handing in documents."""
+"""Handing in documents: the list of what is due, uploads, taking down and bringing back, and the files themselves."""
 
-from typing import BinaryIO, cast
+import json
+from collections.abc import Mapping
+from typing import Any, BinaryIO, cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from gongmo.applications import commands, presentation
+from gongmo.applications import commands
+from gongmo.applications import presentation_documents as shown
+from gongmo.applications.commands.documents import UPLOAD_PURPOSE
 from gongmo.applications.models import ApplicationDocument
-from gongmo.applications.policies import may_edit, may_fill
+from gongmo.applications.paperwork import Paperwork
+from gongmo.applications.policies import may_see, may_see_content
+from gongmo.applications.presentation_documents import Filter
+from gongmo.applications.queries.documents import Row, changes_of, removed_documents, rows_of, to_sign
 from gongmo.applications.views.base import Desk, actor_of, desk, said, show
+from gongmo.files.responses import send
+from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 
 
 @require_http_methods(["GET"])
 def documents(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every due document: what is there, what is missing, and where to hand it in."""
-    return _documents_page(request, desk(request, pk))
+    """Every due document: how it stands, what is missing, and where to hand it in or sign it."""
+    return _page(request, desk(request, pk))
 
 
 @require_POST
 def attach(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand in one document."""
+    """Hand in one document: a file of this request, or an upload that has come in. Scripts are answered in JSON."""
     actor = actor_of(request)
-    kind, member = request.POST.get("kind", ""), request.POST.get("member", "")
-    upload = request.FILES.get("file")
-    place = f"{kind}-{member or 'all'}"
+    place = ""
     try:
-        if upload is None:
-            raise BadInput(
-                "file_missing", "올릴 파일을 골라 주세요.", "Choose the file to hand in.", field="file"
-            )
+        kind, member = _target(request.POST)
+        place = f"{kind}-{member or 'all'}"
+        file = request.FILES.get("file")
         commands.attach(
             actor=actor,
             application_id=pk,
             kind=kind,
-            name=upload.name or kind,
-            stream=cast(BinaryIO, upload),
+            name=(file.name or kind) if file is not None else "",
+            stream=cast(BinaryIO, file) if file is not None else None,
+            upload=request.POST.get("upload", ""),
             member_id=int(member) if member.isdecimal() else None,
+            code=request.POST.get("code", ""),
         )
     except NotFound:
         raise
     except Refused as refused:
-        return _documents_page(request, desk(request, pk), refused, place)
-    messages.success(request, said("문서를 올렸습니다.", "The document is in."))
-    return redirect(reverse("applications:documents", args=[pk]) + f"#{place}")
+        if _wants_json(request):
+            answer = {"code": refused.code, "message": said(refused.ko, refused.en)}
+            return JsonResponse(answer, status=refused.status)
+        return _page(request, desk(request, pk), refused, place)
+    to = reverse("applications:documents", args=[pk]) + f"#{place}"
+    words = said("문서를 올렸습니다.", "The document is in.")
+    if _wants_json(request):
+        return JsonResponse({"message": words, "redirect": to})
+    messages.success(request, words)
+    return redirect(to)
 
 
 @require_POST
@@ -58,26 +74,163 @@ def detach(request: HttpRequest, pk: int) -> HttpResponse:
         raise
     except Refused as refused:
         found = ApplicationDocument.objects.get(pk=pk)
-        return _documents_page(request, desk(request, found.application_id), refused)
+        return _page(request, desk(request, found.application_id), refused)
     messages.success(
         request,
         said(
-            f"‘{document.name}’을(를) 내렸습니다. 기록에는 남아 있습니다.",
-            f"“{document.name}” is taken down; the record keeps it.",
+            f"‘{document.name}’ 파일을 내렸습니다. 목록에서 되살릴 수 있습니다.",
+            f"“{document.name}” is taken down. You can bring it back in the list.",
         ),
     )
-    return redirect("applications:documents", document.application_id)
+    return redirect(
+        reverse("applications:documents", args=[document.application_id])
+        + f"#{document.kind}-{document.member_id or 'all'}"
+    )
 
 
-def _documents_page(
-    request: HttpRequest, at: Desk, refused: Refused | None = None, place: str = ""
-) -> HttpResponse:
-    given = ApplicationDocument.objects.filter(application=at.application, removed_at__isnull=True)
-    rows = presentation.document_rows(at.definition, at.value, at.members, given.select_related("file"))
-    lead = may_edit(at.actor, at.application)
+@require_POST
+def reinstate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring a document back that was taken down or replaced."""
+    try:
+        document = commands.reinstate(actor=actor_of(request), document_id=pk)
+    except NotFound:
+        raise
+    except Refused as refused:
+        found = ApplicationDocument.objects.get(pk=pk)
+        return _page(request, desk(request, found.application_id), refused)
+    messages.success(
+        request,
+        said(f"‘{document.name}’ 파일을 되살렸습니다.", f"“{document.name}” is back."),
+    )
+    return redirect(
+        reverse("applications:documents", args=[document.application_id])
+        + f"#{document.kind}-{document.member_id or 'all'}"
+    )
+
+
+@require_GET
+def document(request: HttpRequest, pk: int) -> FileResponse:
+    """A handed-in document's file, for whoever may see the application's content, and the own organisation's for everyone in it."""
+    found = readable(actor_of(request), pk)
+    return send(found.file, found.name, inline=request.GET.get("show") == "yes")
+
+
+def readable(actor: Actor, document_id: int) -> ApplicationDocument:
+    """The document, when the actor may open it. Raises NotFound otherwise."""
+    found = (
+        ApplicationDocument.objects.select_related("application__call", "file", "member")
+        .filter(pk=document_id)
+        .first()
+    )
+    if found is None or not may_see(actor, found.application):
+        raise NotFound
+    own = found.member is not None and found.member.organisation_id == actor.organisation
+    if not own and not may_see_content(actor, found.application):
+        raise NotFound
+    return found
+
+
+def visible_rows(at: Desk, rows: list[Row]) -> list[Row]:
+    """The rows that the actor may see: all for who may see the content, its own for an invited organisation."""
+    if may_see_content(at.actor, at.application):
+        return rows
+    own = at.own
+    return [row for row in rows if own is not None and row.slot.member == own]
+
+
+def paperwork(at: Desk) -> Paperwork:
+    """The application's papers for a page that has read it."""
+    return Paperwork(at.application, at.definition, at.members, at.value)
+
+
+def _page(request: HttpRequest, at: Desk, refused: Refused | None = None, place: str = "") -> HttpResponse:
+    work = paperwork(at)
+    every = visible_rows(at, rows_of(work, frozen=not at.writable))
+    chosen = Filter(
+        request.GET.get("show", ""), request.GET.get("kind", ""), request.GET.get("q", "").strip()
+    )
+    rows = [row for row in every if chosen.takes(row, at.own)]
+    if place:
+        # What was refused stands on the page that answers, wherever the list would have it.
+        rows = [row for row in every if _place(row) == place] or rows
+    pages = max(1, -(-len(rows) // shown.PER_PAGE))
+    asked = request.GET.get("page", "1")
+    page = min(pages, max(1, int(asked))) if asked.isdecimal() and len(asked) < 6 else 1
+    part = rows[(page - 1) * shown.PER_PAGE : page * shown.PER_PAGE]
+    may = {row.slot.key: shown.may_hand_in(at.actor, work, row.slot) for row in part}
+    gone = removed_documents(
+        at.application, [row.slot.key for row in part if row.document is None and may[row.slot.key]]
+    )
+    signer = shown.signing_member(at.actor, at.own)
+    kept = {"show": chosen.show, "kind": chosen.kind, "q": chosen.text}
     context = {
-        "rows": [(row, lead if row.member is None else may_fill(at.actor, row.member)) for row in rows],
-        "missing": sum(1 for row in rows if row.document is None),
+        "rows": [
+            {
+                "row": row,
+                "id": _place(row),
+                "may": may[row.slot.key] and at.writable,
+                "gone": gone.get(row.slot.key),
+                "why": shown.why_due(at.definition, at.value, row.slot),
+                "sign": signer is not None and row.open and any(m.pk == signer.pk for m in row.waiting),
+            }
+            for row in part
+        ],
+        "changes": changes_of(work, part),
+        "left": sum(1 for row in every if row.open),
+        "total": len(every),
+        "counts": shown.counts(every),
+        "filters": _filters(every, at, kept),
+        "chosen": chosen,
+        "query": urlencode({name: value for name, value in kept.items() if value}),
+        "page": page,
+        "pages": pages,
+        "found": len(rows),
         "place": place,
+        "mine_to_sign": len(to_sign(work, signer, every)) if signer is not None and at.writable else 0,
+        "places": shown.places(at.actor, work, every) if at.writable else [],
+        "not_due": shown.not_due(at.definition, at.value, work.slots.values()),
+        "purpose": UPLOAD_PURPOSE,
+        "limited": not may_see_content(at.actor, at.application),
     }
     return show(request, "applications/documents.html", at, context, page="documents", refused=refused)
+
+
+def _filters(rows: list[Row], at: Desk, kept: dict[str, str]) -> list[dict[str, Any]]:
+    found = []
+    for name, words, count in shown.tabs(rows, at.own):
+        asked = {key: value for key, value in {**kept, "show": name}.items() if value}
+        found.append(
+            {
+                "label": words,
+                "url": "?" + urlencode(asked),
+                "current": kept["show"] == name,
+                "count": count,
+            }
+        )
+    return found
+
+
+def _place(row: Row) -> str:
+    kind, member = row.slot.key
+    return f"{kind}-{member or 'all'}"
+
+
+def _target(posted: Mapping[str, str]) -> tuple[str, str]:
+    """Where a file goes: kind and member, or both in the drop zone's choice (`row`)."""
+    kind, member = posted.get("kind", ""), posted.get("member", "")
+    if kind or not posted.get("row"):
+        return kind, member
+    try:
+        chosen = json.loads(posted["row"])
+        return str(chosen["kind"]), str(chosen.get("member") or "")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BadInput(
+            "document_kind_unknown",
+            "어느 서류에 넣을지 골라 주세요.",
+            "Choose which document this is.",
+            field="row",
+        ) from error
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept", "").startswith("application/json")
