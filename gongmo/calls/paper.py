@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, time
 from itertools import groupby
 
-from gongmo.calls.markdown import plain
 from gongmo.calls.models import Call
 from gongmo.definition.base import Based, Text
 from gongmo.definition.explain import explain_allocation, explain_document, explain_evaluation, explain_rule
@@ -32,6 +31,9 @@ _BULLET = re.compile(r"\s*[-*+]\s+(.*)$")
 _NUMBER = re.compile(r"\s*\d{1,4}[.)]\s+(.*)$")
 _DIVIDER = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$")
 _LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\(([^()\s]{1,2000})\)")
+_MARKS = re.compile(
+    r"\\([\\`*_{}\[\]()#+\-.!|<>])|`([^`\n]+)`|\*\*(?=\S)([^\n]{1,500}?)(?<=\S)\*\*|\*(?=[^\s*])([^*\n]+?)(?<=\S)\*"
+)
 BLANK = "–"
 
 
@@ -346,4 +348,6 @@ def _cells(row: str) -> list[str]:
 
 def _words(line: str) -> str:
     """A line without its marks; a link keeps its address in brackets."""
-    return plain(_LINK.sub(lambda found: f"{found[1]} ({found[2]})", line)).strip()
+    told = _LINK.sub(lambda found: f"{found[1]} ({found[2]})", line)
+    told = _MARKS.sub(lambda found: next(group for group in found.groups() if group is not None), told)
+    return told.lstrip("> ").strip()
