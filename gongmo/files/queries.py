@@ -1,13 +1,17 @@
 """Opening stored files, and the check that they are what their rows say."""
 
 import hashlib
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from gongmo.files import places
-from gongmo.files.models import StoredFile, Upload, UploadState
+from gongmo.files.models import Inspection, InspectionState, ScanState, StoredFile, Upload, UploadState
 from gongmo.files.policies import may_handle
+from gongmo.files.telling import told
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound
@@ -59,3 +63,75 @@ def uploads_under_way(actor: Actor, purpose: str | None = None) -> list[Upload]:
         person=actor.person, state=UploadState.RECEIVING, expires_at__gt=clock.now()
     ).order_by("created_at")
     return list(found if purpose is None else found.filter(purpose=purpose))
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """What was found in a stored file.
+
+    `facts`: pages, width, height (pixels); locked; broken (what the program said) and program; scanned (pages without letters);
+    stopped ("time", "memory", "length": only the beginning was read; "crash", "missing"); unread (a format whose text is not read);
+    old_format (.hwp); entries and files (of an archive); numbers [{masked, sure, foreign, place}] and numbers_count.
+    `problems` and `warnings` are those facts as sentences (Korean, English): a file with a problem cannot be used as it is.
+    """
+
+    state: str
+    scan: str
+    scan_told: str
+    facts: Mapping[str, Any]
+    text_length: int
+    checked_at: datetime | None
+    problems: tuple[tuple[str, str], ...]
+    warnings: tuple[tuple[str, str], ...]
+
+    @property
+    def waiting(self) -> bool:
+        return self.state == InspectionState.WAITING or self.scan == ScanState.WAITING
+
+
+def inspection(sha256: str) -> Inspected:
+    """What was found in a stored file so far. Raises NotFound where there is no such file."""
+    found = inspections([sha256])
+    if sha256 not in found:
+        raise NotFound
+    return found[sha256]
+
+
+def inspections(sha256s: Iterable[str]) -> dict[str, Inspected]:
+    """The same for many files at once, in one statement; unknown ones are missing."""
+    rows = StoredFile.objects.filter(pk__in=set(sha256s)).select_related("inspection")
+    return {row.pk: _inspected(getattr(row, "inspection", None)) for row in rows}
+
+
+def _inspected(row: Inspection | None) -> Inspected:
+    if row is None:
+        return Inspected(InspectionState.WAITING, ScanState.OFF, "", {}, 0, None, (), ())
+    problems, warnings = told(row.facts, row.scan, row.scan_told)
+    return Inspected(
+        row.state, row.scan, row.scan_told, row.facts, row.text_length, row.checked_at, problems, warnings
+    )
+
+
+def preview_kind(stored: StoredFile) -> str:
+    """How a file can be shown in the page: pdf, picture, converted (as PDF by the converter), text (its words only) or none."""
+    if stored.extension == "pdf":
+        return "pdf"
+    if stored.extension in ("jpg", "png"):
+        return "picture"
+    if places.derived(stored.sha256, "pdf").is_file():
+        return "converted"
+    return "text" if places.derived(stored.sha256, "text").is_file() else "none"
+
+
+def text_of(sha256: str) -> list[dict[str, Any]]:
+    """The words of a file by places [{place, text}], numbers of people masked; empty where they were not read."""
+    try:
+        pages: list[dict[str, Any]] = json.loads(places.derived(sha256, "text").read_text("utf-8"))
+    except (OSError, ValueError):
+        return []
+    return pages
+
+
+def upload_name(actor: Actor, upload_id: str) -> str:
+    """The safe name under which the actor's upload came. Raises NotFound."""
+    return upload_for(actor, upload_id).name

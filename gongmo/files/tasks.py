@@ -69,3 +69,14 @@ def catch_up() -> None:
 def sweep() -> None:
     """Make room."""
     commands.sweep()
+
+
+@task(
+    name="files.convert",
+    ko="미리보기를 위해 문서를 PDF로 바꿉니다.",
+    en="Makes a PDF of a document for its preview.",
+    retries=1,
+)
+def convert(*, sha256: str) -> None:
+    """Asked for when somebody opens the preview."""
+    commands.convert(sha256=sha256)

@@ -1,5 +1,6 @@
 """What changes the stored files: one module a use case."""
 
+from gongmo.files.commands.convert import CONVERTED, convert, converter
 from gongmo.files.commands.inspect import (
     inspect_waiting,
     inspections_wait,
@@ -19,9 +20,12 @@ from gongmo.files.commands.uploads import (
 
 __all__ = [
     "CHUNK",
+    "CONVERTED",
     "DEFAULT_LIMIT",
     "Swept",
     "append",
+    "convert",
+    "converter",
     "create_upload",
     "discard_upload",
     "finish_upload",
