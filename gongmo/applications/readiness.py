@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gongmo.applications.models import Consent, Member
 from gongmo.applications.states import MemberState
@@ -11,6 +12,9 @@ from gongmo.definition.model import Definition
 from gongmo.definition.rules import Exclusion, MoneyRule
 from gongmo.rules.finding import Finding, Status, SubjectKind
 from gongmo.rules.values import listed
+
+if TYPE_CHECKING:
+    from gongmo.applications.paperwork import Slot
 
 OVERVIEW, CONSORTIUM, MONEY, SELF_CHECK, CONSENT, DOCUMENTS = (
     "overview",
@@ -52,16 +56,44 @@ def group_of(definition: Definition, finding: Finding) -> str | None:
 
 
 def obstacles(
-    definition: Definition, members: Iterable[Member], findings: Iterable[Finding]
+    definition: Definition,
+    members: Iterable[Member],
+    findings: Iterable[Finding],
+    stale: "Iterable[Slot]" = (),
 ) -> list[Obstacle]:
     """Everything that forbids submitting, in the order in which people would mend it. One query (consents).
 
     A blocking finding forbids it when it fails or is unknown, outside timing. For an exclusion, unknown means that the
-    organisation has not finished its own check; what only others can find out does not stand in the way.
+    organisation has not finished its own check; what only others can find out does not stand in the way. `stale` are the
+    documents that were signed over other data (queries.documents.stale_slots): handed in, they would say what is not so.
     """
     members = list(members)
-    found = [*_invitations(members), *_findings(definition, findings), *_consents(members)]
+    found = [*_invitations(members), *_findings(definition, findings), *_consents(members), *_stale(stale)]
     return sorted(found, key=lambda obstacle: GROUPS.index(obstacle.group))
+
+
+def _stale(stale: "Iterable[Slot]") -> list[Obstacle]:
+    by_kind: dict[str, list[Slot]] = {}
+    for slot in stale:
+        by_kind.setdefault(slot.kind.id, []).append(slot)
+    found: list[Obstacle] = []
+    for slots in by_kind.values():
+        name = slots[0].kind.name
+        whose = [slot.member.organisation.name for slot in slots if slot.member is not None]
+        names = listed(whose)
+        found.append(
+            Obstacle(
+                DOCUMENTS,
+                "document_stale",
+                f"‘{name.ko}’: 서명하거나 날인한 뒤 신청서 내용이 바뀌었습니다"
+                + (f"({names.ko})" if whose else "")
+                + ". 다시 서명해 주세요.",
+                f"“{name.en}”: the application changed after it was signed or sealed"
+                + (f" ({names.en})" if whose else "")
+                + ". Sign it again.",
+            )
+        )
+    return found
 
 
 def _invitations(members: list[Member]) -> list[Obstacle]:

@@ -9,7 +9,9 @@ from django.db import transaction
 from gongmo.applications.commands.base import changed, locked, read
 from gongmo.applications.manifest import CONTENT_FORMAT, manifest_of
 from gongmo.applications.models import Application, Member, Submission
+from gongmo.applications.paperwork import Paperwork, Slot
 from gongmo.applications.policies import may_submit
+from gongmo.applications.queries.documents import stale_slots
 from gongmo.applications.queries.reading import standing_submission
 from gongmo.applications.queries.snapshot import present_members, snapshot
 from gongmo.applications.readiness import obstacles
@@ -37,6 +39,7 @@ class Prepared:
     members: list[Member]
     value: plain_application.Application
     findings: tuple[Finding, ...]
+    stale: list[Slot]
 
 
 def submit(*, actor: Actor, application_id: int) -> Submission:
@@ -112,12 +115,15 @@ def _read(application: Application, received: datetime) -> Prepared:
         raise Refused("call_not_open", "공고의 내용이 없습니다.", "The call has no text.")
     members = present_members(application)
     value = snapshot(application, received_at=received, members=members)
-    found = check(definition_of(version), value, regions=region_table(), at=received)
-    return Prepared(application.revision, version, members, value, found)
+    definition = definition_of(version)
+    found = check(definition, value, regions=region_table(), at=received)
+    stale = stale_slots(Paperwork(application, definition, members, value))
+    return Prepared(application.revision, version, members, value, found, stale)
 
 
 def _require_ready(prepared: Prepared) -> None:
-    found = obstacles(definition_of(prepared.version), prepared.members, prepared.findings)
+    definition = definition_of(prepared.version)
+    found = obstacles(definition, prepared.members, prepared.findings, prepared.stale)
     if found:
         first = found[0]
         rest = len(found) - 1
