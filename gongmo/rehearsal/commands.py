@@ -20,6 +20,7 @@ from gongmo.rehearsal.play import Play
 from gongmo.rehearsal.regional import open_regional, window
 from gongmo.rehearsal.review import screen
 from gongmo.rehearsal.scoring import evaluate
+from gongmo.tasks import run_waiting
 
 
 def is_empty() -> bool:
@@ -70,6 +71,8 @@ def rehearse(*, folder: Path, present: datetime, say: Callable[[str], None], fre
         mark.write_text(
             json.dumps(_told(play, call.slug, regional, present), ensure_ascii=False, indent=1), "utf-8"
         )
+    # The story's notices and mails, so that nobody waits for a worker to see them. What else was enqueued is a worker's.
+    run_waiting(only="notices.")
     return play
 
 
