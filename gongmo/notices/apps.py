@@ -13,6 +13,7 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("gongmo.notices.receivers")
+        import_module("gongmo.notices.parties")
         for app in apps.get_app_configs():
             if app.name.startswith("gongmo.") and find_spec(f"{app.name}.notices") is not None:
                 import_module(f"{app.name}.notices")

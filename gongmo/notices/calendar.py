@@ -26,6 +26,8 @@ class Appointment:
     title: Text
     url: str
     note: Text | None = None
+    all_day: bool = False
+    """True for what waits without a deadline: it stands at the day of `at`."""
 
 
 Source = Callable[[Person], Iterable[Appointment]]
@@ -61,14 +63,17 @@ def feed(person: Person) -> bytes:
         event = Event()
         event.add("uid", f"{each.uid}@gongmo")
         event.add("dtstamp", clock.now())
-        # Half an hour long, ending at the deadline: a calendar shows an event without length as nothing.
-        event.add("dtstart", each.at - timedelta(minutes=30))
-        event.add("dtend", each.at)
+        if each.all_day:
+            event.add("dtstart", each.at.astimezone(clock.SEOUL).date())
+        else:
+            # Half an hour long, ending at the deadline: a calendar shows an event without length as nothing.
+            event.add("dtstart", each.at - timedelta(minutes=30))
+            event.add("dtend", each.at)
         event.add("summary", each.title.en if english else each.title.ko)
         event.add("url", site(each.url))
         note = each.note.en if each.note and english else each.note.ko if each.note else ""
         event.add("description", f"{note}\n{site(each.url)}".strip())
-        for before in (timedelta(days=1), timedelta(hours=3)):
+        for before in () if each.all_day else (timedelta(days=1), timedelta(hours=3)):
             alarm = Alarm()
             alarm.add("action", "DISPLAY")
             alarm.add("trigger", -before)

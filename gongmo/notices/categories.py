@@ -15,6 +15,7 @@ class Category(StrEnum):
     CALL = "call"
     EVALUATION = "evaluation"
     AWARD = "award"
+    ACCOUNT = "account"
     SYSTEM = "system"
 
 
@@ -34,6 +35,7 @@ WORDS = {
     Category.CALL: Text(ko="공고와 답변", en="Calls and answers"),
     Category.EVALUATION: Text(ko="평가", en="Evaluation"),
     Category.AWARD: Text(ko="선정과 협약", en="Awards and agreements"),
+    Category.ACCOUNT: Text(ko="내 계정과 기관", en="Account and organisations"),
     Category.SYSTEM: Text(ko="시스템 운영", en="Running the system"),
 }
 MEANINGS = {
@@ -61,6 +63,10 @@ MEANINGS = {
         en="When you are asked to evaluate, and when a stage opens",
     ),
     Category.AWARD: Text(ko="협상, 협약, 해약이 있을 때", en="On negotiation, agreement and termination"),
+    Category.ACCOUNT: Text(
+        ko="역할이나 구성원이 바뀌거나, 증명서 기한이 다가올 때",
+        en="When roles or members change, or a certificate runs out",
+    ),
     Category.SYSTEM: Text(ko="작업이 실패해 손볼 것이 있을 때", en="When a task has failed and needs a hand"),
 }
 MANNERS = {

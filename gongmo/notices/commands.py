@@ -63,7 +63,7 @@ def choose(*, actor: Actor, manners: Mapping[str, str]) -> None:
     with transaction.atomic():
         for category, manner in chosen.items():
             Choice.objects.update_or_create(
-                person_id=actor.person, category=category, defaults={"manner": manner}
+                person_id=actor.person or 0, category=category, defaults={"manner": manner}
             )
 
 
@@ -71,7 +71,7 @@ def renew_calendar(*, actor: Actor) -> Calendar:
     """Give the own calendar feed a new secret address; the old one ends."""
     policies.may_read_own.require(actor)
     made, _ = Calendar.objects.update_or_create(
-        person_id=actor.person, defaults={"token": secrets.token_urlsafe(32), "made_at": clock.now()}
+        person_id=actor.person or 0, defaults={"token": secrets.token_urlsafe(32), "made_at": clock.now()}
     )
     return made
 

@@ -44,7 +44,7 @@ class Backend(BaseEmailBackend):
         return len(email_messages)
 
 
-class _Source(MIMEMixin, Message):
+class _Source(MIMEMixin, Message):  # type: ignore[misc]
     """A stored message in the form that Django's backends write out."""
 
 

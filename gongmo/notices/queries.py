@@ -48,8 +48,9 @@ def inbox(actor: Actor, *, category: Category | None = None, unread: bool = Fals
     shown = own.filter(
         **({"category": category} if category else {}), **({"read_at": None} if unread else {})
     )
-    field = "unread" if unread else "number"
-    total = sum(row[field] for name, row in by.items() if category in (None, name))
+    total = sum(
+        row["unread"] if unread else row["number"] for name, row in by.items() if category in (None, name)
+    )
     pages = max(-(-total // PAGE), 1)
     page = min(max(page, 1), pages)
     start = (page - 1) * PAGE

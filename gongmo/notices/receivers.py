@@ -42,5 +42,7 @@ def tell_operators(sender: object, *, job: Job, **_: Any) -> None:
             url=reverse("tasks:list"),
             key=f"task:{job.pk}:{job.error_at.isoformat() if job.error_at else ''}",
             role=Role.OPERATOR,
+            # A mail about mail that cannot be sent would only fail like it.
+            mail=job.name != "notices.send",
         )
     )

@@ -44,6 +44,8 @@ class Telling:
     role: Role = Role.APPLICANT
     organisation: int | None = None
     to_actor: bool = False
+    mail: bool = True
+    """False: on the site only, whatever the person chose."""
 
 
 Teller = Callable[[Record], Iterable[Telling]]

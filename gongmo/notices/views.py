@@ -71,7 +71,7 @@ def _take_on(request: HttpRequest, notice: Notice) -> None:
     wanted = (notice.role, notice.organisation)
     if (actor.role, actor.organisation) == wanted or (actor.role == notice.role and not notice.organisation):
         return
-    for key, held in capacities(Person.objects.get(pk=actor.person)).items():
+    for key, held in capacities(Person.objects.get(pk=actor.person or 0)).items():
         if held.role == notice.role and notice.organisation in (None, held.organisation):
             request.session[CAPACITY] = key
             return
@@ -148,6 +148,7 @@ def renew_calendar(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('notices:settings')}#calendar")
 
 
+@never_cache
 @require_GET
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """A person's deadlines for a calendar program. Whoever has the address may read it: it says no more than titles and instants."""
@@ -155,7 +156,6 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
         calendar.feed(queries.person_by_calendar(token)), content_type="text/calendar; charset=utf-8"
     )
     answer["Content-Disposition"] = 'inline; filename="gongmo.ics"'
-    answer["Cache-Control"] = "private, max-age=300"
     return answer
 
 

@@ -50,6 +50,7 @@ def _rows(telling: Telling, *, key: str, entry: int | None, at: datetime, actor:
             role=telling.role,
             organisation=telling.organisation,
             created_at=at,
+            posting="" if telling.mail else Posting.NONE,
         )
         for person in people
     ]
@@ -75,7 +76,7 @@ def _put(rows: list[Notice]) -> None:
         if row.person_id not in active or (row.person_id, row.key) in known or same in seen:
             continue
         seen.add(same)
-        row.posting = POSTINGS[chosen.get((row.person_id, row.category), Manner.AT_ONCE)]
+        row.posting = row.posting or POSTINGS[chosen.get((row.person_id, row.category), Manner.AT_ONCE)]
         fresh.setdefault((row.person_id, row.key), row)
     Notice.objects.bulk_create(fresh.values(), ignore_conflicts=True, batch_size=500)
     if any(row.posting == Posting.DUE for row in fresh.values()):

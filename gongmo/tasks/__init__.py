@@ -13,8 +13,11 @@ from gongmo.tasks.registry import GiveUp, Task, schedule, task
 __all__ = ["GiveUp", "Task", "run_waiting", "schedule", "task"]
 
 
-def run_waiting(*, limit: int = 10_000) -> int:
-    """Run all that is due now, and what it enqueues, here and one after another. Returns how many runs that were."""
+def run_waiting(*, limit: int = 10_000, only: str = "") -> int:
+    """Run all that is due now, and what it enqueues, here and one after another. Returns how many runs that were.
+
+    `only`: how the names of the tasks begin that are run ("notices."); the others are left to the workers.
+    """
     from gongmo.tasks import runner
 
-    return runner.run_waiting(limit=limit)
+    return runner.run_waiting(limit=limit, only=only)

@@ -23,7 +23,7 @@ def run_again(*, actor: Actor, job_id: UUID) -> Job:
         raise NotFound
     with transaction.atomic():
         job = Job.objects.select_for_update().filter(pk=job_id).first()
-        result = DBTaskResult.objects.filter(pk=job.result_id).first() if job is not None else None
+        result = DBTaskResult.objects.filter(job=job).first() if job is not None else None
         if job is None or result is None:
             raise NotFound
         task = named(job.name)

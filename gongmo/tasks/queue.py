@@ -6,7 +6,7 @@ The queue lives in real time: a rehearsal's clock moves the programme, not the m
 import logging
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from traceback import format_exception
@@ -16,8 +16,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.dispatch import Signal
 from django.utils import timezone
-from django_tasks_db.backend import normalize_json
-from django_tasks_db.compat import DEFAULT_TASK_BACKEND_ALIAS, TaskResultStatus
+from django_tasks_db.compat import DEFAULT_TASK_BACKEND_ALIAS, TaskResultStatus, normalize_json
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from gongmo.tasks.models import Job
@@ -65,7 +64,7 @@ def put(
         # Waits for another transaction that is making the same key, instead of failing on it.
         Job.objects.bulk_create([job], ignore_conflicts=True)
         standing = Job.objects.select_for_update().get(key=key)
-        status = DBTaskResult.objects.filter(pk=standing.result_id).values_list("status", flat=True).first()
+        status = DBTaskResult.objects.filter(job=standing).values_list("status", flat=True).first()
         if status == TaskResultStatus.READY:
             return False
         if status == TaskResultStatus.RUNNING:
@@ -76,6 +75,16 @@ def put(
             return False
         anew(standing, task, values, delay)
         return True
+
+
+def known(keys: Iterable[str]) -> set[str]:
+    """Which of these keys have a job, in whatever state. One statement for 500 keys."""
+    wanted = list(keys)
+    found: set[str] = set()
+    for start in range(0, len(wanted), 500):
+        jobs = Job.objects.filter(key__in=wanted[start : start + 500])
+        found.update(key for key in jobs.values_list("key", flat=True) if key)
+    return found
 
 
 def _run(task: Task[Any, Any], values: Any, delay: timedelta) -> DBTaskResult:  # type: ignore[type-arg]
@@ -101,9 +110,14 @@ def anew(job: Job, task: Task[Any, Any], values: Any, delay: timedelta = timedel
         DBTaskResult.objects.filter(pk=old).delete()
 
 
-def claim(worker: str, lease: timedelta) -> Claim | None:
-    """Take the next job that is due, or None. It is this worker's until the lease ends; `renew` lengthens it."""
+def claim(worker: str, lease: timedelta, *, only: str = "") -> Claim | None:
+    """Take the next job that is due, or None. It is this worker's until the lease ends; `renew` lengthens it.
+
+    `only`: how the names of the jobs begin that are looked at.
+    """
     due = DBTaskResult.objects.ready().filter(backend_name=DEFAULT_TASK_BACKEND_ALIAS)
+    if only:
+        due = due.filter(pk__in=Job.objects.filter(name__startswith=only).values("result"))
     # Asked first without a transaction: an idle worker never takes SQLite's write lock.
     if not due.exists():
         return None
@@ -141,7 +155,7 @@ def complete(held: Claim) -> bool:
             job.attempts = job.losses = 0
             job.again = False
         else:
-            DBTaskResult.objects.filter(pk=job.result_id).update(
+            DBTaskResult.objects.filter(job=job).update(
                 status=TaskResultStatus.SUCCESSFUL,
                 finished_at=timezone.now(),
                 exception_class_path="",
@@ -215,7 +229,7 @@ def wait_before(attempt: int) -> timedelta:
     """How long to wait after failed attempt 1, 2, ...: 10 s, 40 s, 160 s ... at most 6 hours, each a fifth more or less by chance, so
     that what failed together is not tried again together."""
     wait = min(FIRST_WAIT * 4 ** min(attempt - 1, 10), LONGEST_WAIT)
-    return wait * (800 + secrets.randbelow(401)) / 1000
+    return wait * ((800 + secrets.randbelow(401)) / 1000)
 
 
 def in_words(error: BaseException) -> str:
@@ -239,11 +253,11 @@ def _let_go(job: Job) -> None:
 
 def _requeue(job: Job, wait: timedelta) -> None:
     after: datetime = timezone.now() + wait if wait else get_date_max()
-    DBTaskResult.objects.filter(pk=job.result_id).update(status=TaskResultStatus.READY, run_after=after)
+    DBTaskResult.objects.filter(job=job).update(status=TaskResultStatus.READY, run_after=after)
 
 
 def _give_up(job: Job, error: BaseException) -> None:
-    DBTaskResult.objects.filter(pk=job.result_id).update(
+    DBTaskResult.objects.filter(job=job).update(
         status=TaskResultStatus.FAILED,
         finished_at=timezone.now(),
         exception_class_path=f"{type(error).__module__}.{type(error).__qualname__}",

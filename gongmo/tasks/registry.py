@@ -40,7 +40,7 @@ class Task(BaseTask[P, T]):
     worker process; another takes the task up.
     """
 
-    name: str  # type: ignore[misc]
+    name: str
     ko: str = ""
     en: str = ""
     retries: int = RETRIES

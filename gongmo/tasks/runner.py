@@ -21,11 +21,11 @@ class Unknown(Exception):
     """A job for a task that this version does not have; a newer worker may."""
 
 
-def run_waiting(*, limit: int = 10_000) -> int:
+def run_waiting(*, limit: int = 10_000, only: str = "") -> int:
     """Run all that is due now, and what it enqueues, in this thread. Returns how many runs that were (failed ones with them)."""
     done = 0
     while done < limit:
-        held = queue.claim("here", timedelta(hours=1))
+        held = queue.claim("here", timedelta(hours=1), only=only)
         if held is None:
             break
         run(held)

@@ -1,0 +1,145 @@
+"""Whom this floor tells: leads of their own negotiation, parties of their agreement. Ranks, places and reserves are told to nobody."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from gongmo.applications.models import Application
+from gongmo.applications.notices import page, to_organisations
+from gongmo.applications.policies import SIGNING
+from gongmo.awards.models import Agreement, AgreementParty
+from gongmo.awards.states import AgreementState
+from gongmo.calls.notices import to_operators
+from gongmo.definition.base import Text
+from gongmo.kernel.korean import day
+from gongmo.ledger.queries import Record
+from gongmo.notices.calendar import Appointment, appoints
+from gongmo.notices.categories import Category
+from gongmo.notices.telling import Telling, tells
+from gongmo.notices.wording import quoted
+from gongmo.parties.models import Membership, Person
+
+
+def _to_lead(application: Application, title: Text, body: Text) -> Iterable[Telling]:
+    yield from to_organisations([application.lead_id], Category.AWARD, title, body, page(application.pk))
+
+
+@tells("awards.open_negotiations", "awards.promote_next_in_rank")
+def negotiation_opened(entry: Record) -> Iterable[Telling]:
+    """Those with whom it is negotiated now; not whether they were first or came after somebody."""
+    wanted = entry.payload["preferred"] if "preferred" in entry.payload else [int(entry.subject_id)]
+    for application in Application.objects.filter(pk__in=wanted).select_related("call").order_by("pk"):
+        yield from _to_lead(
+            application,
+            Text(ko="협상을 시작합니다", en="Negotiation begins"),
+            Text(
+                ko=f"{quoted(application.title, '이', '가')} 협상 대상이 되었습니다. 담당자가 협상 일정을 알려 드립니다.",
+                en=f"“{application.title}” is to be negotiated. The officer will tell you when.",
+            ),
+        )
+
+
+@tells("awards.agree_negotiation")
+def negotiation_agreed(entry: Record) -> Iterable[Telling]:
+    application = Application.objects.get(pk=int(entry.subject_id))
+    yield from _to_lead(
+        application,
+        Text(ko="협상을 마쳤습니다", en="Negotiation is concluded"),
+        Text(
+            ko=f"‘{application.title}’의 협약이 만들어지면 서명할 기관에 알려 드립니다.",
+            en=f"When the agreement on “{application.title}” is drawn up, those who sign it will be told.",
+        ),
+    )
+
+
+@tells("awards.fail_negotiation")
+def negotiation_failed(entry: Record) -> Iterable[Telling]:
+    application = Application.objects.get(pk=int(entry.subject_id))
+    yield from _to_lead(
+        application,
+        Text(ko="협상이 이루어지지 않았습니다", en="Negotiation has ended without agreement"),
+        Text(
+            ko=f"‘{application.title}’의 협상이 끝났습니다. 자세한 내용은 담당자에게 물어봐 주세요.",
+            en=f"Negotiation on “{application.title}” has ended. Ask the officer for details.",
+        ),
+    )
+
+
+def _to_parties(agreement: Agreement, title: Text, body: Text, *, signing: bool = False) -> Iterable[Telling]:
+    """The parties' people, and the operator's officers where it is one of them."""
+    url = reverse("awards:agreement", args=[agreement.pk])
+    parties = [party.organisation_id for party in agreement.parties.all()]
+    own = [each for each in parties if each != agreement.call.operator_id]
+    yield from to_organisations(own, Category.AWARD, title, body, url, roles=SIGNING if signing else None)
+    if len(own) != len(parties):
+        yield from to_operators(agreement.call, Category.AWARD, title, body, url)
+
+
+def _agreement(entry: Record) -> Agreement:
+    found = Agreement.objects.select_related("call", "application").prefetch_related("parties")
+    return found.get(pk=entry.payload["agreement"])
+
+
+@tells("awards.draw_up_agreement")
+def to_sign(entry: Record) -> Iterable[Telling]:
+    agreement = _agreement(entry)
+    yield from _to_parties(
+        agreement,
+        Text(
+            ko=f"협약에 서명해 주세요: {agreement.number}", en=f"Please sign the agreement {agreement.number}"
+        ),
+        Text(
+            ko=f"‘{agreement.application.title}’의 협약이 만들어졌습니다. 모든 기관이 서명하면 효력이 생깁니다.",
+            en=f"The agreement on “{agreement.application.title}” is drawn up. It is in force once every party has signed.",
+        ),
+        signing=True,
+    )
+
+
+@tells("awards.sign_agreement")
+def signed(entry: Record) -> Iterable[Telling]:
+    """Signatures one by one are on the page; that the last one came is told."""
+    if entry.payload["state"] != AgreementState.IN_FORCE:
+        return
+    agreement = _agreement(entry)
+    yield from _to_parties(
+        agreement,
+        Text(ko=f"협약이 발효되었습니다: {agreement.number}", en=f"In force: agreement {agreement.number}"),
+        Text(
+            ko=f"모든 기관이 서명했습니다. 기간은 {day(agreement.period_starts)}부터 {day(agreement.period_ends)}까지입니다.",
+            en=f"Every party has signed. It runs from {agreement.period_starts} to {agreement.period_ends}.",
+        ),
+    )
+
+
+@tells("awards.terminate_agreement")
+def terminated(entry: Record) -> Iterable[Telling]:
+    agreement = _agreement(entry)
+    yield from _to_parties(
+        agreement,
+        Text(ko=f"협약이 해약되었습니다: {agreement.number}", en=f"Terminated: agreement {agreement.number}"),
+        Text(
+            ko=f"근거: {entry.payload['clause']}\n까닭: {entry.payload['reason']}",
+            en=f"Ground: {entry.payload['clause']}\nReason: {entry.payload['reason']}",
+        ),
+    )
+
+
+@appoints
+def unsigned(person: Person) -> Iterable[Appointment]:
+    """Agreements that wait for the person's signature, at the day on which they were drawn up."""
+    own = Membership.objects.filter(person=person, until__isnull=True, role__in=SIGNING).values(
+        "organisation"
+    )
+    waiting = AgreementParty.objects.filter(
+        organisation__in=own, signed_at=None, agreement__state=AgreementState.DRAFT
+    )
+    for party in waiting.select_related("agreement").order_by("pk"):
+        agreement = party.agreement
+        yield Appointment(
+            uid=f"agreement-{agreement.pk}-{party.organisation_id}",
+            at=agreement.drawn_up_at,
+            title=Text(ko=f"서명할 협약: {agreement.number}", en=f"To sign: {agreement.number}"),
+            url=reverse("awards:agreement", args=[agreement.pk]),
+            all_day=True,
+        )
