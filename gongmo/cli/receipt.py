@@ -1,20 +1,17 @@
 """`gongmo receipt`: writes a submission's proving receipt, and verifies one without a server, a database or the network."""
 
 import argparse
-import hashlib
 import importlib
 import json
 import re
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from gongmo.cli import output, start
+from gongmo.cli.receipt_reading import Found, compare_files, compare_receipts, read_receipt
 from gongmo.kernel.korean import stamp
 
 NAME = "receipt"
-LIMIT = 20_000_000
-"""Bytes that a receipt file may have."""
 
 
 def register(subparsers: output.Subparsers) -> None:
@@ -31,7 +28,7 @@ def register(subparsers: output.Subparsers) -> None:
         "--output", metavar="FILE", help="쓸 파일 (기본: 화면) / file to write (standard output)"
     )
     verify = acts.add_parser("verify", help="접수증을 인터넷 없이 확인합니다 / verify a receipt offline")
-    verify.add_argument("file", metavar="FILE", help="접수증 파일 / receipt file")
+    verify.add_argument("file", metavar="FILE", help="접수증 파일 (PDF나 JSON) / receipt file (PDF or JSON)")
     verify.add_argument(
         "--key", metavar="HEX", help="기관이 알린 공개키 (16진수 64자) / the published key (64 hex digits)"
     )
@@ -39,6 +36,11 @@ def register(subparsers: output.Subparsers) -> None:
         "--files",
         metavar="DIR",
         help="제출한 파일이 있는 폴더도 대조합니다 / compare the files in this folder, too",
+    )
+    verify.add_argument(
+        "--compare",
+        metavar="FILE",
+        help="다른 사본과 다른 곳을 알려 줍니다 / tell where another copy differs",
     )
     output.add_common(verify)
     key = acts.add_parser("key", help="이 서버의 공개키를 보여 줍니다 / show this installation's public key")
@@ -81,33 +83,40 @@ def _verify(args: argparse.Namespace) -> int:
         output.complain("공개키는 16진수 64자입니다. / The key has 64 hex digits.")
         return output.UNUSABLE
     try:
-        receipt = _read(Path(args.file))
+        receipt, told = read_receipt(Path(args.file))
         checked = receipts.check(receipt, public_key=args.key)
         manifest = json.loads(receipt["manifest"])
         received = datetime.fromisoformat(manifest["received_at"])
     except (OSError, ValueError) as error:
         output.complain(f"접수증으로 읽을 수 없습니다: {args.file} ({error}) / This is not a receipt.")
         return output.UNUSABLE
-    files = _compared(manifest, Path(args.files)) if args.files else []
-    good = all(each.holds for each in checked) and all(found for _, found in files)
+    try:
+        files = compare_files(manifest, Path(args.files)) if args.files else []
+        copies = compare_receipts(receipt, read_receipt(Path(args.compare))[0]) if args.compare else []
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        output.complain(f"대조할 수 없습니다 ({error}) / Cannot be compared.")
+        return output.UNUSABLE
+    told = [*(Found(each.what, each.holds) for each in checked), *told, *copies]
+    good = all(each.holds for each in (*told, *files))
     if args.json:
         output.print_json(
             {
                 "ok": good,
                 "receipt_number": manifest["receipt_number"],
                 "received_at": manifest["received_at"],
-                "checks": [{"ko": c.what.ko, "en": c.what.en, "holds": c.holds} for c in checked],
-                "files": [{"name": name, "holds": found} for name, found in files],
+                "checks": [
+                    {"ko": c.what.ko, "en": c.what.en, "holds": c.holds, "differs": c.differs} for c in told
+                ],
+                "files": [{"name": c.what.ko, "holds": c.holds, "differs": c.differs} for c in files],
             }
         )
         return output.OK if good else output.FAILED
     korean = args.lang == "ko"
     words = ("맞음", "다름") if korean else ("holds", "differs")
     output.say(f"{manifest['receipt_number']}  {stamp(received, seconds=True)} ({manifest['received_at']})")
-    for each in checked:
-        output.say(f"  {words[not each.holds]}  {output.pick(each.what, args.lang)}")
-    for name, found in files:
-        output.say(f"  {words[not found]}  {name}")
+    for each in (*told, *files):
+        differs = f": {each.differs}" if each.differs else ""
+        output.say(f"  {words[not each.holds]}  {output.pick(each.what, args.lang)}{differs}")
     if args.key is None and good:
         output.say(
             "  공개키를 --key로 주면 누가 서명했는지도 확인합니다."
@@ -115,19 +124,3 @@ def _verify(args: argparse.Namespace) -> int:
             else "  Give --key to see who signed it, too."
         )
     return output.OK if good else output.FAILED
-
-
-def _read(path: Path) -> Any:
-    if path.stat().st_size > LIMIT:
-        raise ValueError(f"more than {LIMIT:,} bytes")
-    return json.loads(path.read_text("utf-8"))
-
-
-def _compared(manifest: dict[str, Any], folder: Path) -> list[tuple[str, bool]]:
-    """Every file of the manifest, and whether the folder holds one with that content."""
-    held = set()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            with path.open("rb") as handle:
-                held.add(hashlib.file_digest(handle, "sha256").hexdigest())
-    return [(str(each["name"]), each["sha256"] in held) for each in manifest["files"]]

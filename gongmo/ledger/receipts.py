@@ -15,6 +15,8 @@ from gongmo.kernel.canonical import plain, sha256_hex
 from gongmo.ledger import merkle, signing
 
 FORMAT = "gongmo/receipt/1"
+ATTACHMENT = "receipt.json"
+"""The name under which a printed receipt (PDF) carries the receipt itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,13 @@ paper_for(data, "self_check", organisation, {organisation: Signed(...)})
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from gongmo.applications.models import Application
 from gongmo.applications.papers import statements
 from gongmo.applications.papers.codes import code_of, read_arrival_code
+from gongmo.applications.papers.cover import cover_paper
 from gongmo.applications.papers.data import PaperData, Party, load
 from gongmo.applications.papers.form import addressee, application_form, consortium_agreement
+from gongmo.applications.papers.receipt import ChannelLine, receipt_paper
 from gongmo.applications.papers.wording import Tongue
 from gongmo.applications.values import CONSENTS
 from gongmo.definition.model import DocumentKind
@@ -37,17 +40,26 @@ PER_ORGANISATION: Mapping[Template, ForOne] = {
 __all__ = [
     "FOR_ALL",
     "PER_ORGANISATION",
+    "ChannelLine",
     "PaperData",
     "Party",
+    "arrival_code",
     "code_of",
     "consented",
     "content_sha256",
+    "cover_paper",
     "load",
     "paper_for",
     "pledged_amount",
     "read_arrival_code",
+    "receipt_paper",
     "signers",
 ]
+
+
+def arrival_code(application: Application) -> str:
+    """The code on an application's cover sheet, which `read_arrival_code` reads."""
+    return code_of(application.pk)
 
 
 def signers(data: PaperData, kind: DocumentKind, organisation: int | None) -> tuple[Party, ...]:
