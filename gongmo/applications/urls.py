@@ -40,6 +40,7 @@ urlpatterns = [
     path("applications/<int:pk>/withdraw/", submitting.withdraw, name="withdraw"),
     path("applications/<int:pk>/receipt/", reading.receipt, name="receipt"),
     path("applications/<int:pk>/receipt.json", reading.receipt_json, name="receipt_json"),
+    path("applications/<int:pk>/receipt.pdf", reading.receipt_pdf, name="receipt_pdf"),
     path("applications/<int:pk>/versions/", reading.versions, name="versions"),
     path("applications/<int:pk>/versions/<int:revision>/restore/", reading.restore, name="restore"),
     path("applications/<int:pk>/papers/<slug:kind>/", papers.paper, name="paper"),

@@ -77,6 +77,10 @@ ROWS = (
     Row(
         "GET", "/applications/{application}/receipt.json", "missing", ok="lead viewer partner ministry agency"
     ),
+    Row(
+        "GET", "/applications/{application}/receipt.pdf", "missing", ok="lead viewer partner ministry agency"
+    ),
+    Row("GET", "/applications/{draft}/receipt.pdf", "missing"),
     Row("GET", "/applications/{draft}/receipt/", "missing"),
     Row("GET", "/applications/{application}/versions/", "missing", ok="lead viewer partner ministry agency"),
     Row("GET", "/applications/{draft}/versions/", "missing", ok="guest drafter ministry screener"),

@@ -5,20 +5,25 @@ import json
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from gongmo.applications import commands, presentation, queries
 from gongmo.applications.models import ApplicationDocument, Consent, Member
+from gongmo.applications.papers import ChannelLine, receipt_paper
 from gongmo.applications.policies import PRESENT, may_answer, may_edit, may_see
+from gongmo.applications.queries.arrivals import channel_states
 from gongmo.applications.queries.receipts import receipt_value
 from gongmo.applications.states import MemberState, applications_table, members_table
 from gongmo.applications.values import CONSENTS
 from gongmo.applications.views.base import actor_of, desk, said, show
 from gongmo.calls.queries import definition_of
 from gongmo.files.responses import send
+from gongmo.kernel import clock
 from gongmo.kernel.actor import Role
 from gongmo.kernel.errors import NotFound, Refused
 from gongmo.ledger.telling import timeline
+from gongmo.papers import to_pdf
 from gongmo.parties.pages import address
 
 
@@ -136,6 +141,38 @@ def receipt_json(request: HttpRequest, pk: int) -> HttpResponse:
     response = HttpResponse(text, content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{submission.receipt_number}.json"'
     response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_GET
+def receipt_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The receipt on paper, with the receipt itself inside: `gongmo receipt verify` checks the PDF alone."""
+    found = queries.application_for(actor_of(request), pk)
+    submission = queries.standing_submission(found)
+    if submission is None:
+        raise NotFound
+    definition = definition_of(submission.version)
+    today = clock.now().astimezone(clock.SEOUL).date()
+    states = channel_states(definition, found.arrivals.all(), today)
+    paper = receipt_paper(
+        receipt_value(submission),
+        definition,
+        channels=[
+            ChannelLine(
+                said(state.channel.name.ko, state.channel.name.en),
+                state.due_on,
+                state.arrival.arrived_on if state.arrival else None,
+                said(state.shown.ko, state.shown.en),
+            )
+            for state in states
+        ],
+        address=request.build_absolute_uri(reverse("applications:receipt", args=[found.pk])),
+        language="en" if said("ko", "en") == "en" else "ko",
+    )
+    response = HttpResponse(to_pdf(paper), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{submission.receipt_number}.pdf"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
     return response
 
 
