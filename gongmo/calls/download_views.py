@@ -29,7 +29,7 @@ def _print(request: HttpRequest, slug: str, form: str) -> HttpResponseBase:
     call = queries.call_by_slug(actor_of(request), slug)
     if call.version is None:
         raise NotFound
-    made = prints.printed(call.version, said("ko", "en"), form)
+    made = prints.printed(call.version, "en" if said("ko", "en") == "en" else "ko", form)
     etag = f'"{made.file.sha256[:32]}"'
     held = parse_etags(request.headers.get("If-None-Match", ""))
     response: HttpResponseBase

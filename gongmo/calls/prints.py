@@ -7,17 +7,19 @@ from django.db import transaction
 from django.utils import translation
 
 from gongmo.calls.models import CallVersion, Print
+from gongmo.calls.paper import call_paper
 from gongmo.calls.queries import definition_of
 from gongmo.files.commands import store
 from gongmo.kernel import clock
-from gongmo.papers import to_hwpx, to_pdf
+from gongmo.papers import Language, to_hwpx, to_pdf
 
-LANGUAGES, FORMS = ("ko", "en"), ("pdf", "hwpx")
+LANGUAGES: tuple[Language, ...] = ("ko", "en")
+FORMS = ("pdf", "hwpx")
 _WRITERS = {"pdf": to_pdf, "hwpx": to_hwpx}
 _lock = Lock()
 
 
-def printed(version: CallVersion, language: str, form: str) -> Print:
+def printed(version: CallVersion, language: Language, form: str) -> Print:
     """The version's print, made now where no task has made it yet (well under a second, once)."""
     found = _known(version, language, form)
     if found is not None:
@@ -27,12 +29,13 @@ def printed(version: CallVersion, language: str, form: str) -> Print:
         return _known(version, language, form) or make(version, language, form)
 
 
-def make(version: CallVersion, language: str, form: str) -> Print:
+def make(version: CallVersion, language: Language, form: str) -> Print:
     """Print the version and keep the file. The first of two at once stands."""
-    from gongmo.calls.paper import call_paper
-
+    texts = {"ko": version.announcement_ko, "en": version.announcement_en}
     with translation.override(language):
-        paper = call_paper(version.call, definition_of(version), language)
+        paper = call_paper(
+            version.call, definition_of(version), language, texts[language] or version.announcement_ko
+        )
     stored = store(stream=io.BytesIO(_WRITERS[form](paper)), name=f"{version.call.slug}.{form}")
     with transaction.atomic():
         return Print.objects.get_or_create(

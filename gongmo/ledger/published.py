@@ -3,13 +3,18 @@
 from dataclasses import dataclass
 
 from gongmo.kernel.errors import NotFound
-from gongmo.ledger import tree
+from gongmo.ledger import merkle, signing, tree
 from gongmo.ledger.models import Checkpoint
 
 
 def newest_checkpoint() -> Checkpoint | None:
     """The checkpoint over the most entries. One statement."""
     return Checkpoint.objects.order_by("-size").first()
+
+
+def count() -> int:
+    """How many checkpoints there are."""
+    return Checkpoint.objects.count()
 
 
 def checkpoints(*, first: int, count: int) -> list[Checkpoint]:
@@ -24,6 +29,19 @@ class Consistency:
     earlier: Checkpoint
     later: Checkpoint
     path: tuple[str, ...]
+
+    def holds(self) -> bool:
+        """Whether the path leads from the one root to the other and both signatures hold. Needs no database."""
+        return merkle.verify_consistency(
+            self.earlier.size,
+            bytes.fromhex(self.earlier.root),
+            self.later.size,
+            bytes.fromhex(self.later.root),
+            [bytes.fromhex(step) for step in self.path],
+        ) and all(
+            signing.verify(signing.statement(each.size, each.root, each.at), each.signature, each.public_key)
+            for each in (self.earlier, self.later)
+        )
 
 
 def consistency(earlier: int, later: int) -> Consistency:

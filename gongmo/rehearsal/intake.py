@@ -8,8 +8,10 @@ from gongmo.applications import commands as applications
 from gongmo.applications.models import Application, Member
 from gongmo.applications.values import CONSENTS, CellInput
 from gongmo.calls import commands as calls
+from gongmo.calls.values import Announcement
 from gongmo.definition.application import Cell, Fact, FactSource, Truth
 from gongmo.definition.base import OrganisationKind
+from gongmo.definition.loader import announcement
 from gongmo.definition.model import Definition, DocumentKind
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import Refused
@@ -38,6 +40,7 @@ def announce(play: Play) -> None:
         definition=play.definition,
         operator_id=play.organisations[script.agency.id].pk,
         rehearsal=True,
+        announcement=Announcement(*(announcement(play.loaded.folder, lang) or "" for lang in ("ko", "en"))),
     )
     play.call_id = call.pk
     play.say(play.definition.clauses[0].id, f"‘{call.title_ko}’ 공고를 냈습니다.")

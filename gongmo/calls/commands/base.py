@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from gongmo.calls.cards import write_card
 from gongmo.calls.models import Call, CallVersion
+from gongmo.calls.tasks import print_version
 from gongmo.calls.values import ANNOUNCEMENT_LIMIT, Announcement
 from gongmo.definition.model import Definition
 from gongmo.kernel.canonical import canonical_json, sha256_hex
@@ -69,6 +70,7 @@ def freeze(
     call.title_ko, call.title_en = definition.title.ko, definition.title.en
     call.save(update_fields=["version", "title_ko", "title_en"])
     write_card(call, frozen)
+    print_version.enqueue(key=f"calls.print:{version.pk}", version=version.pk)
     return version
 
 
