@@ -33,6 +33,7 @@ def test_whoever_opens_the_link_takes_the_offered_place() -> None:
 
     made = accept_invitation(actor=comer, token=token)
 
+    assert made is not None
     assert (made.person_id, made.organisation_id, made.role) == (comer.person, organisation.pk, "writer")
     assert history("organisation", organisation.pk)[0].payload["invited_by"] == giver.pk
 
@@ -47,6 +48,7 @@ def test_hand_over_link_moves_the_own_place_once() -> None:
 
     made = accept_invitation(actor=comer, token=token)
 
+    assert made is not None
     assert made.role == OrganisationRole.OWNER
     assert queries.actors_of(giver) == []
     with pytest.raises(Refused):
@@ -58,8 +60,10 @@ def test_whoever_lost_the_place_comes_back_by_a_new_link_only() -> None:
     comer = newcomer()
     with clock.at(NOON):
         _, owner = make_member(organisation)
+        used = invitation(actor=owner, organisation_id=organisation.pk, role=OrganisationRole.OWNER)
         old = invitation(actor=owner, organisation_id=organisation.pk, role=OrganisationRole.OWNER)
-        made = accept_invitation(actor=comer, token=old)
+        made = accept_invitation(actor=comer, token=used)
+        assert made is not None
     with clock.at(NOON + timedelta(hours=1)):
         end_membership(actor=owner, membership_id=made.pk)
     with clock.at(NOON + timedelta(hours=2)):
@@ -69,6 +73,7 @@ def test_whoever_lost_the_place_comes_back_by_a_new_link_only() -> None:
 
         again = accept_invitation(actor=comer, token=new)
 
+    assert again is not None
     assert again.role == OrganisationRole.VIEWER
 
 

@@ -66,6 +66,10 @@ def test_business_number_belongs_to_one_organisation() -> None:
         ({"region": "KR-99"}, "region"),
         ({"name": " "}, "name"),
         ({"founded_on": date(2025, 8, 30)}, "founded_on"),
+        ({"address": "가" * 301}, "address"),
+        ({"phone": "전화 주세요"}, "phone"),
+        ({"website": "javascript://alert"}, "website"),
+        ({"representative_name": "가" * 61}, "representative_name"),
     ],
 )
 def test_unusable_profile_is_told_with_its_field(fields: dict[str, object], field: str) -> None:
@@ -100,12 +104,16 @@ def test_unchanged_profile_writes_no_entry() -> None:
     assert len(history("organisation", organisation.pk)) == before
 
 
-def test_writers_and_strangers_do_not_change_a_profile() -> None:
+def test_writers_change_a_profile_signers_viewers_and_strangers_do_not() -> None:
     organisation, other = make_organisation(), make_organisation()
     _, writer = make_member(organisation, OrganisationRole.WRITER)
+    _, signer = make_member(organisation, OrganisationRole.SIGNER)
+    _, viewer = make_member(organisation, OrganisationRole.VIEWER)
     _, stranger = make_member(other)
 
-    for actor in (writer, stranger, PUBLIC):
+    changed = update_organisation(actor=writer, organisation_id=organisation.pk, address="가상로 2")
+    assert changed.address == "가상로 2"
+    for actor in (signer, viewer, stranger, PUBLIC):
         with pytest.raises(NotAllowed):
             update_organisation(actor=actor, organisation_id=organisation.pk, address="가상로 1")
 
@@ -116,6 +124,19 @@ def test_organisations_are_found_by_name_and_by_business_number() -> None:
     assert queries.find_organisations("한빛") == [organisation]
     assert queries.find_organisations(organisation.business_number or "") == [organisation]
     assert queries.find_organisations("한") == []
+
+
+def test_an_address_of_a_website_is_completed() -> None:
+    assert make_organisation(website="www.example.test").website == "https://www.example.test"
+
+
+def test_an_organisation_is_found_by_its_number_only_when_the_number_is_right() -> None:
+    organisation = make_organisation()
+    number = organisation.business_number or ""
+
+    assert queries.find_by_business_number(f"{number[:3]}-{number[3:5]}-{number[5:]}") == organisation
+    assert queries.find_by_business_number(number[:9]) is None
+    assert queries.find_by_business_number("1248100998") is None
 
 
 def test_members_are_not_shown_to_strangers() -> None:

@@ -101,7 +101,9 @@ def test_capacity_is_switched_on_the_account_page() -> None:
 def test_invitation_goes_from_the_page_to_a_new_member() -> None:
     organisation = make_organisation()
     owner, _ = make_member(organisation)
-    response = signed_in(owner).post(reverse("parties:invite", args=[organisation.pk]), {"role": "signer"})
+    response = signed_in(owner).post(
+        reverse("parties:invite", args=[organisation.pk]), {"role": "signer", "by": "link"}
+    )
     link = re.search(r'value="(http://testserver/join/[^"]+)"', response.content.decode())
     assert link is not None
     comer = make_person("담당자 B")
@@ -111,7 +113,7 @@ def test_invitation_goes_from_the_page_to_a_new_member() -> None:
     client.post(link[1])
 
     assert Membership.objects.get(person=comer).role == OrganisationRole.SIGNER
-    assert "담당자 B" in page(client, "parties:organisation", organisation.pk)
+    assert "담당자 B" in page(client, "parties:people", organisation.pk)
 
 
 def test_owner_ends_a_place_and_strangers_see_no_members() -> None:
@@ -121,6 +123,7 @@ def test_owner_ends_a_place_and_strangers_see_no_members() -> None:
     stranger, _ = make_member(make_organisation())
     place = Membership.objects.get(person=member)
 
+    assert signed_in(stranger).get(reverse("parties:people", args=[organisation.pk])).status_code == 404
     assert (
         "구성원" not in page(signed_in(stranger), "parties:organisation", organisation.pk).split("<main")[1]
     )
@@ -132,13 +135,13 @@ def test_owner_ends_a_place_and_strangers_see_no_members() -> None:
     assert place.until is not None
 
 
-def test_profile_is_edited_by_its_owner_only() -> None:
+def test_profile_is_edited_by_owners_and_writers_only() -> None:
     organisation = make_organisation()
     owner, _ = make_member(organisation)
-    writer, _ = make_member(organisation, OrganisationRole.WRITER)
+    viewer, _ = make_member(organisation, OrganisationRole.VIEWER)
     address = reverse("parties:edit_organisation", args=[organisation.pk])
 
-    assert signed_in(writer).get(address).status_code == 403
+    assert signed_in(viewer).get(address).status_code == 403
     client = signed_in(owner)
     assert organisation.name in client.get(address).content.decode()
     client.post(address, {"name": "가상 새 이름", "business_number": organisation.business_number})
