@@ -91,7 +91,7 @@ def test_newcomer_registers_a_company_and_applies_to_a_second_level_call_without
                 "title": "가상 도입 사업",
                 "summary": "검사 공정에 AI를 씁니다.",
                 "fields": ["solution"],
-                "revision": form.select_one("input[name=revision]")["value"],  # type: ignore[index]
+                "seen:title": form.select_one("input[name='seen:title']")["value"],  # type: ignore[index]
             },
         )
         newcomer.post(
@@ -223,54 +223,11 @@ def test_operator_and_ministry_read_and_get_no_edit_links(filled: Filled, call: 
         assert "고치러 가기" not in page.get_text()
 
 
-def test_unreadable_amount_stays_as_typed_beside_its_fault(filled: Filled) -> None:
-    client = client_of(filled.lead)
-    address = f"/applications/{filled.application.pk}/money/"
-    posted = _fields(soup(client.get(address)))
-    posted["row-0-national-cash"] = "삼억"
-    posted["row-1-national-cash"] = "7"
-
-    page = soup(client.post(address, posted))
-
-    wrong = page.select_one("#row-0-national-cash")
-    assert wrong is not None
-    assert (wrong["value"], wrong["aria-invalid"]) == ("삼억", "true")
-    assert page.select_one("#row-1-national-cash")["value"] == "7"  # type: ignore[index]
-    assert not BudgetCell.objects.filter(amount=7).exists()
-
-
-def test_every_fault_of_a_new_row_is_marked_at_its_own_place(filled: Filled) -> None:
-    client = client_of(filled.lead)
-    address = f"/applications/{filled.application.pk}/money/"
-    posted = _fields(soup(client.get(address)))
-    new = int(posted["rows"]) - 1
-    posted |= {f"row-{new}-year": "", f"row-{new}-category": "", f"row-{new}-national-cash": "-5"}
-
-    page = soup(client.post(address, posted))
-
-    for name in ("year", "category", "national-cash"):
-        wrong = page.select_one(f"#row-{new}-{name}")
-        assert wrong is not None
-        assert wrong["aria-invalid"] == "true"
-        assert page.select_one(f"#{wrong['aria-describedby']}") is not None
-
-
-def test_more_rows_keep_what_was_typed(filled: Filled) -> None:
-    client = client_of(filled.lead)
-    address = f"/applications/{filled.application.pk}/money/"
-    posted = _fields(soup(client.get(address))) | {"row-0-national-cash": "12", "more": "yes"}
-
-    page = soup(client.post(address, posted))
-
-    assert page.select_one("#row-0-national-cash")["value"] == "12"  # type: ignore[index]
-    assert int(page.select_one("input[name=rows]")["value"]) == int(posted["rows"]) + 3  # type: ignore[index]
-
-
 def test_refused_overview_keeps_the_text_and_shows_what_is_saved(filled: Filled) -> None:
     address = f"/applications/{filled.application.pk}/overview/"
     client = client_of(filled.lead)
 
-    response = client.post(address, {"title": "", "summary": "길게 쓴 글", "revision": "1"})
+    response = client.post(address, {"title": "", "summary": "길게 쓴 글"})
 
     assert response.status_code == 422
     assert "길게 쓴 글" in response.content.decode()
@@ -374,30 +331,6 @@ def test_text_from_people_is_never_html(filled: Filled) -> None:
         content = client.get(f"/applications/{filled.application.pk}/{page}").content.decode()
         assert "<script>alert" not in content
         assert "<b>굵게" not in content
-
-
-def test_large_budget_is_edited_one_organisation_at_a_time(
-    filled: Filled, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("gongmo.applications.budget_form.MOST_CELLS", 4)
-    client = client_of(filled.lead)
-    address = f"/applications/{filled.application.pk}/money/"
-    partner = Member.objects.get(application=filled.application, role="partner").organisation_id
-
-    page = soup(client.get(address, {"organisation": partner}))
-    posted = _fields(page) | {
-        "row-0-year": "2030",
-        "row-0-field": "people",
-        "row-0-category": "staff",
-        "row-0-private-in_kind": "5",
-    }
-    client.post(address, posted)
-
-    assert {str(item["value"]) for item in page.select("select[name='row-0-organisation'] option")} == {
-        str(partner)
-    }
-    assert BudgetCell.objects.get(amount=5).organisation_id == partner
-    assert BudgetCell.objects.count() == 9
 
 
 @pytest.mark.parametrize("count", [1, 4])

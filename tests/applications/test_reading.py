@@ -16,7 +16,7 @@ def call() -> Call:
 
 
 @pytest.mark.parametrize("partners", [0, 4])
-def test_snapshot_takes_five_queries_whatever_the_consortium(call: Call, partners: int) -> None:
+def test_snapshot_takes_seven_queries_whatever_the_consortium(call: Call, partners: int) -> None:
     key = filled_application(call, partners=partners).application.pk
     application = Application.objects.select_related("call").get(pk=key)
 
@@ -25,7 +25,7 @@ def test_snapshot_takes_five_queries_whatever_the_consortium(call: Call, partner
     ) as queries:
         value = snapshot(application)
 
-    assert len(queries) == 5
+    assert len(queries) == 7
     assert len(value.organisations) == partners + 2
     assert value.organisations[0].role == "lead"
 

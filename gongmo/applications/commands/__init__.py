@@ -3,6 +3,7 @@
 from gongmo.applications.commands.arrivals import register_arrival, register_arrivals, undo_arrival
 from gongmo.applications.commands.autosave import FieldInput, Saved, SaveOutcome, SaveState, save_fields
 from gongmo.applications.commands.documents import attach, detach, reinstate
+from gongmo.applications.commands.kpis import add_kpi, remove_kpi
 from gongmo.applications.commands.members import (
     answer_invitation,
     invite,
@@ -10,7 +11,8 @@ from gongmo.applications.commands.members import (
     set_buys_assets,
 )
 from gongmo.applications.commands.money import set_cells
-from gongmo.applications.commands.overview import restore_version, start, update_overview
+from gongmo.applications.commands.overview import start, update_overview
+from gongmo.applications.commands.restore import restore_field, restore_version
 from gongmo.applications.commands.signatures import renew_paper, sign, withdraw_signature
 from gongmo.applications.commands.statements import consent, declare
 from gongmo.applications.commands.submit import submit
@@ -21,6 +23,7 @@ __all__ = [
     "SaveOutcome",
     "SaveState",
     "Saved",
+    "add_kpi",
     "answer_invitation",
     "attach",
     "consent",
@@ -30,8 +33,10 @@ __all__ = [
     "register_arrival",
     "register_arrivals",
     "reinstate",
+    "remove_kpi",
     "remove_member",
     "renew_paper",
+    "restore_field",
     "restore_version",
     "save_fields",
     "set_buys_assets",

@@ -1,6 +1,6 @@
 """Saving fields one by one, together, by many people: each change is judged alone, none overwrites what its writer has not seen."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +17,7 @@ from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, Refused
 from gongmo.parties.models import Person
 
+SAVE = "applications.save_fields"
 MOST = 2000
 """Changes in one save."""
 SAVED_BY_HAND = "작성 내용을 저장함"
@@ -122,10 +123,7 @@ def _sorted_out(
     at: Place, items: list[_Item], latest: dict[str, Latest], results: dict[str, Saved]
 ) -> list[tuple[_Item, Any]]:
     """The changes that are to be written, each with the value that stands; the same and the conflicting ones are noted."""
-    by_kind: dict[Kind, list[_Item]] = {}
-    for item in items:
-        by_kind.setdefault(item.kind, []).append(item)
-    stored = {kind: kind.read(at, [item.key for item in same]) for kind, same in by_kind.items()}
+    stored = _stored(at, items)
     writing: list[tuple[_Item, Any]] = []
     conflicts: list[tuple[_Item, Any]] = []
     for item in items:
@@ -165,6 +163,31 @@ def _note_conflicts(
         )
 
 
+def write_values(
+    at: Place,
+    values: Mapping[str, Any],
+    *,
+    keep: str,
+    act: str = SAVE,
+    payload: Mapping[str, Any] | None = None,
+) -> bool:
+    """Write fields of an application that is locked, whatever anybody has seen of them. Whether anything changed.
+
+    Raises what `require` and `clean` of a field raise; nothing is written then.
+    """
+    items: list[_Item] = []
+    for path, value in values.items():
+        kind, key = fields.parse(at, path)
+        kind.require(at, key)
+        items.append(_Item(FieldInput(path, value, 0), kind, key, kind.clean(at, key, value)))
+    stored = _stored(at, items)
+    writing = [(item, stored[item.kind][item.key]) for item in items]
+    writing = [(item, standing) for item, standing in writing if item.value != standing]
+    if writing:
+        _store(at, writing, None, keep=keep, act=act, payload=payload or {})
+    return bool(writing)
+
+
 def _write(
     at: Place,
     writing: list[tuple[_Item, Any]],
@@ -173,6 +196,21 @@ def _write(
     *,
     by_hand: bool,
 ) -> None:
+    revisions = _store(at, writing, latest, keep=SAVED_BY_HAND if by_hand else "")
+    for item, _ in writing:
+        path = item.given.path
+        results[path] = Saved(path, SaveState.SAVED, revisions[path], item.value)
+
+
+def _store(
+    at: Place,
+    writing: list[tuple[_Item, Any]],
+    latest: dict[str, Latest] | None,
+    *,
+    keep: str,
+    act: str = SAVE,
+    payload: Mapping[str, Any] | None = None,
+) -> dict[str, int]:
     if keep_before(at.actor, at.application):
         at.columns.add("kept_at")
     by_kind: dict[Kind, dict[Hashable, Any]] = {}
@@ -180,21 +218,27 @@ def _write(
         by_kind.setdefault(item.kind, {})[item.key] = item.value
     for kind, values in by_kind.items():
         kind.write(at, values)
-    revisions = changed(
+    told = [
+        [item.given.path, item.kind.told(item.key, before), item.kind.told(item.key, item.value)]
+        for item, before in writing
+    ]
+    return changed(
         at.actor,
         at.application,
-        "applications.save_fields",
-        {
-            "fields": [
-                [item.given.path, item.kind.told(item.key, before), item.kind.told(item.key, item.value)]
-                for item, before in writing
-            ]
-        },
-        keep=SAVED_BY_HAND if by_hand else "",
+        act,
+        {**(payload or {}), "fields": told},
+        keep=keep,
         columns=at.columns,
-        fields=[Change(item.given.path, before, item.value) for item, before in writing],
+        fields=[
+            *at.dropped,
+            *(Change(item.given.path, before, item.value) for item, before in writing),
+        ],
         latest=latest,
     )
-    for item, _ in writing:
-        path = item.given.path
-        results[path] = Saved(path, SaveState.SAVED, revisions[path], item.value)
+
+
+def _stored(at: Place, items: list[_Item]) -> dict[Kind, dict[Any, Any]]:
+    by_kind: dict[Kind, list[_Item]] = {}
+    for item in items:
+        by_kind.setdefault(item.kind, []).append(item)
+    return {kind: kind.read(at, [item.key for item in same]) for kind, same in by_kind.items()}

@@ -40,6 +40,8 @@ class Place:
     application: Application
     definition: Definition
     columns: set[str] = field(default_factory=set)
+    dropped: list[Any] = field(default_factory=list)
+    """Journal lines (commands.journal.Change) of fields that went altogether."""
 
     @cached_property
     def members(self) -> dict[int, Member]:

@@ -6,16 +6,16 @@ from gongmo.applications.queries.reading import (
     manifest,
     standing_submission,
     submissions_of,
+    version_with_content,
     versions_of,
-    versions_with_content,
     visible_applications,
 )
 from gongmo.applications.queries.snapshot import findings, present_members, snapshot, submitted_value
-from gongmo.applications.queries.versions import differences
+from gongmo.applications.queries.versions import differences_from
 
 __all__ = [
     "application_for",
-    "differences",
+    "differences_from",
     "findings",
     "history",
     "manifest",
@@ -24,7 +24,7 @@ __all__ = [
     "standing_submission",
     "submissions_of",
     "submitted_value",
+    "version_with_content",
     "versions_of",
-    "versions_with_content",
     "visible_applications",
 ]

@@ -72,10 +72,9 @@ def history(application: Application, limit: int = 50) -> list[Record]:
     return ledger.history("application", application.pk, acts=OWN_ACTS, limit=limit)
 
 
-def versions_with_content(application: Application, limit: int) -> QuerySet[DraftVersion]:
-    """The newest kept states with their contents, to tell what each one changed."""
-    found = DraftVersion.objects.filter(application=application).select_related("saved_by")
-    return found.order_by("-revision")[:limit]
+def version_with_content(application: Application, revision: int) -> DraftVersion | None:
+    """A kept state with its content; None where no version was kept under that revision."""
+    return DraftVersion.objects.filter(application=application, revision=revision).first()
 
 
 def manifest(submission: Submission) -> dict[str, Any]:

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 from typing import Any
 
 from gongmo.applications.models import DraftVersion
 from gongmo.applications.values import Difference
-from gongmo.definition.application import Application, Cell
+from gongmo.definition.application import Application, Cell, Kpi
 from gongmo.definition.base import Text
 from gongmo.definition.model import Definition
+from gongmo.rules.form import asked, told_answer
 from gongmo.rules.values import FORM_NAMES, money_en, money_ko
 
 NOTHING = Text(ko="(없음)", en="(none)")
@@ -21,29 +23,60 @@ def content_of(version: DraftVersion) -> tuple[Application, str]:
     return value, str(kept["summary"])
 
 
-def differences(definition: Definition, older: DraftVersion, newer: DraftVersion) -> list[Difference]:
-    """What changed from the older to the newer version: title, summary, fields, organisations, money, documents."""
-    before, summary_before = content_of(older)
-    after, summary_after = content_of(newer)
+def differences_from(
+    definition: Definition, version: DraftVersion, now: Application, summary: str
+) -> list[Difference]:
+    """What has changed from a kept version to what stands: title, summary, fields, answers, indicators, organisations, money, documents."""
+    before, summary_before = content_of(version)
     found: list[Difference] = []
     for where, one, other in (
-        (Text(ko="사업명", en="Title"), before.title, after.title),
-        (Text(ko="개요", en="Summary"), summary_before, summary_after),
+        (Text(ko="사업명", en="Title"), before.title, now.title),
+        (Text(ko="개요", en="Summary"), summary_before, summary),
     ):
         if one != other:
             found.append(Difference(where, _text(one), _text(other)))
-    if before.fields != after.fields:
+    if before.fields != now.fields:
         found.append(
             Difference(
-                Text(ko="지원 분야", en="Fields"),
-                _fields(definition, before),
-                _fields(definition, after),
+                Text(ko="지원 분야", en="Fields"), _fields(definition, before), _fields(definition, now)
             )
         )
-    found += _organisations(before, after)
-    found += _money(definition, before, after)
-    found += _documents(definition, before, after)
+    found += _answers(definition, before, now)
+    found += _indicators(before, now)
+    found += _organisations(before, now)
+    found += _money(definition, before, now)
+    found += _documents(definition, before, now)
     return found
+
+
+def _answers(definition: Definition, before: Application, after: Application) -> Iterator[Difference]:
+    if before.answers is None:
+        return
+    fields = [field.id for field in definition.fields]
+    for item in asked(definition, fields):
+        for place in item.places:
+            one, other = before.answers.get(place, ""), (after.answers or {}).get(place, "")
+            if one != other:
+                part = place.rpartition(".")[2] if len(item.places) > 1 else ""
+                yield Difference(
+                    item.name, told_answer(item.question, part, one), told_answer(item.question, part, other)
+                )
+
+
+def _indicators(before: Application, after: Application) -> Iterator[Difference]:
+    if before.kpis is None:
+        return
+    for number, (one, other) in enumerate(zip_longest(before.kpis, after.kpis or ()), 1):
+        if one != other:
+            where = Text(ko=f"성과지표 {number}", en=f"Indicator {number}")
+            yield Difference(where, _indicator(one), _indicator(other))
+
+
+def _indicator(kpi: Kpi | None) -> Text:
+    if kpi is None:
+        return NOTHING
+    way = f"{kpi.baseline or '–'} → {kpi.target or '–'} {kpi.unit}".strip()
+    return _text(" · ".join(part for part in (kpi.name, way, kpi.measured_by) if part))
 
 
 def _text(value: str) -> Text:

@@ -2,16 +2,15 @@
 
 import json
 
-from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
-from gongmo.applications import commands, presentation, queries
+from gongmo.applications import presentation, queries
 from gongmo.applications.models import ApplicationDocument, Consent, Member
 from gongmo.applications.papers import ChannelLine, receipt_paper
-from gongmo.applications.policies import PRESENT, may_answer, may_edit, may_see
+from gongmo.applications.policies import PRESENT, may_answer, may_see
 from gongmo.applications.queries.arrivals import channel_states
 from gongmo.applications.queries.receipts import receipt_value
 from gongmo.applications.states import MemberState, applications_table, members_table
@@ -21,7 +20,7 @@ from gongmo.calls.queries import definition_of
 from gongmo.files.responses import send
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Role
-from gongmo.kernel.errors import NotFound, Refused
+from gongmo.kernel.errors import NotFound
 from gongmo.ledger.telling import timeline
 from gongmo.papers import to_pdf
 from gongmo.parties.pages import address
@@ -183,43 +182,3 @@ def document(request: HttpRequest, pk: int) -> FileResponse:
     if found is None or not may_see(actor_of(request), found.application):
         raise NotFound
     return send(found.file, found.name, inline=request.GET.get("show") == "yes")
-
-
-@require_GET
-def versions(request: HttpRequest, pk: int) -> HttpResponse:
-    """The kept versions, each with what it changed, newest first; the last thirty."""
-    at = desk(request, pk)
-    kept = list(queries.versions_with_content(at.application, 31))
-    steps = [
-        (
-            newer,
-            queries.differences(at.definition, older, newer) if older is not None else [],
-        )
-        for newer, older in zip(kept[:30], [*kept[1:], None][:30], strict=False)
-    ]
-    return show(
-        request,
-        "applications/versions.html",
-        at,
-        {"steps": steps, "may_restore": may_edit(at.actor, at.application) and at.writable},
-    )
-
-
-@require_POST
-def restore(request: HttpRequest, pk: int, revision: int) -> HttpResponse:
-    """Go back to a kept version."""
-    try:
-        commands.restore_version(actor=actor_of(request), application_id=pk, revision=revision)
-    except NotFound:
-        raise
-    except Refused as refused:
-        messages.error(request, said(refused.ko, refused.en))
-        return redirect("applications:versions", pk)
-    messages.success(
-        request,
-        said(
-            "되돌렸습니다. 되돌리기 전의 내용도 저장본에 남아 있습니다.",
-            "Restored. What stood before is kept as a version too.",
-        ),
-    )
-    return redirect("applications:application", pk)

@@ -1,0 +1,132 @@
+"""Where an application stands: its value, the rules' findings and what is left to do, worked out once for each state of the record.
+
+Kept in this process under marks that no change escapes: the hashes of the newest record entries about the application and about its
+organisations, the call's version and deadline, the day in Seoul. Every command appends to the record in its own transaction, so that a
+changed profile, a correction notice, an arrival or a saved field each make a new mark.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+from typing import NamedTuple
+
+from django.db.models import CharField, Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast
+
+from gongmo.applications.models import Application, Member
+from gongmo.applications.paperwork import Paperwork
+from gongmo.applications.policies import PRESENT
+from gongmo.applications.queries.documents import stale_slots
+from gongmo.applications.queries.reading import visible_applications
+from gongmo.applications.queries.snapshot import present_members, snapshot, submitted_value
+from gongmo.applications.readiness import Obstacle, obstacles
+from gongmo.applications.states import ApplicationState
+from gongmo.calls.queries import definition_of
+from gongmo.definition import application as plain
+from gongmo.definition.model import Definition
+from gongmo.kernel import clock
+from gongmo.kernel.actor import Actor
+from gongmo.kernel.clock import SEOUL
+from gongmo.kernel.errors import NotFound
+from gongmo.ledger.models import Entry
+from gongmo.parties.queries import region_table
+from gongmo.rules.check import check
+from gongmo.rules.finding import Finding
+
+_KEPT = 40
+
+
+class _Mark(NamedTuple):
+    application: int
+    own: str
+    organisations: str
+    version: int | None
+    state: str
+    opened: bool
+    closed: bool
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An application's members (read only: shared between requests), value, findings and obstacles (none once submitted)."""
+
+    members: list[Member]
+    value: plain.Application
+    findings: tuple[Finding, ...]
+    obstacles: list[Obstacle]
+
+
+_known: OrderedDict[_Mark, Standing] = OrderedDict()
+_lock = Lock()
+
+
+def marked(actor: Actor, application_id: int) -> Application:
+    """The application with the marks of its record, when the actor may see it. One query. Raises NotFound."""
+    found = _with_marks(visible_applications(actor)).filter(pk=application_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _with_marks(applications: QuerySet[Application]) -> QuerySet[Application]:
+    entries = Entry.objects.order_by()
+    text = CharField(max_length=80)
+    # Each OuterRef steps out of one query: the entry found by its number, its newest number, the members.
+    own = entries.filter(subject_type="application", subject_id=Cast(OuterRef(OuterRef("pk")), text))
+    places = Member.objects.filter(application=OuterRef(OuterRef(OuterRef("pk"))), state__in=PRESENT)
+    organisations = entries.filter(
+        subject_type="organisation",
+        subject_id__in=places.order_by().annotate(key=Cast("organisation_id", text)).values("key"),
+    )
+
+    def newest(of: QuerySet[Entry]) -> Subquery:
+        last = of.values("subject_type").annotate(last=Max("sequence")).values("last")
+        return Subquery(entries.filter(sequence=Subquery(last)).values("hash")[:1])
+
+    return applications.annotate(own_mark=newest(own), organisations_mark=newest(organisations))
+
+
+def standing_of(application: Application, definition: Definition | None = None) -> Standing:
+    """Where an application read by `marked` stands. No query while nothing has changed, about nine else."""
+    mark = _mark(application)
+    with _lock:
+        known = _known.get(mark)
+        if known is not None:
+            _known.move_to_end(mark)
+            return known
+    made = _made(application, definition or definition_of(application.call))
+    with _lock:
+        _known[mark] = made
+        while len(_known) > _KEPT:
+            _known.popitem(last=False)
+    return made
+
+
+def _mark(application: Application) -> _Mark:
+    now, call = clock.now(), application.call
+    return _Mark(
+        application.pk,
+        getattr(application, "own_mark", None) or "",
+        getattr(application, "organisations_mark", None) or "",
+        call.version_id,
+        application.state,
+        now >= call.opens_at,
+        now >= call.closes_at,
+        now.astimezone(SEOUL).date(),
+    )
+
+
+def _made(application: Application, definition: Definition) -> Standing:
+    members = present_members(application)
+    for member in members:
+        member.application = application
+    submitted = application.state == ApplicationState.SUBMITTED
+    value = submitted_value(application) if submitted else snapshot(application, members=members)
+    findings = check(definition, value, regions=region_table(), at=clock.now())
+    left: list[Obstacle] = []
+    if not submitted:
+        stale = stale_slots(Paperwork(application, definition, members, value))
+        left = obstacles(definition, members, findings, stale)
+    return Standing(members, value, findings, left)

@@ -1,0 +1,113 @@
+"""The steps of writing an application, each with its own state: a pure function of what stands and what is left to do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gongmo.applications.readiness import (
+    CONSENT,
+    CONSORTIUM,
+    DOCUMENTS,
+    MONEY,
+    OVERVIEW,
+    SELF_CHECK,
+    Obstacle,
+)
+from gongmo.definition.application import Application, Truth
+from gongmo.definition.base import Text
+from gongmo.kernel.states import Family, Shown
+from gongmo.rules.finding import Finding, Status, SubjectKind
+
+
+class StepState(StrEnum):
+    """Nothing there, being written, something is wrong, nothing left to do."""
+
+    EMPTY = "empty"
+    WRITING = "writing"
+    ATTENTION = "attention"
+    DONE = "done"
+
+
+SHOWN = {
+    StepState.EMPTY: Shown("빈칸", "Empty", Family.PREPARING),
+    StepState.WRITING: Shown("작성 중", "Being written", Family.PROGRESS),
+    StepState.ATTENTION: Shown("확인 필요", "Needs a look", Family.ATTENTION),
+    StepState.DONE: Shown("완료", "Done", Family.DONE),
+}
+STEPS = (
+    ("overview", Text(ko="개요", en="Overview"), (OVERVIEW,)),
+    ("members", Text(ko="컨소시엄", en="Consortium"), (CONSORTIUM,)),
+    ("money", Text(ko="사업비", en="Budget"), (MONEY,)),
+    ("documents", Text(ko="제출 서류", en="Documents"), (DOCUMENTS,)),
+    ("statements", Text(ko="자가점검·동의", en="Self-check and consents"), (SELF_CHECK, CONSENT)),
+    ("submit", Text(ko="확인·제출", en="Check and submit"), ()),
+)
+"""Each step's page (name of a view), its name, and the groups of obstacles that are mended there. Any order will do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step: its page, its name, its state, and how many things are left there."""
+
+    page: str
+    name: Text
+    state: StepState
+    left: int
+
+    @property
+    def shown(self) -> Shown:
+        """Word, colour family and icon of the state."""
+        return SHOWN[self.state]
+
+
+def steps(value: Application, left: Iterable[Obstacle], *, submitted: bool) -> tuple[Step, ...]:
+    """The steps with their states. `left` is what `readiness.obstacles` answered.
+
+    A step with nothing left is done; one where nobody has written anything is empty; what is only missing means that it is being
+    written; what is wrong needs a look.
+    """
+    left = list(left)
+    by_group: dict[str, list[Obstacle]] = {}
+    for obstacle in left:
+        by_group.setdefault(obstacle.group, []).append(obstacle)
+    found: list[Step] = []
+    for page, name, groups in STEPS:
+        own = [obstacle for group in groups for obstacle in by_group.get(group, ())]
+        if page == "submit":
+            state = StepState.DONE if submitted else StepState.EMPTY if left else StepState.WRITING
+            found.append(Step(page, name, state, 0))
+            continue
+        if submitted or not own:
+            state = StepState.DONE
+        elif any(not _only_missing(obstacle) for obstacle in own) and _begun(page, value):
+            state = StepState.ATTENTION
+        else:
+            state = StepState.WRITING if _begun(page, value) else StepState.EMPTY
+        found.append(Step(page, name, state, 0 if submitted else len(own)))
+    return tuple(found)
+
+
+def _begun(page: str, value: Application) -> bool:
+    if page == "overview":
+        return bool(value.fields or value.answers or value.kpis)
+    if page == "members":
+        return len(value.organisations) > 1
+    if page == "money":
+        return any(cell.amount for cell in value.budget)
+    if page == "documents":
+        return bool(value.documents)
+    known = (fact for organisation in value.organisations for fact in organisation.facts.values())
+    return any(fact.value is not Truth.UNKNOWN for fact in known)
+
+
+def _only_missing(obstacle: Obstacle) -> bool:
+    """Whether something has not been done yet, rather than done wrong."""
+    finding = obstacle.finding
+    return finding is None or finding.status is Status.UNKNOWN or _absent(finding)
+
+
+def _absent(finding: Finding) -> bool:
+    kind, numbers = finding.subject.kind, finding.numbers
+    if kind is SubjectKind.ANSWER:
+        return not numbers.get("letters") and numbers.get("begun", 0) == numbers.get("whole", 0)
+    return kind is SubjectKind.DOCUMENT and numbers.get("files") == []
