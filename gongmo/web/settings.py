@@ -272,6 +272,7 @@ SOCIALACCOUNT_STORE_TOKENS = False
 # --- Mail -----------------------------------------------------------------------------------------------------------
 # Mail goes through the task queue; GONGMO_MAIL_BACKEND is how it leaves from there.
 EMAIL_BACKEND = "gongmo.notices.mail.Backend"
+GONGMO_MAIL_BACKEND = ""
 globals().update(config.mail(config.text("GONGMO_MAIL_URL"), GONGMO_HOME))
 DEFAULT_FROM_EMAIL = config.text("GONGMO_MAIL_FROM", "gongmo@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
