@@ -6,7 +6,8 @@ from typing import Any, BinaryIO, cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -20,7 +21,7 @@ from gongmo.applications.policies import may_see, may_see_content
 from gongmo.applications.presentation_documents import Filter
 from gongmo.applications.queries.documents import Row, changes_of, removed_documents, rows_of, to_sign
 from gongmo.applications.views.base import Desk, actor_of, desk, said, show
-from gongmo.files.responses import send
+from gongmo.files.showing import serve
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 
@@ -109,10 +110,10 @@ def reinstate(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def document(request: HttpRequest, pk: int) -> FileResponse:
+def document(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A handed-in document's file, for whoever may see the application's content, and the own organisation's for everyone in it."""
     found = readable(actor_of(request), pk)
-    return send(found.file, found.name, inline=request.GET.get("show") == "yes")
+    return serve(request, found.file, found.name)
 
 
 def readable(actor: Actor, document_id: int) -> ApplicationDocument:

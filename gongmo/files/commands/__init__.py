@@ -7,6 +7,7 @@ from gongmo.files.commands.inspect import (
     scan_waiting,
     scans_wait,
 )
+from gongmo.files.commands.receiving import receive
 from gongmo.files.commands.store import CHUNK, DEFAULT_LIMIT, limit_of, store
 from gongmo.files.commands.sweep import Swept, sweep
 from gongmo.files.commands.uploads import (
@@ -32,6 +33,7 @@ __all__ = [
     "inspect_waiting",
     "inspections_wait",
     "limit_of",
+    "receive",
     "scan_waiting",
     "scans_wait",
     "settle_upload",

@@ -1,5 +1,6 @@
 """Removing what nobody needs: uploads that were given up, and content that no row refers to (its transaction was rolled back)."""
 
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -107,7 +108,10 @@ def _remove_content(path: Path, grace: timedelta) -> bool:
 def _remove_old(path: Path, grace: timedelta) -> bool:
     if _young(path, grace):
         return False
-    path.unlink(missing_ok=True)
+    if path.is_dir():  # A conversion whose worker was killed.
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
     return True
 
 
