@@ -1,13 +1,20 @@
 """The manifest of a submission: every answer and every file's SHA-256, so that a receipt proves what was handed in."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from gongmo.applications.models import Application, ApplicationDocument, Consent, Member
 from gongmo.calls.models import CallVersion
+from gongmo.kernel.canonical import digest
 
 FORMAT = "gongmo/manifest/1"
 CONTENT_FORMAT = "gongmo/application/1"
+
+
+def part_hashes(content: Mapping[str, Any]) -> dict[str, str]:
+    """The SHA-256 of each part of an application's plain content (its organisations, money, answers ...), as canonical JSON."""
+    return {name: digest(value) for name, value in content.items()}
 
 
 def manifest_of(
@@ -19,11 +26,13 @@ def manifest_of(
     version: CallVersion,
     received_at: datetime,
     content_sha256: str,
+    parts: Mapping[str, str],
 ) -> dict[str, Any]:
     """What was submitted: the answers outside the content (summary, consents), the content's hash, and every file with its hash.
 
     The content itself (members, money, self-checks, documents) is the submission's canonical JSON in format
-    gongmo/application/1, whose SHA-256 stands here. Two queries.
+    gongmo/application/1, whose SHA-256 stands here; `parts` holds the SHA-256 of each of its parts, so that a difference can be
+    named. Two queries.
     """
     documents = (
         ApplicationDocument.objects.filter(application=application, removed_at__isnull=True)
@@ -41,7 +50,7 @@ def manifest_of(
         "title": application.title,
         "summary": application.summary,
         "received_at": received_at,
-        "content": {"format": CONTENT_FORMAT, "sha256": content_sha256},
+        "content": {"format": CONTENT_FORMAT, "sha256": content_sha256, "parts": dict(parts)},
         "organisations": [
             {"id": member.organisation_id, "name": member.organisation.name, "role": member.role}
             for member in members

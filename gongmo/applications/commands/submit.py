@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from gongmo.applications.commands.base import changed, locked, read
-from gongmo.applications.manifest import CONTENT_FORMAT, manifest_of
+from gongmo.applications.manifest import CONTENT_FORMAT, manifest_of, part_hashes
 from gongmo.applications.models import Application, Member, Submission
 from gongmo.applications.paperwork import Paperwork, Slot
 from gongmo.applications.policies import may_submit
@@ -144,7 +144,8 @@ def _write(
     serial = Submission.objects.filter(application__call=call).count() + 1
     number = Submission.objects.filter(application=application).count() + 1
     receipt_number = f"{call.slug}-{serial:04d}"
-    content = canonical_json(prepared.value.model_dump(mode="json"))
+    plain_content = prepared.value.model_dump(mode="json")
+    content = canonical_json(plain_content)
     manifest = manifest_of(
         application,
         prepared.members,
@@ -153,6 +154,7 @@ def _write(
         version=prepared.version,
         received_at=received,
         content_sha256=sha256_hex(content),
+        parts=part_hashes(plain_content),
     )
     text = canonical_json(manifest)
     told: list[dict[str, Any]] = [plain(finding) for finding in prepared.findings]
