@@ -2,18 +2,22 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any, cast
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor, OrganisationRole, Role
+from gongmo.ledger.queries import history
 from gongmo.parties.models import Grant, Membership, Organisation, Person
+from gongmo.web.accounts import KNOWN_COOKIE, known_here
 from gongmo.web.acting import SESSION_KEY, actor_of
 
 PASSWORD = "correct horse battery"
@@ -150,31 +154,191 @@ SIGN_UP = {
 }
 
 
+def code_in(body: str) -> str:
+    """The code of a mail: the one line that is nothing else."""
+    found = re.search(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\s*$", body, re.MULTILINE)
+    assert found is not None, body
+    return found[1]
+
+
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_the_link_of_the_confirmation_mail_stands_alone_and_works(
+def test_the_mail_holds_a_code_on_a_line_of_its_own(
     client: Client, settings: Settings, language: str
 ) -> None:
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     client.post("/accounts/signup/", SIGN_UP)
 
     body = str(mail.outbox[-1].body)
-    links = [line for line in body.splitlines() if "http" in line]
-    assert len(links) == 1
-    assert re.fullmatch(r"http://testserver/accounts/confirm-email/[\w:.-]+/", links[0])
-    assert client.get(links[0]).status_code == 200
+    assert code_in(body)
     assert ("Hello" in body) == (language == "en")
 
 
-def test_sign_up_says_where_mails_lie_when_there_is_no_mail_server(
-    client: Client, settings: Settings
-) -> None:
-    settings.GONGMO_MAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    told = client.get("/accounts/confirm-email/").content.decode()
-    settings.GONGMO_MAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    told_of_files = client.get("/accounts/confirm-email/").content.decode()
+def test_a_newcomer_who_came_from_a_page_lands_there_after_the_code(client: Client) -> None:
+    asked = client.get("/me/organisations/new/?invitation=x")
+    entrance = client.get(asked["Location"]).content.decode()
+    way = re.search(r'href="(/accounts/signup/[^"]*)"', entrance)
+    assert way is not None
+    form = client.get(unescape(way[1])).content.decode().split("<main")[1]
+    kept = re.search(r'name="next"[^>]*value="([^"]+)"', form)
+    assert kept is not None
 
-    assert "GONGMO_HOME" not in told
-    assert "GONGMO_HOME" in told_of_files
+    sent = client.post("/accounts/signup/", {**SIGN_UP, "next": unescape(kept[1])})
+    assert "/accounts/confirm-email/" in sent["Location"]
+    done = client.post("/accounts/confirm-email/", {"code": code_in(str(mail.outbox[-1].body))})
+
+    assert done["Location"] == "/me/organisations/new/?invitation=x"
+    assert _actor(client).name == "담당자 C"
+
+
+def test_another_site_is_never_the_next_page(client: Client, person: Person) -> None:
+    form = {"login": person.email, "password": PASSWORD, "next": "https://elsewhere.test/"}
+
+    assert client.post("/accounts/login/", form)["Location"] == "/"
+
+
+def test_signing_up_with_a_known_address_looks_the_same(client: Client, person: Person) -> None:
+    known = client.post("/accounts/signup/", {**SIGN_UP, "email": person.email})
+    body = str(mail.outbox[-1].body)
+    unknown = Client().post("/accounts/signup/", SIGN_UP)
+
+    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
+    assert Person.objects.filter(email=person.email).count() == 1
+    assert not re.search(r"^\s*[A-Z0-9]{3}-[A-Z0-9]{3}\s*$", body, re.MULTILINE)
+
+
+def test_a_forgotten_password_is_set_anew_by_a_code_and_other_sessions_end(
+    client: Client, person: Person
+) -> None:
+    old = Client()
+    old.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
+    client.post("/accounts/password/reset/", {"email": person.email})
+    code = code_in(str(mail.outbox[-1].body))
+
+    client.post("/accounts/password/reset/confirm/", {"code": code})
+    client.post(
+        "/accounts/password/reset/complete/",
+        {"password1": "a new long secret", "password2": "a new long secret"},
+    )
+
+    assert _actor(old).person is None
+    fresh = Client().post("/accounts/login/", {"login": person.email, "password": "a new long secret"})
+    assert fresh.status_code == 302
+    # The password came by mail: it is not yet as good as typing it, so the record says that it changed.
+    assert history("person", person.pk, acts=frozenset({"parties.change_password"}))
+
+
+def test_resetting_an_unknown_address_looks_the_same(client: Client, person: Person) -> None:
+    known = client.post("/accounts/password/reset/", {"email": person.email})
+    unknown = Client().post("/accounts/password/reset/", {"email": "nobody@example.org"})
+
+    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
+
+
+def test_the_address_is_changed_by_a_code_to_the_new_one(client: Client, person: Person) -> None:
+    client.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
+
+    client.post("/accounts/email/", {"action_add": "", "email": "new.office@example.org"})
+    body = next(str(m.body) for m in mail.outbox if m.to == ["new.office@example.org"])
+    client.post("/accounts/confirm-email/", {"code": code_in(body)})
+
+    person.refresh_from_db()
+    assert person.email == "new.office@example.org"
+    changes = history("person", person.pk, acts=frozenset({"parties.change_email"}))
+    assert len(changes) == 1
+    assert "example.org" not in str(changes)
+
+
+def _fail(client: Client, person: Person, times: int, **headers: str) -> Any:
+    for _ in range(times):
+        answer = client.post(
+            "/accounts/login/", {"login": person.email, "password": "wrong password"}, **headers
+        )
+    return answer
+
+
+def _signs_in(client: Client, person: Person, **headers: str) -> bool:
+    form = {"login": person.email, "password": PASSWORD}
+    return client.post("/accounts/login/", form, **headers).status_code == 302
+
+
+def test_guessing_is_stopped_at_the_account_and_not_at_the_office_s_address(person: Person) -> None:
+    cache.clear()
+    colleague = Person.objects.create_user("colleague@example.org", PASSWORD, display_name="담당자 D")
+    EmailAddress.objects.create(user=colleague, email=colleague.email, verified=True, primary=True)
+    _fail(Client(), person, 5)
+
+    assert not _signs_in(Client(), person)
+    assert _signs_in(Client(), colleague)
+    # From elsewhere the owner still comes in.
+    assert _signs_in(Client(), person, REMOTE_ADDR="198.51.100.9")
+
+
+def test_a_flood_from_everywhere_stops_strangers_but_not_the_browser_that_is_known(person: Person) -> None:
+    cache.clear()
+    known = Client()
+    assert _signs_in(known, person)
+    known.post("/accounts/logout/")
+    for number in range(60):
+        _fail(Client(), person, 1, REMOTE_ADDR=f"203.0.113.{number}")
+
+    assert not _signs_in(Client(), person, REMOTE_ADDR="198.51.100.10")
+    assert _signs_in(known, person)
+
+
+def test_a_forged_mark_of_a_known_browser_is_not_believed(client: Client) -> None:
+    client.cookies[KNOWN_COOKIE] = "['officer@example.org']"
+    request = client.get("/accounts/login/").wsgi_request
+
+    assert known_here(cast(Any, request)) == []
+
+
+def test_a_person_sees_the_sessions_and_ends_all_others(client: Client, person: Person) -> None:
+    other = Client()
+    for each in (client, other):
+        each.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
+    assert client.get("/accounts/sessions/").content.decode().count("127.0.0.1") == 2
+
+    client.post("/accounts/sessions/")
+
+    assert _actor(other).person is None
+    assert _actor(client).person == person.pk
+
+
+def test_what_was_typed_for_one_organisation_is_not_done_for_another(
+    client: Client, person: Person, organisation: Organisation
+) -> None:
+    later = Organisation.objects.create(name="가상 기업", kind="company", created_at=START)
+    kept = Membership.objects.create(person=person, organisation=organisation, role="owner", since=START)
+    lost = Membership.objects.create(person=person, organisation=later, role="owner", since=START)
+    client.force_login(person)
+    client.post("/act-as/", {"capacity": f"membership-{lost.pk}"})
+    assert _actor(client).organisation == later.pk
+    lost.until = clock.now()
+    lost.save()
+
+    sent = cast(Any, client.post("/no-such-page/").wsgi_request).actor
+    then = _actor(client)
+
+    assert (sent.organisation, then.organisation) == (None, kept.organisation_id)
+
+
+def test_a_changed_role_goes_on_in_the_same_organisation(
+    client: Client, person: Person, organisation: Organisation
+) -> None:
+    first = Organisation.objects.create(name="가상 기업", kind="company", created_at=START)
+    Membership.objects.create(person=person, organisation=first, role="owner", since=START)
+    old = Membership.objects.create(person=person, organisation=organisation, role="writer", since=START)
+    client.force_login(person)
+    client.post("/act-as/", {"capacity": f"membership-{old.pk}"})
+    old.until = clock.now()
+    old.save()
+    Membership.objects.create(
+        person=person, organisation=organisation, role="viewer", since=old.until, follows=old
+    )
+
+    actor = cast(Any, client.post("/no-such-page/").wsgi_request).actor
+
+    assert (actor.organisation, actor.organisation_role) == (organisation.pk, OrganisationRole.VIEWER)
 
 
 def test_the_user_menu_leads_to_the_own_account(client: Client, person: Person) -> None:
