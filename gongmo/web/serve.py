@@ -108,6 +108,9 @@ def serve(argv: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongmo.web.settings")
     # Workers start afresh elsewhere in the file system's eyes: a relative home must mean the same to them.
     os.environ["GONGMO_HOME"] = str(settings.GONGMO_HOME)
+    if not os.environ.get("GONGMO_HOSTS"):
+        # Mails of an embedded installation lead to where it is served.
+        os.environ.setdefault("GONGMO_SITE_URL", f"http://localhost:{args.port}")
     _greet(args.host, args.port)
     server = Server(
         "gongmo.web.wsgi:application",
