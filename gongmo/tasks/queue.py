@@ -228,7 +228,7 @@ class WorkerDied(Exception):
 def wait_before(attempt: int) -> timedelta:
     """How long to wait after failed attempt 1, 2, ...: 10 s, 40 s, 160 s ... at most 6 hours, each a fifth more or less by chance, so
     that what failed together is not tried again together."""
-    wait = min(FIRST_WAIT * 4 ** min(attempt - 1, 10), LONGEST_WAIT)
+    wait = min(FIRST_WAIT * int(4 ** min(attempt - 1, 10)), LONGEST_WAIT)
     return wait * ((800 + secrets.randbelow(401)) / 1000)
 
 

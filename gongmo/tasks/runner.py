@@ -50,7 +50,7 @@ def run(held: queue.Claim) -> bool:
         queue.fail(held, error)
         return False
     queue.complete(held)
-    log.info("task %s (%s) took %.3f s", held.name, held.job, time.monotonic() - began)
+    log.debug("task %s (%s) took %.3f s", held.name, held.job, time.monotonic() - began)
     return True
 
 
