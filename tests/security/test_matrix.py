@@ -56,6 +56,20 @@ ROWS = (
     Row("GET", "/design/", "missing"),
     Row("GET", "/calls/", "ok"),
     Row("GET", "/calls/{open_call}/", "ok"),
+    Row("GET", "/calls/feed/", "ok"),
+    Row("GET", "/calls/calendar.ics", "ok"),
+    Row("GET", "/calls/bizinfo.json", "ok"),
+    Row("GET", "/calls/{open_call}/call.pdf", "ok"),
+    Row("GET", "/calls/{open_call}/call.hwpx", "ok"),
+    Row("GET", "/calls/{open_call}/call.json", "ok"),
+    Row("GET", "/calls/{open_call}/calendar.ics", "ok"),
+    Row("GET", "/calls/{open_call}/corrections/2/", "missing"),
+    Row("GET", "/calls/{open_call}/questions/", "ok"),
+    Row("GET", "/calls/{open_call}/questions/{question}/", "missing", ok="drafter screener"),
+    Row("GET", "/clock/", "ok"),
+    Row("GET", "/record/", "ok"),
+    Row("GET", "/record/checkpoints.json", "ok"),
+    Row("GET", "/record/consistency.json", "missing"),
     Row("GET", "/publish/", "missing", ok="agency screener other_agency"),
     Row("POST", "/publish/", "missing", heard="agency screener other_agency"),
     Row("GET", "/agreements/{agreement}/calls/new/", "missing"),
@@ -67,10 +81,63 @@ ROWS = (
     Row("GET", "/applications/{reviewed_application}/", "missing", ok="reviewed ministry screener"),
     Row("GET", "/applications/{application}/overview/", "missing", ok="lead viewer partner ministry agency"),
     Row("GET", "/applications/{draft}/overview/", "missing", ok="guest drafter ministry screener"),
+    Row("GET", "/applications/{application}/content/", "missing", ok="lead viewer partner ministry agency"),
+    Row("GET", "/applications/{draft}/content/", "missing", ok="guest drafter ministry screener"),
+    Row("GET", "/applications/{draft}/findings/", "missing", ok="guest drafter ministry screener"),
+    Row(
+        "GET",
+        "/applications/{draft}/changes/",
+        "missing",
+        forbidden="visitor",
+        ok="guest drafter ministry screener",
+    ),
+    Row(
+        "POST",
+        "/applications/{draft}/save/",
+        "missing",
+        forbidden="visitor",
+        heard="guest drafter ministry screener",
+    ),
+    Row("POST", "/applications/{draft}/journal/987654/restore/", "missing"),
     Row("GET", "/applications/{draft}/members/", "missing", ok="guest drafter ministry screener"),
     Row("GET", "/applications/{draft}/money/", "missing", ok="guest drafter ministry screener"),
     Row("GET", "/applications/{draft}/statements/", "missing", ok="guest drafter ministry screener"),
     Row("GET", "/applications/{draft}/documents/", "missing", ok="guest drafter ministry screener"),
+    Row(
+        "GET",
+        "/applications/{draft}/papers/application_form/",
+        "missing",
+        ok="drafter ministry screener",
+    ),
+    Row(
+        "GET",
+        "/applications/{draft}/papers/intent/{invited}/",
+        "missing",
+        ok="guest drafter ministry screener",
+    ),
+    Row(
+        "GET",
+        "/applications/{draft}/papers/application_form/paper.pdf",
+        "missing",
+        ok="drafter ministry screener",
+    ),
+    Row("GET", "/applications/{draft}/papers/application_form/paper.exe", "missing"),
+    Row(
+        "GET",
+        "/applications/{draft}/papers/intent/{invited}/paper.hwpx",
+        "missing",
+        ok="guest drafter ministry screener",
+    ),
+    Row("GET", "/applications/{draft}/sign/", "missing", ok="guest drafter ministry screener"),
+    Row("POST", "/applications/{draft}/sign/", "missing", heard="guest drafter ministry screener"),
+    Row("POST", "/applications/{draft}/renew-paper/", "missing", heard="guest drafter ministry screener"),
+    Row(
+        "POST",
+        "/application-signatures/{signature}/withdraw/",
+        "missing",
+        forbidden="guest ministry screener",
+        heard="drafter",
+    ),
     Row("GET", "/applications/{draft}/submit/", "missing", ok="guest drafter ministry screener"),
     Row("GET", "/applications/{application}/submit/", "missing", ok="lead viewer partner ministry agency"),
     Row("GET", "/applications/{application}/receipt/", "missing", ok="lead viewer partner ministry agency"),
@@ -85,7 +152,12 @@ ROWS = (
     Row("GET", "/applications/{application}/versions/", "missing", ok="lead viewer partner ministry agency"),
     Row("GET", "/applications/{draft}/versions/", "missing", ok="guest drafter ministry screener"),
     Row("GET", "/application-documents/{document}/", "missing", ok="lead viewer partner ministry agency"),
-    Row("GET", "/application-documents/{draft_document}/", "missing", ok="guest drafter ministry screener"),
+    Row("GET", "/application-documents/{draft_document}/", "missing", ok="drafter ministry screener"),
+    Row(
+        "POST",
+        "/application-documents/{draft_document}/reinstate/",
+        "missing",
+    ),
     Row(
         "GET",
         "/calls/{open_call}/apply/",
@@ -103,6 +175,8 @@ ROWS = (
     Row("GET", "/applications/{draft}/screening/", "missing", ok="drafter"),
     Row("GET", "/screening-facts/{fact}/evidence/", "missing", ok="ministry screener"),
     Row("GET", "/screening-supplements/{supplement}/file/", "missing", ok="reviewed ministry screener"),
+    Row("GET", "/screening-items/{opened}/file/", "missing", ok="reviewed ministry screener"),
+    Row("GET", "/applications/{reviewed_application}/screening/changes/", "missing", ok="reviewed"),
     Row("GET", "/screening-proof/{demand}/file/", "missing", ok="reviewed ministry screener"),
     Row("GET", "/screening/{reviewed_call}/", "missing", ok="ministry screener"),
     Row("GET", "/screening/{reviewed_call}/{reviewed_application}/", "missing", ok="ministry screener"),
@@ -112,6 +186,7 @@ ROWS = (
     Row("GET", "/desk/sheets/{sheet}/", "missing", ok="seated"),
     Row("GET", "/desk/sheets/{sheet}/documents/{document}/", "missing", ok="seated"),
     Row("GET", "/desk/sheets/{sheet}/documents/{draft_document}/", "missing"),
+    Row("GET", "/desk/sheets/{sheet}/supplements/{opened}/", "missing"),
     Row("GET", "/evaluation/{call}/", "missing", ok="agency"),
     Row("GET", "/evaluation/{call}/committee/", "missing", ok="agency"),
     Row("GET", "/evaluation/{call}/ranking/", "missing", ok="ministry agency"),
@@ -275,6 +350,8 @@ ROWS = (
         heard="ministry screener",
     ),
     Row("POST", "/screening-supplements/{supplement}/answer/", "missing", heard="reviewed"),
+    Row("POST", "/screening-items/{opened}/attach/", "missing", heard="reviewed"),
+    Row("POST", "/applications/{reviewed_application}/screening/save/", "missing", heard="reviewed"),
     Row("POST", "/screening-proof/{demand}/hand-in/", "missing", heard="reviewed"),
 )
 
@@ -398,10 +475,25 @@ def test_sign_in_pages_answer_what_the_table_says(world: World) -> None:
 def test_no_post_is_taken_without_its_token(world: World) -> None:
     client = world.client("agency", enforce_csrf_checks=True)
     paths = {row.path.format(**world.ids) for row in ROWS if row.method == "POST"}
+    # Pages for everyone hold no token; these two only change how the reader's browser shows pages, and are refused from elsewhere.
+    paths -= {"/language/", "/contrast/"}
 
     taken = [path for path in sorted(paths) if word(ask(client, "POST", path)) != "forbidden"]
 
     assert taken == []
+
+
+def test_another_site_cannot_change_how_pages_are_shown(world: World) -> None:
+    client = world.client("visitor", enforce_csrf_checks=True)
+    from_elsewhere = {"sec-fetch-site": "cross-site"}
+
+    answers = [
+        client.post("/language/", {"language": "en"}, headers=from_elsewhere),
+        client.post("/contrast/", {"contrast": "high"}, headers=from_elsewhere),
+    ]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert not client.cookies
 
 
 def test_what_only_takes_posts_refuses_to_be_read(world: World) -> None:
