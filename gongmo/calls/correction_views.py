@@ -58,5 +58,11 @@ def grouped(changes: Iterable[dict[str, Any]]) -> list[Group]:
     found: dict[str, Group] = {}
     for change in changes:
         first = change["path"].split(".")[0]
-        found.setdefault(first, (label(first), []))[1].append(change)
+        name = label(first)
+        # The part's name stands above them already.
+        told = change | {
+            "ko": change["ko"].removeprefix(f"{name.ko} › "),
+            "en": change["en"].removeprefix(f"{name.en} › "),
+        }
+        found.setdefault(first, (name, []))[1].append(told)
     return list(found.values())

@@ -26,7 +26,8 @@ def hwpx(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 def _print(request: HttpRequest, slug: str, form: str) -> HttpResponseBase:
-    call = queries.call_by_slug(actor_of(request), slug)
+    actor = actor_of(request)
+    call = queries.call_by_slug(actor, slug)
     if call.version is None:
         raise NotFound
     made = prints.printed(call.version, "en" if said("ko", "en") == "en" else "ko", form)
@@ -41,8 +42,9 @@ def _print(request: HttpRequest, slug: str, form: str) -> HttpResponseBase:
         )
         response = send(made.file, f"{name}.{form}", inline=form == "pdf")
     response["ETag"] = etag
-    # The address stays and its content follows the version: ask again, which costs nothing.
-    response["Cache-Control"] = "public, max-age=0, must-revalidate"
+    if actor.person is None:
+        # The address stays and its content follows the version: ask again, which costs nothing.
+        response["Cache-Control"] = "public, max-age=0, must-revalidate"
     response["Vary"] = "Cookie"
     return response
 

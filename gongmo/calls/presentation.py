@@ -22,7 +22,7 @@ from gongmo.definition.rules import (
     ShareCeiling,
     ShareFloor,
 )
-from gongmo.definition.wording import KINDS, amount
+from gongmo.definition.wording import KINDS, amount, source_name
 from gongmo.kernel.clock import SEOUL
 from gongmo.kernel.korean import day, stamp
 
@@ -102,6 +102,14 @@ def glance(
         size = Text(
             ko=f"{count}곳, 모두 {amount(definition.second_level.pot).ko}",
             en=f"{count}, {amount(definition.second_level.pot).en} in all",
+        )
+    elif definition.allocation:
+        pot, year = definition.allocation.pot, definition.allocation.year
+        source = source_name(definition, definition.allocation.source)
+        when = Text(ko=f"{year}년 " if year else "", en=f" in {year}" if year else "")
+        size = Text(
+            ko=f"{count}곳, {when.ko}{source.ko} 모두 {amount(pot).ko}",
+            en=f"{count}; {source.en}{when.en}: {amount(pot).en} in all",
         )
     found.append((Text(ko="선정 규모", en="To be selected"), size, "criteria"))
     budget = definition.budget
