@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from gongmo.applications.amounts import FAULTS, NotAnAmount, read_amount
 from gongmo.applications.commands.money import Key, path_of
-from gongmo.applications.models import BudgetCell
 from gongmo.applications.presentation import Column
 from gongmo.applications.values import CellInput
+from gongmo.definition.application import Cell
 from gongmo.definition.base import Text
 
 BLANK_ROWS = 3
@@ -78,18 +78,18 @@ class FormRow:
 
 
 def stored_rows(
-    cells: Iterable[BudgetCell], shown: Sequence[Column], revisions: Mapping[str, int] | None = None
+    cells: Iterable[Cell], shown: Sequence[Column], revisions: Mapping[str, int] | None = None
 ) -> list[FormRow]:
-    """The stored cells as rows, one for each organisation, year, field, category and mark."""
+    """The stored cells as rows, one for each organisation, year, field, category and mark, by year, else as first written."""
     rows: dict[tuple[object, ...], FormRow] = {}
     names = [name_of(column) for column in shown]
-    for cell in cells:
-        key = (cell.organisation_id, cell.year, cell.field, cell.category, cell.direct_support)
+    for cell in sorted(cells, key=lambda item: item.year):
+        key = (cell.organisation, cell.year, cell.field, cell.category, cell.direct_support)
         row = rows.get(key)
         if row is None:
             row = rows[key] = FormRow(
                 number=len(rows),
-                organisation=str(cell.organisation_id),
+                organisation=cell.organisation,
                 year=str(cell.year),
                 field=cell.field,
                 category=cell.category,
@@ -98,7 +98,7 @@ def stored_rows(
                 stored=True,
                 seen=dict.fromkeys(names, 0),
             )
-        name = f"{cell.source}-{cell.form}"
+        name = f"{cell.source}-{cell.form.value}"
         row.amounts[name] = f"{cell.amount:,}"
         row.seen[name] = cell.amount
     if revisions:
