@@ -13,6 +13,7 @@ urlpatterns = [
     path("desk/<int:pk>/declare/", desk.declare, name="declare"),
     path("desk/sheets/<int:pk>/", desk.sheet, name="sheet"),
     path("desk/sheets/<int:pk>/documents/<int:document>/", desk.document, name="document"),
+    path("desk/sheets/<int:pk>/supplements/<int:item>/", desk.supplement, name="supplement"),
     path("desk/sheets/<int:pk>/visit/", desk.want_visit, name="want_visit"),
     path("evaluation/<slug:slug>/", stages.stages, name="stages"),
     path("evaluation/<slug:slug>/committee/", committee.committee, name="committee"),

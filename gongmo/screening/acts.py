@@ -9,6 +9,7 @@ name_acts(
         "screening.demand_proof": ("증빙 요구", "Demanded proof"),
         "screening.hand_in_proof": ("증빙 제출", "Handed in proof"),
         "screening.request_supplement": ("보완 요청", "Asked for a supplement"),
+        "screening.save_supplement": ("보완 작성", "Wrote on a supplement"),
         "screening.answer_supplement": ("보완 제출", "Answered a supplement request"),
         "screening.accept_supplement": ("보완 완료 처리", "Accepted a supplement"),
         "screening.expire_supplements": ("보완 기한 지남", "Supplement requests ran out"),

@@ -20,7 +20,9 @@ from gongmo.parties.queries import region_table
 from gongmo.rules.check import check, exclusion_verdicts
 from gongmo.rules.finding import Finding, Status, Verdict, verdict
 from gongmo.rules.regions import RegionTable
-from gongmo.screening.models import FactRecord
+from gongmo.screening.items import supplemented
+from gongmo.screening.models import FactRecord, SupplementItem
+from gongmo.screening.states import SupplementState
 
 FORMAT = "gongmo/screening/1"
 WEIGHT = {source: place for place, source in enumerate(FactSource)}
@@ -52,12 +54,20 @@ def merged(declared: dict[str, Fact], records: Iterable[FactRecord]) -> dict[str
     return found
 
 
-def screened_value(application: Application) -> Value:
-    """The standing submission with the facts, arrivals and demanded proof known now. Raises Refused without a submission.
+def accepted_items(application: Application) -> list[SupplementItem]:
+    """What accepted supplements put in place of what was submitted, the oldest first."""
+    found = SupplementItem.objects.filter(
+        supplement__application=application, supplement__state=SupplementState.ACCEPTED
+    )
+    return list(found.select_related("organisation", "file").order_by("supplement_id", "id"))
 
-    Four queries, however many organisations there are.
+
+def screened_value(application: Application) -> Value:
+    """The standing submission with accepted supplements, and the facts, arrivals and demanded proof known now.
+
+    Raises Refused without a submission. Five queries, however many organisations there are.
     """
-    value = submitted_value(application)
+    value = supplemented(submitted_value(application), accepted_items(application))
     by_organisation: dict[str, list[FactRecord]] = {}
     for record in application.facts.order_by("id"):
         by_organisation.setdefault(str(record.organisation_id), []).append(record)

@@ -16,7 +16,7 @@ from gongmo.kernel.errors import NotFound
 from gongmo.parties.models import Organisation
 from gongmo.screening import policies
 from gongmo.screening.judgement import Judgement, judge, screened_value
-from gongmo.screening.models import FactRecord, ProofDemand, Review, Supplement
+from gongmo.screening.models import FactRecord, ProofDemand, Review, Supplement, SupplementItem
 from gongmo.screening.states import ReviewState, SupplementState
 
 __all__ = [
@@ -91,6 +91,7 @@ def review_for(actor: Actor, application_id: int) -> Review:
     """The review of an application with its members, facts, supplements and demands. Raises NotFound."""
     accepted = Member.objects.filter(state=MemberState.ACCEPTED).select_related("organisation").order_by("id")
     facts: QuerySet[FactRecord] = FactRecord.objects.select_related("recorded_by", "evidence").order_by("id")
+    items: QuerySet[SupplementItem] = SupplementItem.objects.select_related("organisation")
     demands: QuerySet[ProofDemand] = ProofDemand.objects.select_related("organisation").order_by("id")
     review = (
         Review.objects.select_related(
@@ -105,7 +106,7 @@ def review_for(actor: Actor, application_id: int) -> Review:
         .prefetch_related(
             Prefetch("application__members", queryset=accepted),
             Prefetch("application__facts", queryset=facts),
-            "application__supplements",
+            Prefetch("application__supplements__items", queryset=items),
             Prefetch("application__proof_demands", queryset=demands),
         )
         .filter(application_id=application_id)
@@ -179,7 +180,8 @@ def own_supplements(actor: Actor, application: Application) -> list[Supplement]:
     """The requests to the consortium, newest first. Raises NotFound for others."""
     if not policies.see_own(actor, application):
         raise NotFound
-    return list(application.supplements.order_by("-id"))
+    items = SupplementItem.objects.select_related("organisation", "saved_by")
+    return list(application.supplements.prefetch_related(Prefetch("items", queryset=items)).order_by("-id"))
 
 
 def own_proof_demands(actor: Actor, application: Application) -> list[ProofDemand]:

@@ -18,6 +18,10 @@ urlpatterns = [
     path("screening/<slug:slug>/<int:pk>/", views.review, name="review"),
     path("screening/<slug:slug>/<int:pk>/<slug:act>/", views.act_on_review, name="act"),
     path("applications/<int:pk>/screening/", own.own, name="own"),
+    path("applications/<int:pk>/screening/save/", own.save, name="save"),
+    path("applications/<int:pk>/screening/changes/", own.changes, name="changes"),
+    path("screening-items/<int:pk>/attach/", own.attach, name="attach"),
+    path("screening-items/<int:pk>/file/", views.item_file, name="item_file"),
     path("screening-supplements/<int:pk>/answer/", own.answer, name="answer"),
     path("screening-proof/<int:pk>/hand-in/", own.hand_in, name="hand_in"),
 ]

@@ -25,7 +25,8 @@ from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.parties.pages import actor_of, said
 from gongmo.rules.finding import Finding, Status, Verdict
 from gongmo.screening import commands, policies, queries, reading
-from gongmo.screening.models import FactRecord, ProofDemand, Review, Supplement
+from gongmo.screening.items import item_name, openable
+from gongmo.screening.models import FactRecord, ProofDemand, Review, Supplement, SupplementItem
 from gongmo.screening.states import ReviewState, SupplementState, reviews_table, supplements_table
 from gongmo.screening.telling import SOURCES, TRUTHS, headline, history_of, subject_name
 
@@ -226,6 +227,11 @@ def _review(
             "source_choices": [(key, SOURCES[key]) for key in FactSource if key is not FactSource.SELF],
             "truth_choices": [(key, TRUTHS[key]) for key in Truth],
             "supplements": list(application.supplements.all()),
+            "items": {
+                supplement.pk: [(item, item_name(definition, item)) for item in supplement.items.all()]
+                for supplement in application.supplements.all()
+            },
+            "openable": openable(definition, judgement.value) if manages else [],
             "supplement_shown": supplements_table.shown,
             "demands": list(application.proof_demands.all()),
             "facts": {kind.id: kind.name for kind in definition.facts},
@@ -314,6 +320,7 @@ def _supplement(actor: Actor, found: Review, given: Given, files: Files) -> tupl
         application_id=found.application_id,
         what=given.get("what", ""),
         due_at=reading.instant(given.get("due_at", ""), "due_at"),
+        opened=[name.removeprefix("open-") for name in given if name.startswith("open-")],
     )
     return "보완을 요청했습니다.", "The supplement is asked for."
 
@@ -398,6 +405,25 @@ def supplement_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file of an answer, for those who oversee the review and for the consortium."""
     row = Supplement.objects.select_related("application__call", "file").filter(pk=pk).first()
     return _overseen(request, row, row.file if row else None, row.file_name if row else "", own=True)
+
+
+@require_GET
+def item_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A document that was handed in for a request, for those who oversee the review (once it is answered) and for the consortium."""
+    row = (
+        SupplementItem.objects.select_related("supplement__application__call", "file")
+        .filter(pk=pk, file__isnull=False)
+        .first()
+    )
+    actor = actor_of(request)
+    if row is None or row.file is None:
+        raise NotFound
+    application = row.supplement.application
+    handed_in = row.supplement.state in (SupplementState.ANSWERED, SupplementState.ACCEPTED)
+    overseen = handed_in and policies.oversee(actor, application.call)
+    if not overseen and not policies.see_own(actor, application):
+        raise NotFound
+    return send(row.file, row.file_name, inline=True)
 
 
 @require_GET

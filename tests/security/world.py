@@ -101,8 +101,13 @@ def build() -> World:
             application_id=item.application.pk,
             what="계획을 보완해 주세요.",
             due_at=NOW + timedelta(days=30),
+            opened=["document:plan:"],
         )
         name, stream = _named("answer.pdf")
+        opened = supplement.items.get()
+        screening.attach_to_supplement(
+            actor=item.lead, item_id=opened.pk, name="plan.pdf", stream=pdf("mended")
+        )
         screening.answer_supplement(
             actor=item.lead, supplement_id=supplement.pk, answer="보완했습니다.", name=name, stream=stream
         )
@@ -198,6 +203,7 @@ def build() -> World:
         "sheet": str(sheet.pk),
         "fact": str(fact.pk),
         "supplement": str(supplement.pk),
+        "opened": str(opened.pk),
         "demand": str(demand.pk),
         "organisation": str(own.lead.organisation),
         "place": str(Membership.objects.get(person=own.lead.person).pk),

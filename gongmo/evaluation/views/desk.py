@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from gongmo.applications.queries import submitted_value
 from gongmo.calls.queries import definition_of
 from gongmo.definition.model import Definition
 from gongmo.evaluation import commands, queries
@@ -20,7 +21,11 @@ from gongmo.files.responses import send
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.parties.pages import actor_of, said
+from gongmo.rules.form import told_answers
 from gongmo.rules.ranking.exact import text
+from gongmo.screening.items import item_name, supplemented
+from gongmo.screening.judgement import accepted_items
+from gongmo.screening.models import ItemKind
 from gongmo.screening.reading import number
 
 
@@ -253,15 +258,30 @@ def _sheet(
 
 
 def _papers(found: ScoreSheet, definition: Definition) -> dict[str, object]:
-    """The documents in the definition's order: those for all first, each organisation's own apart.
+    """The documents in the definition's order: those for all first, each organisation's own apart; and what was written.
 
-    The longest of those for all is opened: it is the one that the score rests on.
+    Documents that an accepted supplement replaced are left out, its own ones told beside. The longest of those for all is opened:
+    it is the one that the score rests on.
     """
     order = {document.id: document.number for document in definition.documents}
-    papers = sorted(found.application.documents.all(), key=lambda each: (order.get(each.kind, 0), each.pk))
+    completed = accepted_items(found.application)
+    mended = [item for item in completed if item.kind == ItemKind.DOCUMENT]
+    replaced = {(item.place, item.organisation_id) for item in mended}
+    papers = sorted(
+        (
+            each
+            for each in found.application.documents.all()
+            if (each.kind, each.member.organisation_id if each.member else None) not in replaced
+        ),
+        key=lambda each: (order.get(each.kind, 0), each.pk),
+    )
+    value = supplemented(submitted_value(found.application), completed)
     shared = [each for each in papers if each.member_id is None]
     shown = [each for each in shared or papers if each.file.extension in ("pdf", "jpg", "png")]
     return {
+        "answers": told_answers(definition, value.fields, value.answers or {}),
+        "kpis": value.kpis or (),
+        "mended": [(item, item_name(definition, item)) for item in mended],
         "shared": shared,
         "each_own": [each for each in papers if each.member_id is not None],
         "first": max(shown, key=lambda each: each.file.size, default=None),
@@ -275,6 +295,16 @@ def document(request: HttpRequest, pk: int, document: int) -> HttpResponseBase:
     for each in found.application.documents.all():
         if each.pk == document:
             return send(each.file, each.name, inline=True)
+    raise NotFound
+
+
+@require_GET
+def supplement(request: HttpRequest, pk: int, item: int) -> HttpResponseBase:
+    """A document that an accepted supplement put in place of a submitted one, on an own sheet."""
+    found = queries.sheet_for(actor_of(request), pk)
+    for each in accepted_items(found.application):
+        if each.pk == item and each.file is not None:
+            return send(each.file, each.file_name, inline=True)
     raise NotFound
 
 

@@ -9,6 +9,12 @@ from gongmo.screening.commands.decisions import (
 from gongmo.screening.commands.facts import record_fact
 from gongmo.screening.commands.proof import demand_proof, hand_in_proof
 from gongmo.screening.commands.reviews import open_reviews
+from gongmo.screening.commands.supplement_items import (
+    TextInput,
+    TextOutcome,
+    attach_to_supplement,
+    save_supplement_texts,
+)
 from gongmo.screening.commands.supplements import (
     accept_supplement,
     answer_supplement,
@@ -17,8 +23,11 @@ from gongmo.screening.commands.supplements import (
 )
 
 __all__ = [
+    "TextInput",
+    "TextOutcome",
     "accept_supplement",
     "answer_supplement",
+    "attach_to_supplement",
     "confirm_exclusion",
     "decide_eligible",
     "demand_proof",
@@ -29,4 +38,5 @@ __all__ = [
     "record_fact",
     "reinstate",
     "request_supplement",
+    "save_supplement_texts",
 ]

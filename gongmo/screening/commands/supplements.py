@@ -1,15 +1,17 @@
 """Requests to complete something (보완요청), each with its own deadline."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.db import transaction
 
 from gongmo.calls.models import Call
+from gongmo.calls.queries import definition_of
 from gongmo.files.commands import store
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
-from gongmo.kernel.errors import NotFound
+from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.ledger.commands import append
 from gongmo.screening import policies
 from gongmo.screening.commands.base import (
@@ -22,12 +24,19 @@ from gongmo.screening.commands.base import (
     said,
     standing,
 )
-from gongmo.screening.models import Review, Supplement
+from gongmo.screening.items import item_name, item_problem, openable
+from gongmo.screening.judgement import screened_value
+from gongmo.screening.models import ItemKind, Review, Supplement, SupplementItem
 from gongmo.screening.states import ReviewState, SupplementState, reviews_table, supplements_table
 
 
-def request_supplement(*, actor: Actor, application_id: int, what: str, due_at: datetime) -> Supplement:
-    """Ask the applicant to complete something before an instant. The review waits until every request is dealt with."""
+def request_supplement(
+    *, actor: Actor, application_id: int, what: str, due_at: datetime, opened: Sequence[str] = ()
+) -> Supplement:
+    """Ask the applicant to complete something before an instant. The review waits until every request is dealt with.
+
+    `opened` are keys of `gongmo.screening.items.openable`: exactly these answers and documents can be changed until then.
+    """
     what = said(
         what, field="what", ko="무엇을 보완해야 하는지 적어 주세요.", en="Say what has to be completed."
     )
@@ -44,19 +53,48 @@ def request_supplement(*, actor: Actor, application_id: int, what: str, due_at: 
             asked_at=clock.now(),
             asked_by_id=actor.person,
         )
+        _open(supplement, opened)
         record(
             actor,
             review.application,
             "screening.request_supplement",
-            {"supplement": supplement.pk, "what": what, "due_at": due_at},
+            {"supplement": supplement.pk, "what": what, "due_at": due_at, "opened": list(opened)},
         )
         return supplement
+
+
+def _open(supplement: Supplement, keys: Sequence[str]) -> None:
+    application = supplement.application
+    found = {
+        item.key: item for item in openable(definition_of(application.call), screened_value(application))
+    }
+    if any(key not in found for key in keys):
+        raise BadInput(
+            "opened_unknown",
+            "보완할 항목을 다시 골라 주세요.",
+            "Choose again what is to be completed.",
+            field="opened",
+        )
+    for key in dict.fromkeys(keys):
+        item = found[key]
+        for place, submitted in item.before.items():
+            SupplementItem.objects.create(
+                supplement=supplement,
+                kind=item.kind,
+                place=place,
+                organisation_id=int(item.organisation) if item.organisation else None,
+                before=submitted,
+                text=submitted if item.kind is ItemKind.ANSWER else "",
+            )
 
 
 def answer_supplement(
     *, actor: Actor, supplement_id: int, answer: str, name: str | None = None, stream: BinaryIO | None = None
 ) -> Supplement:
-    """Answer a request, with a file where one helps. Refused at or after its due instant."""
+    """Answer a request with all that it opened, with a further file where one helps.
+
+    Refused at or after its due instant, and while an opened item is not changed or not fit (details: {"items": [...]}).
+    """
     answer = said(answer, field="answer", ko="보완한 내용을 적어 주세요.", en="Say what you completed.")
     found = Supplement.objects.select_related("application").filter(pk=supplement_id).first()
     if found is None or not policies.see_own(actor, found.application):
@@ -65,11 +103,13 @@ def answer_supplement(
     now = before(found.due_at)
     stored = store(stream=stream, name=name) if stream is not None and name else None
     with transaction.atomic():
-        supplement = _locked(supplement_id)
+        supplement = locked_supplement(supplement_id)
         supplement.state = supplements_table.require(
             SupplementState(supplement.state), SupplementState.ANSWERED
         )
-        supplement.answer = answer
+        items = list(supplement.items.select_related("organisation"))
+        _require_complete(supplement, items)
+        supplement.answer, supplement.draft = answer, ""
         supplement.answered_at = now
         supplement.answered_by_id = actor.person
         supplement.file = stored
@@ -79,9 +119,44 @@ def answer_supplement(
             actor,
             supplement.application,
             "screening.answer_supplement",
-            {"supplement": supplement.pk, "answer": answer, "file": stored.sha256 if stored else None},
+            {
+                "supplement": supplement.pk,
+                "answer": answer,
+                "file": stored.sha256 if stored else None,
+                "items": [
+                    {
+                        "item": item.pk,
+                        "kind": item.kind,
+                        "place": item.place,
+                        "organisation": item.organisation_id,
+                        "text": item.text if item.kind == ItemKind.ANSWER else None,
+                        "file": item.file_id,
+                    }
+                    for item in items
+                ],
+            },
         )
         return supplement
+
+
+def _require_complete(supplement: Supplement, items: list[SupplementItem]) -> None:
+    definition = definition_of(supplement.application.call)
+    wrong: list[dict[str, Any]] = []
+    for item in items:
+        problem = item_problem(definition, item)
+        if problem is not None:
+            name = item_name(definition, item)
+            wrong.append(
+                {"item": item.pk, "ko": f"{name.ko}: {problem.ko}", "en": f"{name.en}: {problem.en}"}
+            )
+    if wrong:
+        rest = len(wrong) - 1
+        raise Refused(
+            "supplement_incomplete",
+            wrong[0]["ko"] + (f" 그 밖에 {rest:,}가지가 더 있습니다." if rest else ""),
+            wrong[0]["en"] + (f" There are {rest:,} more." if rest else ""),
+            details={"items": wrong},
+        )
 
 
 def accept_supplement(*, actor: Actor, supplement_id: int) -> Supplement:
@@ -93,7 +168,7 @@ def accept_supplement(*, actor: Actor, supplement_id: int) -> Supplement:
         if application_id is None:
             raise NotFound
         review = locked_review_of(actor, application_id)
-        supplement = _locked(supplement_id)
+        supplement = locked_supplement(supplement_id)
         supplement.state = supplements_table.require(
             SupplementState(supplement.state), SupplementState.ACCEPTED
         )
@@ -140,7 +215,8 @@ def expire_supplements(*, actor: Actor, call_id: int) -> list[Supplement]:
         return expired
 
 
-def _locked(supplement_id: int) -> Supplement:
+def locked_supplement(supplement_id: int) -> Supplement:
+    """The request, locked until the transaction ends."""
     return (
         Supplement.objects.select_for_update(of=("self",))
         .select_related("application__call")
