@@ -20,6 +20,7 @@ name_acts(
         "parties.end_certificate": ("증명서 사용 끝냄", "Took a certificate out of use"),
         "parties.close_account": ("계정 닫음", "Closed an account"),
         "parties.reset_second_factor": ("2단계 인증 초기화", "Reset the second factor"),
+        "parties.end_session": ("다른 기기의 로그인 끝냄", "Ended another session"),
         "parties.sign_out_everywhere": ("모든 기기에서 로그아웃", "Signed out everywhere"),
         "parties.hand_over": ("인수인계", "Handed over"),
         "parties.grant_role": ("역할 부여", "Granted a role"),

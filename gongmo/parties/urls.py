@@ -11,6 +11,7 @@ urlpatterns = [
     path("me/data.json", account.own_data, name="own_data"),
     path("me/close/", account.close, name="close"),
     path("me/places/<int:place>/leave/", account.leave, name="leave"),
+    path("me/sessions/<int:pk>/end/", account.end_session, name="end_session"),
     path("me/organisations/new/", organisations.new_organisation, name="new_organisation"),
     path("organisations/<int:pk>/", organisations.organisation, name="organisation"),
     path("organisations/<int:pk>/edit/", organisations.edit_organisation, name="edit_organisation"),

@@ -1,6 +1,11 @@
 """Every change to organisations, people and roles."""
 
-from gongmo.parties.commands.accounts import close_account, reset_second_factor, sign_out_everywhere
+from gongmo.parties.commands.accounts import (
+    close_account,
+    end_own_session,
+    reset_second_factor,
+    sign_out_everywhere,
+)
 from gongmo.parties.commands.certificates import add_certificate, end_certificate
 from gongmo.parties.commands.handover import hand_over
 from gongmo.parties.commands.invitations import (
@@ -35,6 +40,7 @@ __all__ = [
     "close_account",
     "end_certificate",
     "end_membership",
+    "end_own_session",
     "forget_invited_addresses",
     "grant_role",
     "hand_over",

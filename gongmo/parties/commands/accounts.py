@@ -79,6 +79,20 @@ def sign_out_everywhere(*, actor: Actor, person_id: int) -> int:
     return ended
 
 
+def end_own_session(*, actor: Actor, session_id: int) -> None:
+    """Sign out one of the own devices (`session_id`: allauth's UserSession). Raises NotFound."""
+    from allauth.usersessions.models import UserSession
+
+    with transaction.atomic():
+        found = UserSession.objects.filter(pk=session_id, user_id=actor.person or 0).first()
+        if found is None:
+            raise NotFound
+        found.end()
+        ledger.append(
+            actor=actor, act="parties.end_session", subject=("person", actor.person or 0), payload={}
+        )
+
+
 def _forget_other_sign_ins(person: Person) -> None:
     from allauth.socialaccount.models import SocialAccount
 

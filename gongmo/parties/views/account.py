@@ -123,6 +123,15 @@ def leave(request: HttpRequest, place: int) -> HttpResponse:
     return redirect("parties:profile")
 
 
+@login_required
+@require_POST
+def end_session(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST: sign out one of the own devices."""
+    commands.end_own_session(actor=actor_of(request), session_id=pk)
+    messages.success(request, said("그 기기에서 로그아웃했습니다.", "That device is signed out."))
+    return redirect("usersessions_list")
+
+
 @require_GET
 def permissions(request: HttpRequest) -> HttpResponse:
     """The permission catalogue: every named permission with its sentence, made from the predicates themselves."""

@@ -1,5 +1,6 @@
 """Tags for the pages that stay Django templates (sign-in): they borrow the one layout and the one set of macros."""
 
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -7,6 +8,11 @@ from django.forms import BaseForm
 from django.template import Context, Node, NodeList, engines
 from django.template.base import Parser, Token
 from django.utils.safestring import SafeString, mark_safe
+
+from gongmo.kernel import korean
+from gongmo.web import second_factor as factor
+from gongmo.web.acting import withheld_from
+from gongmo.web.jinja import t
 
 register = template.Library()
 
@@ -42,6 +48,53 @@ def face_page(parser: Parser, token: Token) -> PageNode:
     content = parser.parse(("endface_page",))
     parser.delete_first_token()
     return PageNode(title, content)
+
+
+@register.simple_tag(takes_context=True)
+def say(context: Context, ko: str, en: str, **values: object) -> str:
+    """`{% say "한국어" "English" name=value %}`: the sentence in the reader's language. Not `as` a variable in markup of its own."""
+    return t(ko, en, **values)
+
+
+@register.simple_tag(takes_context=True)
+def second_factor(context: Context) -> dict[str, Any]:
+    """`wanted` (the session's person holds a role that waits for a second factor) and `goes_on` (the page to go on to once it is shown)."""
+    request = context["request"]
+    wanted = bool(withheld_from(request))
+    # After setting one up in this very request the capacities read before are old.
+    if wanted and factor.used(request):
+        wanted = False
+    return {"wanted": wanted, "goes_on": "" if wanted else request.session.get(factor.GOES_ON, "")}
+
+
+@register.filter
+def stamp(value: datetime | None) -> str:
+    """An instant as pages show it."""
+    return "" if value is None else korean.stamp(value)
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """A browser and its system in two words, from what it says of itself."""
+    names = (
+        ("Edg/", "Edge"),
+        ("Whale/", "Whale"),
+        ("SamsungBrowser/", "Samsung Internet"),
+        ("Firefox/", "Firefox"),
+    )
+    found = next(
+        (name for mark, name in (*names, ("Chrome/", "Chrome"), ("Safari/", "Safari")) if mark in user_agent),
+        "",
+    )
+    systems = (
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "Mac"),
+    )
+    system = next((name for mark, name in (*systems, ("Linux", "Linux")) if mark in user_agent), "")
+    return " · ".join(filter(None, (found, system))) or user_agent[:60] or t("알 수 없음", "Unknown")
 
 
 @register.simple_tag
