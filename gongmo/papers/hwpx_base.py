@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from hwpx import HwpxDocument
 
@@ -19,7 +20,7 @@ TEXT_WIDTH = PAGE_WIDTH - 2 * MARGIN
 BODY, HEAD = "함초롬바탕", "함초롬돋움"
 INK, QUIET, ACCENT, SIGNED, LINE = "#1B1F26", "#58616A", "#063A74", "#0B2A6B", "#B1B8BE"
 
-LETTERS: Mapping[str, Mapping[str, object]] = {
+LETTERS: Mapping[str, Mapping[str, Any]] = {
     "text": {"font": BODY, "size": 10.5, "color": INK},
     "strong": {"font": HEAD, "size": 10.5, "color": INK, "bold": True},
     "title": {"font": HEAD, "size": 20, "color": INK, "bold": True},
@@ -37,7 +38,7 @@ LETTERS: Mapping[str, Mapping[str, object]] = {
     "signed": {"font": HEAD, "size": 9.5, "color": SIGNED, "bold": True},
     "page": {"font": HEAD, "size": 8.5, "color": QUIET},
 }
-SHAPES: Mapping[str, Mapping[str, object]] = {
+SHAPES: Mapping[str, Mapping[str, Any]] = {
     "text": {"alignment": "left", "line_spacing_percent": 165, "spacing_after_pt": 5},
     "title": {"alignment": "center", "line_spacing_percent": 130, "spacing_after_pt": 16},
     "subtitle": {"alignment": "center", "line_spacing_percent": 130, "spacing_after_pt": 4},
@@ -56,7 +57,7 @@ SHAPES: Mapping[str, Mapping[str, object]] = {
     "cell_right": {"alignment": "right", "line_spacing_percent": 130},
     "break": {"alignment": "left", "line_spacing_percent": 100, "page_break_before": True},
 }  # fmt: skip
-FILLS: Mapping[str, Mapping[str, object]] = {
+FILLS: Mapping[str, Mapping[str, Any]] = {
     "cell": {"border_color": LINE, "border_width": "0.12 mm"},
     "head": {"border_color": LINE, "border_width": "0.12 mm", "fill_color": "#EEF2F7"},
     "key": {"border_color": LINE, "border_width": "0.12 mm", "fill_color": "#F5F7FA"},

@@ -11,13 +11,14 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Literal
 
 import segno
 import typst
 
 from gongmo.papers.values import Paper, Qr, Stroke, plain_block
 
+Form = Literal["pdf", "png"]
 TEMPLATE = Path(__file__).with_name("paper.typ")
 _BREAKING = {"\t": " ", "\u00a0": " "}
 _lock = Lock()
@@ -126,12 +127,12 @@ def stroke_png(drawing: tuple[Stroke, ...], fonts: Path | None = None) -> tuple[
         made = _compiler(fonts or fonts_folder(), False).compile(
             input=_STROKES, format="png", ppi=150.0, sys_inputs={"drawing": json.dumps(drawing)}
         )
-    data: bytes = made[0] if isinstance(made, list) else made
+    data = _pages(made)[0]
     width, height = struct.unpack_from(">II", data, 16)
     return data, Fraction(height, width)
 
 
-def _written(paper: Paper, fonts: Path, form: str, ppi: int = 96) -> list[bytes]:
+def _written(paper: Paper, fonts: Path, form: Form, ppi: int = 96) -> list[bytes]:
     value = inputs(paper)
     standards = ["a-3b" if paper.attachments else "a-2b", "ua-1"] if form == "pdf" else []
     try:
@@ -148,7 +149,7 @@ def _written(paper: Paper, fonts: Path, form: str, ppi: int = 96) -> list[bytes]
 
 
 def _compiled(
-    value: dict[str, Any], fonts: Path, form: str, standards: list[str], ppi: int, *, system: bool
+    value: dict[str, Any], fonts: Path, form: Form, standards: Any, ppi: int, *, system: bool
 ) -> list[bytes]:
     with _lock:
         made = _compiler(fonts, system).compile(
@@ -159,7 +160,12 @@ def _compiled(
             pdf_standards=standards,
             timestamp=0,
         )
-    return made if isinstance(made, list) else [made]
+    return _pages(made)
+
+
+def _pages(made: bytes | list[bytes] | None) -> list[bytes]:
+    """What the compiler made: one file, or one image a page."""
+    return made if isinstance(made, list) else [made or b""]
 
 
 def _letters_missing(error: typst.TypstError) -> bool:
@@ -185,7 +191,10 @@ def _numbered(value: Any, fonts: Path) -> Any:
 @cache
 def _letters(fonts: Path) -> frozenset[int]:
     """The code points that the regular bundled font has (the sfnt's "cmap", formats 4 and 12)."""
-    data = min(fonts.glob("*Regular*")).read_bytes()
+    regular = sorted(fonts.glob("*Regular*"))
+    if not regular:
+        raise FileNotFoundError(f"no fonts for printed documents in {fonts}: run make setup")
+    data = regular[0].read_bytes()
     tables = {data[at : at + 4]: struct.unpack(">II", data[at + 8 : at + 16]) for at in _records(data)}
     start = tables[b"cmap"][0]
     (count,) = struct.unpack_from(">H", data, start + 2)
