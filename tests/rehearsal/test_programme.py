@@ -19,6 +19,7 @@ from gongmo.kernel import clock
 from gongmo.kernel.errors import BadInput, Refused
 from gongmo.ledger.models import Checkpoint, Entry
 from gongmo.ledger.queries import verify
+from gongmo.notices.models import Notice as Told
 from gongmo.parties.models import Organisation, Person
 from gongmo.rehearsal.commands import holds_only_rehearsal, rehearse
 from gongmo.rehearsal.play import Play
@@ -54,6 +55,19 @@ class TestProgramme(TestCase):
     def setUpTestData(cls) -> None:
         LINES.clear()
         PLAYS[:] = [rehearse(folder=FOLDER, present=PRESENT, say=LINES.append)]
+
+    def test_notices_lead_each_person_to_a_page_that_opens(self) -> None:
+        """One of each kind of act, category and role: whoever is told may see what the notice leads to."""
+        kinds: dict[tuple[str, str, str], Told] = {}
+        acts = dict(Entry.objects.values_list("sequence", "act"))
+        for notice in Told.objects.select_related("person").order_by("pk"):
+            kinds[acts.get(notice.entry or 0, ""), notice.category, notice.role] = notice
+        assert len(kinds) > 15
+        for kind, notice in kinds.items():
+            client = Client()
+            client.force_login(notice.person)
+            opened = client.get(f"/notices/{notice.pk}/")
+            assert client.get(opened["Location"]).status_code == 200, (kind, notice.url)
 
     @property
     def play(self) -> Play:
