@@ -168,7 +168,6 @@ def test_a_task_that_failed_for_good_is_told_to_operators_without_mail_about_mai
     settings.GONGMO_MAIL_BACKEND = f"{__name__}.Refusing"
     EmailMessage("제목", "내용", to=["nobody@example.kr"]).send()
     run_waiting()
-    notice = Notice.objects.get(person=operator.person)
-    assert notice.category == "system"
-    assert notice.posting == Posting.NONE
-    assert timezone.now() - notice.created_at < timedelta(minutes=1)
+    told = Notice.objects.filter(person=operator.person, category="system")
+    assert {notice.posting for notice in told} == {Posting.NONE}
+    assert timezone.now() - told[0].created_at < timedelta(minutes=1)
