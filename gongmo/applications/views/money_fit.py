@@ -91,7 +91,7 @@ def fit(request: HttpRequest, pk: int) -> HttpResponse:
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the accepted part of a proposal. What others have changed since it was made is shown, and nothing is written."""
     actor = actor_of(request)
-    application = application_for(actor, pk)
+    required_parts(actor, application_for(actor, pk))
     groups = proposals.unpacked(request.POST.get("changes", ""))
     if request.POST.get("one_by_one"):
         taken = {
@@ -102,7 +102,6 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
         groups = [group for number, group in enumerate(groups) if number in taken]
     cells = [item for group in groups for item in group]
     if not cells:
-        required_parts(actor, application)
         raise BadInput(
             "nothing_taken",
             "받아들일 칸을 하나 이상 골라 주세요. 아무것도 바꾸지 않았습니다.",
