@@ -19,7 +19,7 @@ def serve(request: HttpRequest, stored: StoredFile, name: str) -> HttpResponseBa
     asked = request.GET.get("show", "")
     if asked == "page":
         refuse_infected(stored)
-        return render(request, "files/preview.html", preview(stored, name, request.path))
+        return render(request, "files/preview.html", {"shown": preview(stored, name, request.path)})
     if asked == "pdf" and (made := places.derived(stored.sha256, "pdf")).is_file():
         refuse_infected(stored)
         return send_content(

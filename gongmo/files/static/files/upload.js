@@ -19,7 +19,7 @@
     offline: say("연결이 끊겼습니다. 이어지면 계속 올립니다.", "Offline. It goes on once you are connected."),
     checking: say("파일을 확인하는 중", "Checking the file"),
     placing: say("제출 서류에 넣는 중", "Handing in"),
-    stored: say("다 올라왔습니다. 넣을 곳을 골라 주세요.", "Uploaded. Choose where it belongs."),
+    stored: say("다 올라왔습니다", "Uploaded"),
     done: say("올렸습니다", "Done"),
     refused: say("받지 못했습니다", "Not taken"),
     failed: say("올리지 못했습니다", "Not uploaded"),
@@ -124,8 +124,12 @@
       if (state === "sending") this.button(say("잠시 멈춤", "Pause"), () => this.pause());
       if (state === "paused") this.button(say("이어서 올리기", "Resume"), () => this.resume());
       if (state === "failed") this.button(say("다시 시도", "Try again"), () => this.resume());
-      if (state === "refused" && this.kept) this.button(say("다시 넣기", "Hand in again"), () => { this.show("stored"); this.panel.step(); });
+      if (state === "refused" && this.kept) this.button(say("다시 넣기", "Hand in again"), () => { this.show("stored"); this.panel.confirmed = true; this.panel.step(); });
       if (!["done", "placing", "checking"].includes(state)) this.button(say("빼기", "Remove"), () => this.drop());
+      if (this.select) {
+        this.select.hidden = ["placing", "done"].includes(state) || (state === "refused" && !this.kept);
+        this.root.querySelector("label").hidden = this.select.hidden;
+      }
       if (focused) (this.acts.querySelector("button") || this.panel.input).focus();
       this.progress();
       return undefined;
@@ -220,7 +224,7 @@
         return this.refuse(told.data.message || told.message, told);
       }
       this.kept = true;
-      this.show("stored");
+      this.show("stored", this.select ? say("넣을 서류를 확인해 주세요", "please check where it goes") : "");
       this.panel.tell("stored", this, told.data);
       this.panel.step();
       return undefined;
@@ -228,7 +232,8 @@
 
     /* The file is safe; now the panel's form is handed in with its number. */
     async place() {
-      this.show("placing");
+      this.chosen = this.select ? this.select.selectedOptions[0].textContent : "";
+      this.show("placing", this.chosen);
       const form = this.panel.form;
       const body = new FormData(form);
       body.delete(this.panel.input.name);
@@ -241,7 +246,7 @@
       const told = await this.panel.ask(form.action, { method: "POST", body });
       if (!told.ok && told.network) { this.show("refused", told.message); return; }
       if (!told.ok) { this.refuse(told.data.message || told.message, told); return; }
-      this.show("done", told.data.message || "");
+      this.show("done", this.chosen);
       this.panel.live(`${this.file.name}: ${WORDS.done}`);
       this.panel.tell("done", this, told);
       this.panel.then = told.data.redirect || told.data.location || (told.redirected ? told.url : this.panel.then);
@@ -431,18 +436,55 @@
       return "";
     }
 
-    /* Start what waits, hand in what is stored and assigned, and end when nothing is left. */
+    /* Start what waits, hand in what is stored and assigned, and end when nothing is left. Files with a choice of rows are handed in
+       when the person says so: a guess may be wrong, and replaces what is there. */
     step() {
       let busy = this.items.filter((item) => item.state === "sending").length;
       this.items.filter((item) => item.state === "waiting").forEach((item) => {
         if (busy < AT_ONCE) { busy += 1; item.start(); }
       });
       const placing = this.items.some((item) => item.state === "placing");
-      const ready = this.items.find((item) => item.state === "stored" && (!item.select || item.select.value));
-      if (ready && !placing && !this.root.hasAttribute("data-upload-hold")) ready.place();
-      else if (!placing && this.items.length && this.items.every((item) => item.state === "done")) {
-        if (this.tell("finished", null, null)) window.location.assign(this.then || window.location.href.split("#")[0]);
+      const stored = this.items.filter((item) => item.state === "stored");
+      const ready = stored.filter((item) => !item.select || (this.confirmed && item.select.value));
+      if (!ready.length && !placing) this.confirmed = false;
+      if (ready.length && !placing && !this.root.hasAttribute("data-upload-hold")) ready[0].place();
+      else if (!placing && this.items.length && this.items.every((item) => item.state === "done")) this.leave();
+      this.drawFoot(stored, placing);
+    }
+
+    leave() {
+      if (this.tell("finished", null, null)) window.location.assign(this.then || window.location.href.split("#")[0]);
+    }
+
+    drawFoot(stored, placing) {
+      if (!this.foot) {
+        this.foot = made("div", "fl-foot");
+        this.put = made("button", "krds-btn medium primary");
+        this.put.type = "button";
+        this.put.addEventListener("click", () => this.confirm());
+        this.see = made("button", "krds-btn medium secondary", say("올린 결과 보기", "See the result"));
+        this.see.type = "button";
+        this.see.addEventListener("click", () => this.leave());
+        this.warned = made("p", "fl-foot__words");
+        this.warned.setAttribute("role", "alert");
+        this.foot.append(this.put, this.see, this.warned);
+        this.list.after(this.foot);
       }
+      const chosen = stored.filter((item) => item.select && item.select.value).length;
+      const still = this.items.some((item) => !["done", "refused", "failed"].includes(item.state));
+      this.put.hidden = !chosen || placing || this.confirmed;
+      this.put.textContent = say(`고른 서류에 ${chosen}개 넣기`, `Hand in ${chosen} as chosen`);
+      this.see.hidden = still || !this.items.some((item) => item.state === "done") || this.items.every((item) => item.state === "done");
+      this.foot.hidden = this.put.hidden && this.see.hidden;
+    }
+
+    confirm() {
+      const rows = this.items.filter((item) => item.state === "stored" && item.select.value).map((item) => item.select.value);
+      const twice = rows.find((row, at) => rows.indexOf(row) !== at);
+      this.warned.textContent = twice ? say("한 서류에 파일 두 개를 골랐습니다. 하나만 남겨 주세요.", "Two files go to the same document. Keep one of them.") : "";
+      if (twice) return;
+      this.confirmed = true;
+      this.step();
     }
   }
 
@@ -455,7 +497,11 @@
   if (typeof tus === "undefined" || !tus.isSupported) return;
   begin(document);
   document.addEventListener("htmx:afterSettle", (event) => begin(event.target));
-  // A file that misses the panel must not replace the page.
+  // Files that are dragged over the page find the panel for many open, and one that misses it does not replace the page.
+  document.addEventListener("dragenter", (event) => {
+    if (!event.dataTransfer || ![...event.dataTransfer.types].includes("Files")) return;
+    panels.forEach((panel) => { const folded = panel.many && panel.root.closest("details"); if (folded) folded.open = true; });
+  });
   ["dragover", "drop"].forEach((name) => document.addEventListener(name, (event) => {
     if (panels.length && event.dataTransfer && [...event.dataTransfer.types].includes("Files")) event.preventDefault();
   }));
