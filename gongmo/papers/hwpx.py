@@ -11,7 +11,7 @@ import segno
 
 from gongmo.kernel.korean import stamp
 from gongmo.papers.hwpx_base import MM, TEXT_WIDTH, Base, base
-from gongmo.papers.pdf import clean, stroke_png
+from gongmo.papers.pdf import clean, stroke_pngs
 from gongmo.papers.values import (
     Block,
     Facts,
@@ -257,13 +257,16 @@ class _Writer:
 
     def _signatures(self, block: Signatures) -> Iterator[str]:
         rows = [[_Cell([(label, "cell_strong")], "cell_center", "head") for label in block.labels]]
+        drawn = iter(
+            stroke_pngs([line.signed.drawing for line in block.lines if line.signed and line.signed.drawing])
+        )
         for line in block.lines:
             signed = line.signed
             mark = _Cell([(block.seal, "quiet")], "cell_center")
             if signed is not None:
                 mark = _Cell([(signed.name, "signed")], "cell_center")
                 if signed.drawing:
-                    data, height = stroke_png(signed.drawing)
+                    data, height = next(drawn)
                     wide = round(26 * MM)
                     mark = _Cell([], "cell_center", picture=data, size=(wide, max(1, round(wide * height))))
             rows.append(

@@ -77,18 +77,7 @@ def cover_paper(
         )
     blocks += [
         Heading(tongue.t("들어 있는 서류", "Enclosed")),
-        Table(
-            (
-                Column(tongue.t("번호", "No."), "center", 10),
-                Column(tongue.t("서류", "Document"), "head", 46),
-                Column(tongue.t("기관", "Organisation"), "text", 40),
-                Column(tongue.t("확인", "Checked"), "center", 14),
-            ),
-            tuple(
-                (str(number), name, organisation or BLANK, "□")
-                for number, (name, organisation) in enumerate(listed, 1)
-            ),
-        ),
+        _enclosed(listed, tongue),
         Heading(tongue.t("받는 곳", "To")),
         Facts(
             tuple(
@@ -117,4 +106,21 @@ def cover_paper(
         language=language,
         at=at or data.changed_at,
         blocks=tuple(blocks),
+    )
+
+
+def _enclosed(listed: Sequence[tuple[str, str]], tongue: Tongue) -> Table:
+    """What is in the envelope, to be ticked; whose it is only where that is told."""
+    owned = any(organisation for _, organisation in listed)
+    return Table(
+        (
+            Column(tongue.t("번호", "No."), "center", 10),
+            Column(tongue.t("서류", "Document"), "head", 46),
+            *([Column(tongue.t("기관", "Organisation"), "text", 40)] if owned else []),
+            Column(tongue.t("확인", "Checked"), "center", 14),
+        ),
+        tuple(
+            (str(number), name, *([organisation or BLANK] if owned else []), "□")
+            for number, (name, organisation) in enumerate(listed, 1)
+        ),
     )

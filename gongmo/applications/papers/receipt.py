@@ -57,7 +57,7 @@ def receipt_paper(
                         f"{stamp(received, seconds=True)} (Korea time)",
                     ),
                 ),
-                (tongue.t("같은 시각(ISO 8601)", "The same instant (ISO 8601)"), manifest["received_at"]),
+                (tongue.t("같은 시각 (ISO)", "The same instant (ISO)"), manifest["received_at"]),
                 (
                     tongue.t("접수 마감", "Deadline"),
                     stamp(definition.intake.closes, seconds=True),
@@ -205,7 +205,7 @@ def _organisations(manifest: Mapping[str, Any], definition: Definition, tongue: 
             (
                 item["name"],
                 roles.get(item["role"], item["role"]),
-                "\n".join(given.get(item["id"], ())) or BLANK,
+                ", ".join(given.get(item["id"], ())) or BLANK,
             )
             for item in manifest["organisations"]
         ),
