@@ -147,7 +147,7 @@ ROWS = (
     ),
     Row("GET", "/applications/{draft}/sign/", "missing", ok="guest drafter ministry screener"),
     Row("POST", "/applications/{draft}/sign/", "missing", heard="guest drafter ministry screener"),
-    Row("POST", "/applications/{draft}/renew-paper/", "missing", heard="guest drafter ministry screener"),
+    Row("POST", "/applications/{draft}/renew-paper/", "missing"),
     Row(
         "POST",
         "/application-signatures/{signature}/withdraw/",
