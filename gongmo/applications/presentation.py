@@ -6,8 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from gongmo.applications.models import Member
+from gongmo.applications.overview_form import field_id
 from gongmo.applications.queries.versions import cell_name
 from gongmo.applications.readiness import GROUPS, Obstacle, group_of
+from gongmo.applications.steps import STEPS, Step
 from gongmo.calls.presentation import percent_of
 from gongmo.definition.application import Application, Cell, Truth
 from gongmo.definition.base import Form, Severity, Text
@@ -179,10 +181,11 @@ def source_parts(definition: Definition, value: Application) -> list[dict[str, A
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A finding with its place in words."""
+    """A finding with its place in words, and the field's id on its page where it has one."""
 
     finding: Finding
     where: Text
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +209,13 @@ def grouped(definition: Definition, value: Application, findings: Iterable[Findi
             continue
         group = groups[group_of(definition, finding) or "timing"]
         target = group.kept if finding.status is Status.PASS else group.open
-        target.append(Shown(finding, where(definition, value, finding)))
+        target.append(Shown(finding, where(definition, value, finding), anchor_of(finding)))
     return [group for group in groups.values() if group.open or group.kept]
+
+
+def anchor_of(finding: Finding) -> str:
+    """The id of the field on the overview's page that an answer's finding is about; "" for other findings."""
+    return field_id(finding.subject.id) if finding.subject.kind is SubjectKind.ANSWER else ""
 
 
 def where(definition: Definition, value: Application, finding: Finding) -> Text:
@@ -238,6 +246,12 @@ def open_by_group(obstacles: Iterable[Obstacle]) -> dict[str, list[Obstacle]]:
     for obstacle in obstacles:
         found.setdefault(obstacle.group, []).append(obstacle)
     return found
+
+
+def step_groups(found: Iterable[Step]) -> list[tuple[Step, tuple[str, ...]]]:
+    """Each step with the groups of obstacles that are mended on its page."""
+    groups = {page: names for page, _, names in STEPS}
+    return [(step, groups[step.page]) for step in found]
 
 
 @dataclass(frozen=True, slots=True)

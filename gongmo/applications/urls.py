@@ -4,6 +4,7 @@ from django.urls import path
 
 from gongmo.applications.views import (
     arrivals,
+    cockpit,
     consortium,
     documents,
     history,
@@ -29,7 +30,9 @@ urlpatterns = [
     path("calls/<slug:slug>/arrivals.csv", arrivals.export, {"form": "csv"}, name="arrivals_csv"),
     path("calls/<slug:slug>/arrivals.xlsx", arrivals.export, {"form": "xlsx"}, name="arrivals_xlsx"),
     path("applications/", reading.applications, name="list"),
-    path("applications/<int:pk>/", reading.application, name="application"),
+    path("applications/<int:pk>/", cockpit.application, name="application"),
+    path("applications/<int:pk>/content/", cockpit.content, name="content"),
+    path("applications/<int:pk>/findings/", cockpit.findings, name="findings"),
     path("applications/<int:pk>/save/", saving.save, name="save"),
     path("applications/<int:pk>/changes/", saving.changes, name="changes"),
     path("applications/<int:pk>/overview/", overview.overview, name="overview"),

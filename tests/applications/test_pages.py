@@ -38,7 +38,18 @@ from tests.builders import (
 )
 
 pytestmark = pytest.mark.django_db
-PAGES = ("", "overview/", "members/", "money/", "statements/", "documents/", "submit/", "versions/")
+PAGES = (
+    "",
+    "content/",
+    "findings/",
+    "overview/",
+    "members/",
+    "money/",
+    "statements/",
+    "documents/",
+    "submit/",
+    "versions/",
+)
 
 
 def client_of(person: Person | Actor) -> Client:
@@ -204,16 +215,18 @@ def test_application_page_takes_the_same_queries_whatever_the_consortium(call: C
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
 
-    assert len(queries) == 18
+    assert len(queries) == 6
 
 
 def test_application_page_shows_limits_findings_and_history(filled: Filled) -> None:
     with clock.at(AT_OPENING):
-        page = soup(client_of(filled.lead).get(f"/applications/{filled.application.pk}/"))
+        client = client_of(filled.lead)
+        page = soup(client.get(f"/applications/{filled.application.pk}/"))
+        rules = soup(client.get(f"/applications/{filled.application.pk}/findings/"))
 
     assert page.select(".gm-bar__picture .gm-limit")
-    assert page.select(".gm-finding")
-    assert "신청을 시작함" in page.select_one("#history").get_text()  # type: ignore[union-attr]
+    assert rules.select(".gm-finding")
+    assert "사업비를 고침" in page.select_one("#history").get_text()  # type: ignore[union-attr]
 
 
 def test_operator_and_ministry_read_and_get_no_edit_links(filled: Filled, call: Call) -> None:

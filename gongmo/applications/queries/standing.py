@@ -6,15 +6,16 @@ changed profile, a correction notice, an arrival or a saved field each make a ne
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import CharField, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast
 
-from gongmo.applications.models import Application, Member
+from gongmo.applications.models import Application, Consent, Member
 from gongmo.applications.paperwork import Paperwork
 from gongmo.applications.policies import PRESENT
 from gongmo.applications.queries.documents import stale_slots
@@ -36,6 +37,8 @@ from gongmo.rules.finding import Finding
 
 _KEPT = 40
 
+T = TypeVar("T")
+
 
 class _Mark(NamedTuple):
     application: int
@@ -50,12 +53,23 @@ class _Mark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An application's members (read only: shared between requests), value, findings and obstacles (none once submitted)."""
+    """An application's members (read only: shared between requests), value, findings, obstacles (none once submitted), and the
+    consents given as member and kind. `once` keeps what pages work out of them.
+    """
 
     members: list[Member]
     value: plain.Application
     findings: tuple[Finding, ...]
     obstacles: list[Obstacle]
+    consents: frozenset[tuple[int, str]]
+    _memo: dict[str, Any] = field(default_factory=dict)
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` answers, worked out once while nothing changes. It must be a pure function of this value."""
+        if name not in self._memo:
+            self._memo[name] = make()
+        found: T = self._memo[name]
+        return found
 
 
 _known: OrderedDict[_Mark, Standing] = OrderedDict()
@@ -89,7 +103,7 @@ def _with_marks(applications: QuerySet[Application]) -> QuerySet[Application]:
 
 
 def standing_of(application: Application, definition: Definition | None = None) -> Standing:
-    """Where an application read by `marked` stands. No query while nothing has changed, about nine else."""
+    """Where an application read by `marked` stands. No query while nothing has changed, about ten else."""
     mark = _mark(application)
     with _lock:
         known = _known.get(mark)
@@ -129,4 +143,5 @@ def _made(application: Application, definition: Definition) -> Standing:
     if not submitted:
         stale = stale_slots(Paperwork(application, definition, members, value))
         left = obstacles(definition, members, findings, stale)
-    return Standing(members, value, findings, left)
+    given = Consent.objects.filter(member__in=members, given=True).values_list("member_id", "kind")
+    return Standing(members, value, findings, left, frozenset(given))

@@ -1,14 +1,15 @@
 """What the pages of one application share: the application as this actor sees it, its state, its steps."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from gongmo.applications.models import Application, Member
 from gongmo.applications.policies import may_edit, may_submit
-from gongmo.applications.queries.standing import marked, standing_of
+from gongmo.applications.queries.standing import Standing, marked, standing_of
 from gongmo.applications.readiness import Obstacle
 from gongmo.applications.states import ApplicationState, applications_table
 from gongmo.applications.steps import Step, steps
@@ -21,6 +22,8 @@ from gongmo.parties.pages import actor_of, said
 from gongmo.rules.finding import Finding
 
 __all__ = ["Desk", "actor_of", "desk", "said", "show"]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,21 @@ class Desk:
     findings: tuple[Finding, ...]
     obstacles: list[Obstacle]
     steps: tuple[Step, ...]
+    standing: Standing
 
     @property
     def writable(self) -> bool:
         """Whether its content can be changed now (by whom is the policies' question)."""
         return self.application.state != ApplicationState.SUBMITTED
+
+    @property
+    def consents(self) -> frozenset[tuple[int, str]]:
+        """The consents given, as member and kind."""
+        return self.standing.consents
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` works out of value, members and findings, kept while nothing changes."""
+        return self.standing.once(name, make)
 
     @property
     def own(self) -> Member | None:
@@ -63,6 +76,7 @@ def desk(request: HttpRequest, pk: int) -> Desk:
         found.findings,
         found.obstacles,
         steps(found.value, found.obstacles, submitted=submitted),
+        found,
     )
 
 

@@ -7,23 +7,20 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from gongmo.applications import presentation, queries
-from gongmo.applications.models import ApplicationDocument, Consent, Member
+from gongmo.applications import queries
+from gongmo.applications.models import ApplicationDocument, Member
 from gongmo.applications.papers import ChannelLine, receipt_paper
-from gongmo.applications.policies import PRESENT, may_answer, may_see
+from gongmo.applications.policies import PRESENT, may_see
 from gongmo.applications.queries.arrivals import channel_states
 from gongmo.applications.queries.receipts import receipt_value
-from gongmo.applications.states import MemberState, applications_table, members_table
-from gongmo.applications.values import CONSENTS
+from gongmo.applications.states import MemberState, applications_table
 from gongmo.applications.views.base import actor_of, desk, said, show
 from gongmo.calls.queries import definition_of
 from gongmo.files.responses import send
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Role
 from gongmo.kernel.errors import NotFound
-from gongmo.ledger.telling import timeline
 from gongmo.papers import to_pdf
-from gongmo.parties.pages import address
 
 
 @require_GET
@@ -54,57 +51,6 @@ def applications(request: HttpRequest) -> HttpResponse:
                 if application.pk in places
             },
             "shown": {state.value: shown for state, shown in applications_table.shown.items()},
-        },
-    )
-
-
-@require_GET
-def application(request: HttpRequest, pk: int) -> HttpResponse:
-    """One application: who, how much, which documents, what is missing, what happened."""
-    at = desk(request, pk)
-    found = at.application
-    definition, value = at.definition, at.value
-    names = {organisation.id: organisation.name for organisation in value.organisations}
-    by_organisation, totals = presentation.rows_by(definition, value.budget, names, "organisation")
-    years = {str(year.year): f"{year.year}" for year in definition.budget.years}
-    by_year, _ = presentation.rows_by(definition, value.budget, years, "year")
-    documents = ApplicationDocument.objects.filter(application=found, removed_at__isnull=True)
-    given = set(Consent.objects.filter(member__in=at.members, given=True).values_list("member_id", "kind"))
-    required = [kind.id for kind in CONSENTS if kind.required]
-    standing = queries.standing_submission(found)
-    return show(
-        request,
-        "applications/application.html",
-        at,
-        {
-            "groups": presentation.grouped(definition, value, at.findings),
-            "tally": presentation.tally(at.findings),
-            "bars": presentation.bars(definition, value),
-            "sources": presentation.source_parts(definition, value),
-            "columns": presentation.columns(definition, value.budget),
-            "by_organisation": by_organisation,
-            "by_year": by_year,
-            "totals": totals,
-            "documents": presentation.document_rows(
-                definition, value, at.members, documents.select_related("file")
-            ),
-            "member_states": {state.value: shown for state, shown in members_table.shown.items()},
-            "roles": {role.id: role.name for role in definition.consortium.roles},
-            "answered": {member.pk: presentation.answered(definition, member) for member in at.members},
-            "consented": {
-                member.pk: all((member.pk, kind) in given for kind in required) for member in at.members
-            },
-            "submissions": list(queries.submissions_of(found)),
-            "standing": standing,
-            "arrivals": list(found.arrivals.all()),
-            "channels": {channel.id: channel.name for channel in definition.intake.channels},
-            "history": timeline(queries.history(found, limit=200), limit=20),
-            # The review's floor lies above this one: its page is linked where the installation has it.
-            "review_url": address("screening:own", found.pk)
-            if standing is not None and at.own is not None and at.own.state == MemberState.ACCEPTED
-            else "",
-            "invited": at.own if at.own is not None and at.own.state == MemberState.INVITED else None,
-            "may_answer": at.own is not None and may_answer(at.actor, at.own),
         },
     )
 

@@ -31,7 +31,7 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
     if actor.person is None:
         return _refused(SIGNED_OUT, 403)
     try:
-        changes = _changes(request.body)
+        changes = _changes(request.body if request.content_type == "application/json" else b"")
     except BadInput as refused:
         queries.application_for(actor, pk)  # Whoever may not know of it is not told what was wrong.
         return _refused(refused)

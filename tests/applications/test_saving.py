@@ -1,0 +1,366 @@
+"""Saving field by field, by several people, through the endpoint that pages talk to."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from gongmo.applications import commands
+from gongmo.applications.commands import FieldInput, SaveState, save_fields
+from gongmo.applications.models import Application, Declaration, DraftVersion, FieldChange, Member
+from gongmo.calls.models import Call
+from gongmo.kernel import clock
+from gongmo.kernel.actor import Actor, OrganisationRole, Role
+from gongmo.kernel.errors import NotFound, Refused
+from gongmo.ledger.models import Entry
+from gongmo.parties.models import Person
+from tests.builders import (
+    AT_OPENING,
+    CLOSES,
+    Filled,
+    filled_application,
+    make_applicant,
+    member_actor,
+    officer,
+    publish_sample_call,
+    submitted_application,
+)
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+LATER = AT_OPENING + timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def _open() -> Iterator[None]:
+    with clock.at(LATER):
+        yield
+
+
+@pytest.fixture
+def call() -> Call:
+    return publish_sample_call()
+
+
+@pytest.fixture
+def filled(call: Call) -> Filled:
+    return filled_application(call)
+
+
+def save(actor: Actor, application: Application, *changes: tuple[str, Any, int]) -> list[commands.Saved]:
+    found = [FieldInput(*change) for change in changes]
+    return list(save_fields(actor=actor, application_id=application.pk, changes=found).results)
+
+
+def base_of(application: Application, path: str) -> int:
+    newest = FieldChange.objects.filter(application=application, path=path).order_by("-revision").first()
+    return newest.revision if newest is not None else 0
+
+
+def client_of(actor: Actor) -> Client:
+    client = Client()
+    client.force_login(Person.objects.get(pk=actor.person))
+    return client
+
+
+def post(client: Client, application: Application, *changes: tuple[str, Any, int]) -> Any:
+    body = {"changes": [{"path": path, "value": value, "base": base} for path, value, base in changes]}
+    return client.post(f"/applications/{application.pk}/save/", json.dumps(body), "application/json")
+
+
+def test_saves_and_counts_the_fields_revisions(filled: Filled) -> None:
+    base = base_of(filled.application, "summary")
+
+    with clock.at(LATER):
+        first = save(filled.lead, filled.application, ("summary", "새 개요\r\n둘째 줄", base))
+    with clock.at(LATER + MINUTE):
+        second = save(filled.lead, filled.application, ("summary", "더 새 개요", first[0].revision))
+
+    assert [item.state for item in first + second] == [SaveState.SAVED] * 2
+    assert first[0].value == "새 개요\n둘째 줄"
+    assert second[0].revision == first[0].revision + 1
+    assert Application.objects.get(pk=filled.application.pk).summary == "더 새 개요"
+
+
+def test_older_view_overwrites_nothing_and_is_told_who_when_and_what(filled: Filled) -> None:
+    colleague = member_actor(filled.application.lead, OrganisationRole.WRITER)
+    base = base_of(filled.application, "title")
+    save(colleague, filled.application, ("title", "동료의 사업명", base))
+
+    (result,) = save(filled.lead, filled.application, ("title", "나의 사업명", base))
+
+    assert (result.state, result.value, result.by) == (SaveState.CONFLICT, "동료의 사업명", colleague.name)
+    assert result.at == LATER
+    assert Application.objects.get(pk=filled.application.pk).title == "동료의 사업명"
+    (mine,) = save(filled.lead, filled.application, ("title", "나의 사업명", result.revision))
+    assert mine.state is SaveState.SAVED
+
+
+def test_same_value_is_saved_whatever_was_seen(filled: Filled) -> None:
+    before = Entry.objects.count()
+
+    (result,) = save(filled.lead, filled.application, ("title", f" {filled.application.title} ", 0))
+
+    assert result.state is SaveState.SAVED
+    assert Entry.objects.count() == before
+
+
+def test_one_refused_change_does_not_lose_the_others(filled: Filled) -> None:
+    results = save(
+        filled.lead,
+        filled.application,
+        ("title", "", base_of(filled.application, "title")),
+        ("summary", "남는 글", base_of(filled.application, "summary")),
+        ("nonsense:1", "x", 0),
+        ("cell:1:2:3", 5, 0),
+        ("fact:999:arrears:value", "no", 0),
+    )
+
+    assert [item.state.value for item in results] == ["refused", "saved", "refused", "refused", "refused"]
+    assert "사업명을 적어 주세요" in results[0].ko
+    assert Application.objects.get(pk=filled.application.pk).summary == "남는 글"
+
+
+def test_a_batch_is_one_act_with_no_long_text_in_the_record(filled: Filled) -> None:
+    before = Entry.objects.count()
+
+    save(
+        filled.lead,
+        filled.application,
+        ("title", "새 이름", base_of(filled.application, "title")),
+        ("summary", "기록에 남지 않는 긴 글", base_of(filled.application, "summary")),
+    )
+
+    entry = Entry.objects.latest("sequence")
+    assert Entry.objects.count() == before + 1
+    assert entry.act == "applications.save_fields"
+    assert "새 이름" in entry.body
+    assert "기록에 남지 않는" not in entry.body
+
+
+def test_members_write_their_own_money_and_answers_only(filled: Filled) -> None:
+    application = filled.application
+    partner = Member.objects.get(application=application, role="partner")
+    lead = Member.objects.get(application=application, role="lead")
+    actor = filled.actors[partner.organisation_id]
+    cell = "cell:{}:2030:solution:staff:private:in_kind:0"
+
+    results = save(
+        actor,
+        application,
+        (cell.format(partner.organisation_id), "1,000원", 0),
+        (cell.format(lead.organisation_id), 5, base_of(application, cell.format(lead.organisation_id))),
+        ("title", "남의 것", base_of(application, "title")),
+        (f"fact:{partner.pk}:arrears:note", "확인함", 0),
+        (f"fact:{lead.pk}:arrears:value", "yes", 0),
+    )
+
+    assert [item.state.value for item in results] == ["saved", "refused", "refused", "saved", "refused"]
+    assert application.cells.get(organisation=partner.organisation_id).amount == 1000
+    assert Declaration.objects.get(member=partner, fact="arrears").note == "확인함"
+
+
+@pytest.mark.parametrize("amount", ["-1", "1.5", 10**15 + 1, "삼억", "=SUM(A1)", True, [1]])
+def test_unusable_amounts_are_refused_in_words(filled: Filled, amount: object) -> None:
+    path = f"cell:{filled.application.lead_id}:2031:people:staff:local:cash:0"
+
+    (result,) = save(filled.lead, filled.application, (path, amount, 0))
+
+    assert result.state is SaveState.REFUSED
+    assert result.ko
+
+
+def test_another_writer_or_ten_minutes_keep_a_version_first(filled: Filled) -> None:
+    application = filled.application
+    colleague = member_actor(application.lead, OrganisationRole.WRITER)
+
+    def versions() -> int:
+        return DraftVersion.objects.filter(application=application).count()
+
+    def write(actor: Actor, text: str, minutes: float) -> None:
+        with clock.at(LATER + minutes * MINUTE):
+            save(actor, application, ("summary", text, base_of(application, "summary")))
+
+    write(filled.lead, "준비", -1)
+    write(filled.lead, "하나", 0)
+    kept = versions()
+    write(filled.lead, "둘", 2)
+    write(filled.lead, "셋", 9.5)
+    assert versions() == kept
+    write(colleague, "넷", 12)
+    assert versions() == kept + 1
+    assert json.loads(DraftVersion.objects.latest("id").content)["summary"] == "셋"
+    write(filled.lead, "다섯", 12.5)
+    assert versions() == kept + 1, "two who write at once must not keep a version with every word"
+
+
+def test_what_one_person_types_in_a_minute_is_one_line_of_the_journal(filled: Filled) -> None:
+    base = base_of(filled.application, "summary")
+    for number in range(5):
+        save(filled.lead, filled.application, ("summary", "가" * (number + 1), base + number))
+
+    lines = FieldChange.objects.filter(application=filled.application, path="summary", changed_at=LATER)
+
+    assert [(line.revision, line.after) for line in lines] == [(base + 5, "가" * 5)]
+
+
+def test_submitted_and_finished_applications_refuse_as_a_whole(call: Call) -> None:
+    submitted = submitted_application(call, partners=0)
+
+    response = post(client_of(submitted.lead), submitted.application, ("summary", "늦은 글", 0))
+
+    assert response.status_code == 409
+    assert response.json()["code"] == "application_submitted"
+
+
+def test_after_the_deadline_it_is_saved_and_both_times_are_told(filled: Filled) -> None:
+    with clock.at(CLOSES):
+        told = post(
+            client_of(filled.lead),
+            filled.application,
+            ("summary", "늦은 글", base_of(filled.application, "summary")),
+        ).json()
+
+    assert told["closed"] is True
+    assert (told["at"], told["closes_at"]) == (CLOSES.isoformat(), CLOSES.isoformat())
+
+
+def test_strangers_learn_nothing_and_visitors_are_told_to_sign_in(filled: Filled) -> None:
+    with pytest.raises(NotFound):
+        save(make_applicant(), filled.application, ("title", "x", 0))
+    assert post(client_of(make_applicant()), filled.application, ("title", "x", 0)).status_code == 404
+    answer = post(Client(), filled.application, ("title", "x", 0))
+    assert (answer.status_code, answer.json()["code"]) == (403, "signed_out")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "[]",
+        "null",
+        '{"changes": 5}',
+        '{"changes": [{"path": 1, "value": "", "base": 0}]}',
+        '{"changes": [{"path": "title", "value": ""}]}',
+        '{"changes": [{"path": "title", "value": "", "base": true}]}',
+        "[" * 100_000,
+    ],
+)
+def test_bodies_of_another_shape_are_refused(filled: Filled, body: str) -> None:
+    response = client_of(filled.lead).post(
+        f"/applications/{filled.application.pk}/save/", body, "application/json"
+    )
+
+    assert response.status_code == 422
+    assert "화면을 새로 고치고" in response.json()["ko"]
+
+
+def test_text_is_stored_as_people_see_it(filled: Filled) -> None:
+    decomposed = "\u1100\u1161"  # 가 as macOS writes it
+
+    (result,) = save(
+        filled.lead,
+        filled.application,
+        ("summary", f"{decomposed}\x00\ud800<b>", base_of(filled.application, "summary")),
+    )
+
+    assert result.value == "가<b>"
+
+
+def test_too_many_changes_are_refused(filled: Filled) -> None:
+    with pytest.raises(Refused):
+        save(filled.lead, filled.application, *((f"answer:x{n}", "", 0) for n in range(2001)))
+
+
+def test_a_save_takes_few_statements(filled: Filled) -> None:
+    client = client_of(filled.lead)
+    base = base_of(filled.application, "summary")
+    post(client, filled.application, ("summary", "하나", base))
+    with clock.at(LATER + MINUTE):
+        post(client, filled.application, ("summary", "둘", base + 1))
+
+    with clock.at(LATER + 2 * MINUTE), CaptureQueriesContext(connection) as queries:
+        assert post(client, filled.application, ("summary", "셋", base + 2)).status_code == 200
+
+    # Session, person, two for the capacity; lock, journal's newest, application, journal, and the record's three.
+    told = [
+        query["sql"]
+        for query in queries
+        if not query["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"))
+    ]
+    assert len(told) <= 12, "\n".join(sql[:110] for sql in told)
+
+
+# --- What others saved -------------------------------------------------------------------------------------------------
+
+
+def changes(client: Client, application: Application, **query: object) -> Any:
+    headers = query.pop("headers", {})
+    return client.get(f"/applications/{application.pk}/changes/", query, headers=headers)
+
+
+def test_changes_tell_what_others_saved_since(filled: Filled) -> None:
+    application = filled.application
+    application.refresh_from_db()
+    colleague = member_actor(application.lead, OrganisationRole.WRITER)
+    save(colleague, application, ("title", "동료의 사업명", base_of(application, "title")))
+
+    told = changes(client_of(filled.lead), application, after=application.revision).json()
+
+    (change,) = told["changes"]
+    assert (change["path"], change["value"], change["by"], change["own"]) == (
+        "title",
+        "동료의 사업명",
+        colleague.name,
+        False,
+    )
+    assert told["revision"] == application.revision + 1
+
+
+def test_nothing_new_is_told_without_a_body_and_with_few_statements(filled: Filled) -> None:
+    client, application = client_of(filled.lead), filled.application
+    application.refresh_from_db()
+    first = changes(client, application, after=application.revision)
+
+    with CaptureQueriesContext(connection) as queries:
+        again = changes(
+            client, application, after=application.revision, headers={"if-none-match": first["ETag"]}
+        )
+
+    assert (again.status_code, again.content) == (304, b"")
+    assert len(queries) <= 6
+
+
+def test_others_answers_on_exclusions_are_not_told(filled: Filled) -> None:
+    application = filled.application
+    partner = Member.objects.get(application=application, role="partner")
+    save(filled.actors[partner.organisation_id], application, (f"fact:{partner.pk}:arrears:value", "yes", 0))
+
+    lead = changes(client_of(filled.lead), application, after=1).json()["changes"]
+    own = changes(client_of(filled.actors[partner.organisation_id]), application, after=1).json()["changes"]
+
+    assert not [item for item in lead if item["path"].startswith("fact:")]
+    assert [item["value"] for item in own if item["path"].startswith("fact:")] == ["yes"]
+
+
+def test_who_writes_where_is_told_to_the_others(filled: Filled) -> None:
+    colleague = member_actor(filled.application.lead, OrganisationRole.WRITER)
+    changes(client_of(colleague), filled.application, after=1, focus="summary")
+
+    told = changes(client_of(filled.lead), filled.application, after=1).json()["writing"]
+    with clock.at(LATER + MINUTE):
+        gone = changes(client_of(filled.lead), filled.application, after=1).json()["writing"]
+
+    assert told == [{"name": colleague.name, "path": "summary"}]
+    assert gone == []
+
+
+def test_strangers_and_visitors_are_told_no_changes(filled: Filled, call: Call) -> None:
+    assert changes(client_of(make_applicant()), filled.application).status_code == 404
+    assert changes(Client(), filled.application).status_code == 403
+    assert changes(client_of(officer(Role.AGENCY, call.operator)), filled.application).status_code == 200
