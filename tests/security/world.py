@@ -20,6 +20,7 @@ from gongmo.kernel.actor import Actor, OrganisationRole, Role
 from gongmo.parties import commands as parties
 from gongmo.parties.models import Membership, Organisation, Person
 from gongmo.screening import commands as screening
+from tests.applications.signing import sign, signed_definition
 from tests.awards.builders import LATER, agreed_call, agreement_in_force, make_evaluators, negotiation_of
 from tests.builders import (
     AT_OPENING,
@@ -112,9 +113,11 @@ def build() -> World:
             actor=item.lead, supplement_id=supplement.pk, answer="보완했습니다.", name=name, stream=stream
         )
 
-    open_call = publish_sample_call(reviewing.agency, slug="open")
+    open_call = publish_sample_call(reviewing.agency, signed_definition(), slug="open")
     draft = filled_application(open_call)
     with clock.at(AT_OPENING):
+        drafter = Member.objects.get(application=draft.application, organisation=draft.lead.organisation)
+        signature = sign(draft.lead, draft.application, ("intent", drafter.pk)).signatures[0]
         guest = make_organisation(OrganisationKind.COMPANY, "KR-48")
         invited = applications.invite(
             actor=draft.lead, application_id=draft.application.pk, organisation_id=guest.pk, role="partner"
@@ -194,6 +197,7 @@ def build() -> World:
         "draft": str(draft.application.pk),
         "document": str(document.pk),
         "draft_document": str(draft_document.pk),
+        "signature": str(signature.pk),
         "member": str(Member.objects.filter(application=own.application).order_by("pk")[0].pk),
         "invited": str(invited.pk),
         "negotiation": str(negotiation_of(own.application).pk),
