@@ -36,7 +36,7 @@ def documents(request: HttpRequest, pk: int) -> HttpResponse:
 def attach(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand in one document: a file of this request, or an upload that has come in. Scripts are answered in JSON."""
     actor = actor_of(request)
-    place = ""
+    place = kind = member = ""
     try:
         kind, member = _target(request.POST)
         place = f"{kind}-{member or 'all'}"
@@ -57,6 +57,10 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
         if _wants_json(request):
             answer = {"code": refused.code, "message": said(refused.ko, refused.en)}
             return JsonResponse(answer, status=refused.status)
+        if "code" in request.POST:
+            from gongmo.applications.views.papers import refused_seal
+
+            return refused_seal(request, pk, kind, member, refused)
         return _page(request, desk(request, pk), refused, place)
     to = reverse("applications:documents", args=[pk]) + f"#{place}"
     words = said("문서를 올렸습니다.", "The document is in.")

@@ -18,7 +18,7 @@ from gongmo.applications.queries.documents import Row, changes_of, rows_of, sign
 from gongmo.applications.views.base import Desk, actor_of, desk, said, show
 from gongmo.applications.views.documents import paperwork, visible_rows
 from gongmo.files.names import safe_name
-from gongmo.kernel.errors import NotFound, Refused
+from gongmo.kernel.errors import NotAllowed, NotFound, Refused
 from gongmo.papers import Paper, to_hwpx, to_pdf
 from gongmo.parties.models import Organisation
 
@@ -95,7 +95,7 @@ def unsign(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     try:
         signature = commands.withdraw_signature(actor=actor, signature_id=pk)
-    except NotFound:
+    except (NotFound, NotAllowed):
         raise
     except Refused as refused:
         messages.error(request, said(refused.ko, refused.en))
@@ -122,7 +122,7 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
             kind=kind,
             member_id=int(member) if member.isdecimal() else None,
         )
-    except NotFound:
+    except (NotFound, NotAllowed):
         raise
     except Refused as refused:
         messages.error(request, said(refused.ko, refused.en))
@@ -166,6 +166,11 @@ def _paper_page(
     return show(request, "applications/paper.html", at, context, page="documents", refused=refused)
 
 
+def refused_seal(request: HttpRequest, pk: int, kind: str, member: str, refused: Refused) -> HttpResponse:
+    """The paper's page again, after a sealed copy was refused."""
+    return _paper_page(request, desk(request, pk), kind, int(member) if member.isdecimal() else None, refused)
+
+
 def _sign_page(request: HttpRequest, at: Desk, refused: Refused | None = None) -> HttpResponse:
     work = paperwork(at)
     signer = shown.signing_member(at.actor, at.own)
@@ -182,7 +187,7 @@ def _sign_page(request: HttpRequest, at: Desk, refused: Refused | None = None) -
                 "paper": made,
                 "blocks": _blocks(made),
                 "wanted": word,
-                "chosen": chosen is None or word in chosen,
+                "chosen": word in chosen if chosen is not None else len(rows) == 1,
             }
         )
     context: dict[str, Any] = {

@@ -78,5 +78,10 @@
     }
   }
 
+  document.querySelectorAll("[data-sign-all]").forEach((root) => {
+    const boxes = root.closest("form").querySelectorAll("input[name=paper]");
+    root.hidden = false;
+    root.querySelector("button").addEventListener("click", () => boxes.forEach((box) => { box.checked = true; }));
+  });
   document.querySelectorAll("[data-sign-pad]").forEach((root) => new Pad(root));
 })();
