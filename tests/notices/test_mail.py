@@ -144,7 +144,7 @@ def test_a_rehearsal_keeps_mails_in_its_mailbox_and_sends_none(rehearsal: None, 
     mail = Mail.objects.get()
     shown = client.get(f"/mailbox/{mail.pk}/").content.decode()
     notice = Notice.objects.get()
-    assert f'<a href="/notices/{notice.pk}/">' in shown
+    assert f'href="/notices/{notice.pk}/"' in shown
 
 
 def test_the_mailbox_shows_a_mail_as_text_whatever_stands_in_it(rehearsal: None, client: Client) -> None:
