@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django import forms
@@ -120,6 +121,24 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def _get_site_name(self) -> str:
         return str(settings.MFA_TOTP_ISSUER)
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: str) -> str:
+        count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return t("내 기기", "My device") if count == 0 else t("내 기기 {n}", "My device {n}", n=count + 1)
+
+
+class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """Adding a passkey: a name by which one tells one's devices apart, and signing in with it alone unless one wants otherwise."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = t("이 기기의 이름", "Name of this device")
+        self.fields["passwordless"].label = t("비밀번호 없이 로그인", "Sign in without a password")
+        self.fields["passwordless"].help_text = t(
+            "다음부터 이 패스키 하나로 로그인합니다. 지문, 얼굴이나 기기의 잠금 번호로 본인을 확인합니다.",
+            "From now on this passkey alone signs you in, by fingerprint, face or the device's code.",
+        )
+        self.fields["passwordless"].initial = True
 
 
 class OtherServiceAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

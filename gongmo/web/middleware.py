@@ -119,9 +119,11 @@ class SecondFactor:
             settings.GONGMO_SECOND_FACTOR_ROLES
             and not request.path.startswith(self.OPEN)
             and request.user.is_authenticated
-            and withheld_from(request)
         ):
-            return self._lead(request)
+            if withheld_from(request):
+                return self._lead(request)
+            if request.session.get(second_factor.GOES_ON) == request.get_full_path():
+                del request.session[second_factor.GOES_ON]
         return self.get_response(request)
 
     def _lead(self, request: HttpRequest) -> HttpResponse:

@@ -38,9 +38,16 @@ ENTRIES = (
         "내 계정과 기관",
         "My account and organisations",
         frozenset({Role.APPLICANT, Role.TASK_FORCE, Role.OPERATOR}),
-        ("/organisations/",),
+        ("/organisations/", "/certificates/"),
     ),
     Entry("tasks:list", "작업", "Tasks", frozenset({Role.OPERATOR})),
+    Entry(
+        "parties:operator_people",
+        "사람과 기관",
+        "People and organisations",
+        frozenset({Role.OPERATOR}),
+        ("/operator/",),
+    ),
     Entry("parties:policies", "권한 목록", "Permissions", frozenset({Role.OPERATOR})),
 )
 

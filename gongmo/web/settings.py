@@ -255,6 +255,7 @@ ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = not GONGMO_REHEARSAL_MARK.exists()
 # Roles in which nobody acts without a second factor.
 GONGMO_SECOND_FACTOR_ROLES = config.second_factor_roles(embedded=_embedded)
 MFA_ADAPTER = "gongmo.web.accounts.SecondFactorAdapter"
+MFA_FORMS = {"add_webauthn": "gongmo.web.accounts.AddPasskeyForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "공모 Gongmo"

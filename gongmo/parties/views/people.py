@@ -114,6 +114,8 @@ def resend_invitation(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def change_role(request: HttpRequest, pk: int, place: int) -> HttpResponse:
     """POST `role`: give a member another role."""
+    inside(request, pk)
+    policies.may_manage.require(actor_of(request), pk)
     try:
         role = OrganisationRole(request.POST.get("role", ""))
     except ValueError as error:
