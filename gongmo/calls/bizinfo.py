@@ -22,6 +22,7 @@ from gongmo.definition.base import OrganisationKind
 from gongmo.definition.wording import KINDS
 from gongmo.kernel.actor import PUBLIC
 from gongmo.kernel.clock import SEOUL
+from gongmo.parties.queries import region_table
 
 MOST = 500
 """Items of one answer, at most (as there)."""
@@ -52,18 +53,18 @@ def _number(text: str | None, usual: int, most: int) -> int:
 def listing(
     wanted: Wanted, first: int, count: int, tags: list[str], now: datetime, absolute: Callable[[str], str]
 ) -> str:
-    """The answer's text. Two statements, with tags and all."""
+    """The answer's text. Three statements, with tags and all."""
     calls = search.matching(PUBLIC, wanted).filter(search.in_state(wanted.state, now))
-    choices = dict(search.choices().regions)
+    names = {code: region.name.ko for code, region in region_table().regions.items()}
     for tag in tags[: search.WORDS]:
-        code = next((code for code, name in choices.items() if tag.strip() in (name.ko, short(name.ko))), "")
+        code = next((code for code, name in names.items() if tag.strip() in (name, short(name))), "")
         if code:
             calls = search.matching(PUBLIC, Wanted(region=code)).filter(pk__in=calls.order_by().values("pk"))
         else:
             calls = calls.filter(card__search__contains=folded(tag))
     total = calls.count()
     rows = search.ordered(calls, wanted.sort, now)[first : first + count]
-    items = [_item(call, total, {code: name.ko for code, name in choices.items()}, absolute) for call in rows]
+    items = [_item(call, total, names, absolute) for call in rows]
     text = json.dumps({"jsonArray": items}, ensure_ascii=False, separators=(",", ":"))
     # Safe inside a page's script element, too.
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

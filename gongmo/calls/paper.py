@@ -28,7 +28,8 @@ from gongmo.parties.queries import region_table
 
 _HEADING = re.compile(r"(#{1,6})\s+(\S.*)$")
 _BULLET = re.compile(r"\s*[-*+]\s+(.*)$")
-_NUMBER = re.compile(r"\s*\d{1,4}[.)]\s+(.*)$")
+# A day at the start of a line ("2030. 3. 15.") is no item of a list.
+_NUMBER = re.compile(r"\s*\d{1,3}[.)]\s+(?!\d{1,2}\.)(.*)$")
 _DIVIDER = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$")
 _LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\(([^()\s]{1,2000})\)")
 _MARKS = re.compile(

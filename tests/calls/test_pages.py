@@ -32,9 +32,7 @@ pytestmark = pytest.mark.django_db
 def signed_in(actor: Actor) -> Client:
     """A browser in which the actor's person has signed in."""
     client = Client()
-    client.force_login(
-        Person.objects.get(pk=actor.person), backend="gongmo.notices.people.SignedIn"
-    )
+    client.force_login(Person.objects.get(pk=actor.person), backend="gongmo.notices.people.SignedIn")
     return client
 
 
