@@ -294,9 +294,9 @@ def _hangul(reader: Any) -> Iterator[Told]:
         return
     found = reader.extract_text_with_notes()
     notes = [note.text for note in (*found.footnotes, *found.endnotes)] + [memo.text for memo in found.memos]
-    for number, text in enumerate((found.text + "".join(f"\n\n{note}" for note in notes)).split("\n\n"), 1):
-        if text.strip():
-            yield {"place": {"paragraph": number}, "text": text}
+    lines = filter(str.strip, "\n".join([found.text, *notes]).split("\n"))
+    for number, text in enumerate(lines, 1):
+        yield {"place": {"paragraph": number}, "text": text}
 
 
 def _pptx(stream: BinaryIO) -> Iterator[Told]:

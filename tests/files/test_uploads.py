@@ -69,9 +69,7 @@ class TestCommands:
                 return piece
 
         upload = begin()
-        at = commands.append(
-            actor=ANN, upload_id=upload.pk, offset=0, stream=Broken(samples.PDF[:30])
-        ).offset
+        at = commands.append(actor=ANN, upload_id=upload.pk, offset=0, stream=Broken(samples.PDF[:30])).offset
 
         assert at == 30
         send(upload, samples.PDF[30:], 30)
@@ -404,9 +402,9 @@ class TestProtocol:
         assert "형식" in answer.json()["message"]
         assert sender.get(place).json()["state"] == "refused"
 
-    def test_others_and_visitors_learn_nothing(self, sender: Client, client_class: Any = Client) -> None:
+    def test_others_and_visitors_learn_nothing(self, sender: Client) -> None:
         place = post(sender)["Location"]
-        other = client_class()
+        other = Client()
         other.force_login(Person.objects.create_user(email="b@example.org", password=None))
         gone = place.replace(place.split("/")[2], "A" * 32)
 
@@ -415,7 +413,7 @@ class TestProtocol:
             assert (there.status_code, there.content) == (none.status_code, none.content)
             assert there.status_code == 404
         assert patch(other, place, b"x").status_code == 404
-        assert post(client_class()).status_code == 403
+        assert post(Client()).status_code == 403
 
     def test_dropping_an_upload(self, sender: Client) -> None:
         place = post(sender)["Location"]

@@ -1,0 +1,194 @@
+"""What is found in files of each kind, by a program that can do nothing else."""
+
+import io
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+
+from gongmo.files import places, queries
+from gongmo.files.commands import inspect, inspect_waiting, store
+from gongmo.files.confined import read_files
+from gongmo.files.models import Inspection, InspectionState
+from gongmo.kernel.errors import BadInput, NotFound
+from tests.files import samples
+from tests.files.test_numbers import SURE
+
+NUMBER = f"{SURE[:6]}-{SURE[6:]}"
+MASKED = "900101-1******"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, settings: LazySettings) -> None:
+    settings.GONGMO_FILES = tmp_path / "files"
+
+
+def look(content: bytes, name: str) -> queries.Inspected:
+    stored = store(stream=io.BytesIO(content), name=name)
+    inspect_waiting()
+    return queries.inspection(stored.sha256)
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "place"),
+    [
+        (samples.pdf("first", f"No {NUMBER}"), "계획서.pdf", {"page": 2}),
+        (samples.hwp("첫 문단", f"대표자 {NUMBER}"), "계획서.hwp", {"paragraph": 2}),
+        (samples.hwpx("첫 문단", f"대표자 {NUMBER}"), "계획서.hwpx", {"paragraph": 2}),
+        (samples.pptx("발표", f"대표자 {NUMBER}"), "발표.pptx", {"slide": 2}),
+        (samples.docx("첫 문단", f"대표자 {NUMBER}"), "문서.docx", {"paragraph": 2}),
+        (samples.xlsx(["이름", "번호"], ["가", int(SURE)]), "표.xlsx", {"sheet": "인력", "row": 1}),
+        (
+            samples.archive({"안/계획서.pdf": samples.pdf(f"No {NUMBER}")}),
+            "자료.zip",
+            {"page": 1, "entry": "안/계획서.pdf"},
+        ),
+    ],
+    ids=["pdf", "hwp", "hwpx", "pptx", "docx", "xlsx", "zip"],
+)
+def test_a_resident_number_is_pointed_at_in_every_kind_and_kept_only_masked(
+    content: bytes, name: str, place: dict[str, Any]
+) -> None:
+    found = look(content, name)
+
+    assert found.state == InspectionState.DONE, found.facts
+    assert [(each["masked"], each["place"]) for each in found.facts["numbers"]] == [(MASKED, place)]
+    assert any(MASKED in ko for ko, _ in found.warnings)
+    kept = places.derived(Inspection.objects.get().pk, "text").read_text("utf-8")
+    assert SURE[7:] not in kept
+    assert SURE[7:] not in str(found.facts)
+
+
+def test_pages_are_counted() -> None:
+    assert look(samples.pdf("a", "b", "c"), "a.pdf").facts["pages"] == 3
+    assert look(samples.pptx("a", "b"), "a.pptx").facts["pages"] == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (samples.locked_pdf("secret"), "계획서.pdf"),
+        (samples.hwp("글", locked=True), "계획서.hwp"),
+        (samples.locked_hwpx(), "계획서.hwpx"),
+        (samples.locked_zip(), "자료.zip"),
+        (samples.compound(["EncryptedPackage"], b""), "발표.pptx"),
+    ],
+    ids=["pdf", "hwp", "hwpx", "zip", "office"],
+)
+def test_files_with_a_password_are_refused_at_once(content: bytes, name: str) -> None:
+    with pytest.raises(BadInput) as told:
+        store(stream=io.BytesIO(content), name=name)
+
+    assert told.value.code == "file_encrypted"
+    assert "암호" in told.value.ko
+
+
+def test_a_pdf_that_only_forbids_printing_is_taken_and_read() -> None:
+    assert look(samples.locked_pdf("", samples.pdf("open to all")), "계획서.pdf").facts == {"pages": 1}
+
+
+def test_a_file_that_a_program_cannot_open_is_told_with_what_the_program_said() -> None:
+    found = look(samples.PDF, "계획서.pdf")
+
+    assert found.facts["program"].startswith("pypdf ")
+    assert found.facts["broken"]
+    assert "열리지 않습니다" in found.problems[0][0]
+
+
+def test_locked_and_broken_files_in_an_archive_are_named() -> None:
+    found = look(
+        samples.archive({"가.pdf": samples.locked_pdf("x"), "나.hwp": samples.hwp("글", locked=True)}),
+        "자료.zip",
+    )
+
+    assert ["가.pdf" in ko or "나.hwp" in ko for ko, _ in found.problems] == [True, True]
+
+
+def test_old_and_scanned_formats_are_warned_of() -> None:
+    assert "HWPX" in look(samples.hwp("글"), "계획서.hwp").warnings[0][0]
+    assert "스캔" in look(samples.pdf(""), "계획서.pdf").warnings[0][0]
+    assert "읽지 못합니다" in look(samples.PPT, "발표.ppt").warnings[0][0]
+
+
+def test_a_nested_archive_is_not_opened() -> None:
+    inner = samples.archive({"a.pdf": samples.pdf(NUMBER)})
+
+    found = look(samples.archive({"안.zip": inner}), "자료.zip")
+
+    assert found.facts["files"] == [{"name": "안.zip", "size": len(inner), "extension": "zip"}]
+
+
+def test_a_document_that_would_eat_all_memory_is_stopped_and_the_others_are_read(
+    tmp_path: Path,
+) -> None:
+    with (
+        zipfile.ZipFile(tmp_path / "bomb", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as made,
+        made.open("word/document.xml", "w") as part,
+    ):
+        part.write(b"<w:p xmlns:w='w'><w:t>")
+        for _ in range(600):
+            part.write(b"A" * 1024**2)
+        part.write(b"</w:t></w:p>")
+    (tmp_path / "good").write_bytes(samples.docx("글"))
+
+    told = read_files([("bomb", "docx", tmp_path / "bomb"), ("good", "docx", tmp_path / "good")], wall=60)
+
+    assert any(line.get("stopped") or line.get("broken") for line in told["bomb"])
+    assert told["good"][0]["text"] == "글"
+
+
+def test_the_reading_program_can_open_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "own").write_text("own")
+    (tmp_path / "secret").write_text("secret")
+    script = (
+        "import os, socket, sys\n"
+        "from gongmo.files.sandbox import confine\n"
+        f"own, other = os.open({str(tmp_path / 'own')!r}, 0), os.open({str(tmp_path / 'secret')!r}, 0)\n"
+        "confine(own, memory=2**30, seconds=10)\n"
+        "def tried(act):\n"
+        "    try: act()\n"
+        "    except OSError as error: return 'refused'\n"
+        "    return 'done'\n"
+        f"os.close(0)\n"
+        f"acts = [lambda: os.open({str(tmp_path / 'secret')!r}, 0), lambda: os.read(other if other != 3 else 9, 9),\n"
+        "        lambda: socket.socket(), lambda: os.fork(), lambda: os.execv('/bin/true', ['true'])]\n"
+        "os.write(1, ','.join([os.read(3, 9).decode()] + [tried(act) for act in acts]).encode())\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=Path.cwd(), env=dict(os.environ)
+    )
+
+    assert done.stdout == "own,refused,refused,refused,refused,refused", done.stderr
+
+
+def test_a_file_that_takes_the_program_with_it_is_given_up_after_three_tries(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stored = store(stream=io.BytesIO(samples.pdf("a")), name="a.pdf")
+    monkeypatch.setattr(inspect, "read_files", lambda files, wall: {})
+
+    inspect_waiting()
+
+    row = Inspection.objects.get(pk=stored.pk)
+    assert (row.state, row.facts) == (InspectionState.FAILED, {"stopped": "crash"})
+    assert queries.inspection(stored.pk).warnings
+
+
+def test_an_unknown_file_has_no_inspection() -> None:
+    with pytest.raises(NotFound):
+        queries.inspection("0" * 64)
+
+
+def test_many_files_are_asked_for_in_one_statement(django_assert_num_queries: Any) -> None:
+    names = [store(stream=io.BytesIO(samples.pdf(str(each))), name="a.pdf").pk for each in range(5)]
+
+    with django_assert_num_queries(1):
+        assert len(queries.inspections(names)) == 5
