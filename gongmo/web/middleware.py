@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
+from requests import RequestException
 
 from gongmo.kernel import clock
 from gongmo.kernel.errors import NotAllowed, Refused
@@ -92,6 +93,8 @@ class Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, RequestException) and request.path.startswith("/accounts/"):
+            return _other_service_down(request)
         if not isinstance(exception, Refused):
             return None
         if (
@@ -101,6 +104,20 @@ class Refusals:
         ):
             return redirect_to_login(request.get_full_path())
         return refusal(request, exception)
+
+
+def _other_service_down(request: HttpRequest) -> HttpResponse:
+    """A sign-in service that does not answer is no fault of ours, nor of the person."""
+    return show(
+        request,
+        503,
+        t("다른 로그인 서비스가 답하지 않습니다", "The other sign-in service does not answer"),
+        t(
+            "잠시 뒤 다시 하거나, 로그인 화면에서 비밀번호로 로그인해 주세요.",
+            "Try again later, or sign in with your password.",
+        ),
+        "sign_in_service_down",
+    )
 
 
 class SecondFactor:

@@ -1,6 +1,7 @@
 """Handing work over in one act: places, offices, sessions and links."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.urls import reverse
@@ -111,7 +112,7 @@ def test_links_and_sessions_end_with_a_place() -> None:
     )
     actor = queries.actor_for(leaver, Role.APPLICANT, organisation.pk)
     _, token = invite_member(actor=actor, organisation_id=organisation.pk, role=OrganisationRole.WRITER)
-    leaver.emailaddress_set.update(verified=True)
+    EmailAddress.objects.filter(user=leaver).update(verified=True)
     client = Client()
     client.post(reverse("account_login"), {"login": leaver.email, "password": PASSWORD})
     assert UserSession.objects.filter(user=leaver).count() == 1

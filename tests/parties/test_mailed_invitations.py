@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -209,7 +210,7 @@ def test_the_people_page_invites_lists_and_takes_back() -> None:
 
 
 def test_the_people_page_of_a_large_organisation_asks_a_fixed_number_of_times(
-    django_assert_max_num_queries,  # type: ignore[no-untyped-def]
+    django_assert_max_num_queries: Any,
 ) -> None:
     organisation = make_organisation()
     owner, _ = make_member(organisation)

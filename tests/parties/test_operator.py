@@ -1,6 +1,7 @@
 """The operator's pages: registering people and organisations, granting and ending roles."""
 
 import json
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -99,7 +100,7 @@ def test_others_are_told_that_there_is_no_such_page() -> None:
 
 def test_a_page_holds_fifty_and_asks_a_fixed_number_of_times(
     operator: Client,
-    django_assert_max_num_queries,  # type: ignore[no-untyped-def]
+    django_assert_max_num_queries: Any,
 ) -> None:
     Person.objects.bulk_create(
         Person(email=f"p{index}@example.test", display_name=f"담당자 {index}") for index in range(60)

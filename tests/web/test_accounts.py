@@ -248,7 +248,7 @@ def test_the_address_is_changed_by_a_code_to_the_new_one(client: Client, person:
     assert "example.org" not in str(changes)
 
 
-def _fail(client: Client, person: Person, times: int, **headers: str) -> Any:
+def _fail(client: Client, person: Person, times: int, **headers: Any) -> Any:
     for _ in range(times):
         answer = client.post(
             "/accounts/login/", {"login": person.email, "password": "wrong password"}, **headers
@@ -256,7 +256,7 @@ def _fail(client: Client, person: Person, times: int, **headers: str) -> Any:
     return answer
 
 
-def _signs_in(client: Client, person: Person, **headers: str) -> bool:
+def _signs_in(client: Client, person: Person, **headers: Any) -> bool:
     form = {"login": person.email, "password": PASSWORD}
     return client.post("/accounts/login/", form, **headers).status_code == 302
 
