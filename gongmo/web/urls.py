@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from gongmo.web import design, home, views
+from gongmo.web import design, home, verify, views
 
 _web: tuple[list[URLPattern], str] = (
     [
@@ -15,6 +15,7 @@ _web: tuple[list[URLPattern], str] = (
         path("contrast/", views.contrast, name="contrast"),
         path("act-as/", views.act_as, name="act_as"),
         path("design/", design.design, name="design"),
+        path("record/verify/", verify.verify, name="verify"),
     ],
     "web",
 )

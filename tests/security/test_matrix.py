@@ -70,6 +70,7 @@ ROWS = (
     Row("GET", "/record/", "ok"),
     Row("GET", "/record/checkpoints.json", "ok"),
     Row("GET", "/record/consistency.json", "missing"),
+    Row("GET", "/record/verify/", "ok"),
     Row("GET", "/publish/", "missing", ok="agency screener other_agency"),
     Row("POST", "/publish/", "missing", heard="agency screener other_agency"),
     Row("GET", "/agreements/{agreement}/calls/new/", "missing"),
@@ -316,6 +317,7 @@ ROWS = (
     Row("GET", "/tasks/", "missing", login="visitor", ok="operator"),
     Row("POST", "/tasks/{job}/again/", "missing", login="visitor", heard="operator"),
     Row("POST", "/language/", "heard"),
+    Row("POST", "/record/verify/", "heard"),
     Row("POST", "/contrast/", "heard"),
     Row("POST", "/act-as/", "heard", login="visitor"),
     Row(

@@ -1,0 +1,111 @@
+"""The public page that checks a receipt: what `gongmo receipt verify` says, in words, without keeping anything."""
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.core.cache import cache
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from gongmo.files.confined import run
+from gongmo.files.names import safe_name
+from gongmo.kernel.errors import BadInput, Refused
+from gongmo.ledger.signing import public_key
+
+MOST_RECEIPT = 5 * 1024**2
+MOST_FILES = 100 * 1024**2
+"""Bytes of a receipt, and of the files beside it, that are checked here; the command line has no such limit."""
+A_MINUTE = 20
+"""Checks a minute from one address."""
+WALL = 20.0
+
+
+@require_http_methods(["GET", "POST"])
+def verify(request: HttpRequest) -> HttpResponse:
+    """Upload a receipt (JSON or PDF) and, where wanted, the files that were handed in."""
+    told: dict[str, Any] | None = None
+    refused: Refused | None = None
+    if request.method == "POST":
+        try:
+            told = _checked(request)
+        except Refused as error:
+            refused = error
+    context = {"told": told, "refused": refused, "key": public_key()}
+    return render(request, "verify.html", context, status=refused.status if refused else 200)
+
+
+def _checked(request: HttpRequest) -> dict[str, Any]:
+    receipt = request.FILES.get("receipt")
+    files = [each for each in request.FILES.getlist("files") if isinstance(each, UploadedFile)]
+    if not isinstance(receipt, UploadedFile):
+        raise BadInput(
+            "receipt_missing",
+            "확인할 접수증 파일(JSON 또는 PDF)을 골라 주세요.",
+            "Choose the receipt (JSON or PDF) to check.",
+            field="receipt",
+        )
+    if (receipt.size or 0) > MOST_RECEIPT or sum(each.size or 0 for each in files) > MOST_FILES:
+        raise BadInput(
+            "receipt_too_large",
+            "이 화면에서는 접수증 5 MB, 함께 견줄 파일 100 MB까지 확인합니다. 더 큰 파일은 gongmo receipt verify 명령으로 확인해 주세요.",
+            "This page checks receipts up to 5 MB and files up to 100 MB. Check larger ones with gongmo receipt verify.",
+            field="receipt",
+        )
+    _throttle(str(request.META.get("REMOTE_ADDR", "")))
+    with tempfile.TemporaryDirectory(prefix="gongmo-verify-") as name:
+        folder = Path(name)
+        _write(receipt, folder / "receipt")
+        arguments = ["receipt", "verify", str(folder / "receipt"), "--json"]
+        if files:
+            (folder / "files").mkdir()
+            for place, each in enumerate(files):
+                # Two files may carry one name; what counts is their content.
+                (folder / "files" / str(place)).mkdir()
+                _write(each, folder / "files" / str(place) / safe_name(each.name or "file"))
+            arguments += ["--files", str(folder / "files")]
+        return _run(arguments, folder)
+
+
+def _run(arguments: list[str], folder: Path) -> dict[str, Any]:
+    """What the command tells, from a program of its own: whatever a stranger's file does to it, it does not do here."""
+    with (folder / "told").open("wb") as out:
+        run(
+            [sys.executable, "-m", "gongmo.cli.main", *arguments],
+            wall=WALL,
+            stdout=out.fileno(),
+            cwd=str(folder),
+        )
+    try:
+        told: dict[str, Any] = json.loads((folder / "told").read_bytes())
+    except ValueError:
+        raise BadInput(
+            "not_a_receipt",
+            "접수증으로 읽을 수 없는 파일입니다. 접수증 화면에서 내려받은 JSON이나 PDF 파일을 고쳐 저장하지 않은 그대로 올려 주세요.",
+            "This cannot be read as a receipt. Upload the JSON or PDF as it was downloaded, without saving it again.",
+            field="receipt",
+        ) from None
+    return told
+
+
+def _write(upload: "UploadedFile[bytes]", path: Path) -> None:
+    with path.open("wb") as handle:
+        for chunk in upload.chunks():
+            handle.write(chunk)
+    os.chmod(path, 0o600)
+
+
+def _throttle(address: str) -> None:
+    key = f"verify:{address}"
+    cache.add(key, 0, 60)
+    if cache.incr(key) > A_MINUTE:
+        raise Refused(
+            "too_many_checks",
+            "한 번에 많은 접수증을 확인했습니다. 1분 뒤에 다시 해 주세요.",
+            "Too many checks at once. Please try again in a minute.",
+        )

@@ -1,0 +1,84 @@
+"""The public page that checks receipts."""
+
+import json
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from gongmo.applications.queries.receipts import receipt_value
+from gongmo.web import verify
+from tests.builders import pdf, publish_sample_call, submitted_application
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def receipt() -> dict[str, Any]:
+    cache.clear()
+    return receipt_value(submitted_application(publish_sample_call()).submission)
+
+
+def check(value: bytes, **files: Any) -> str:
+    given = {"receipt": SimpleUploadedFile("receipt.json", value), **files}
+    return Client().post("/record/verify/", given).content.decode()
+
+
+def test_a_genuine_receipt_is_told_with_its_number(receipt: dict[str, Any]) -> None:
+    html = check(json.dumps(receipt).encode())
+
+    assert "진짜 접수증입니다" in html
+    assert "sample-call-0001" in html
+
+
+def test_a_changed_letter_is_told_as_what_it_is(receipt: dict[str, Any]) -> None:
+    receipt["manifest"] = receipt["manifest"].replace("가상 사업", "가짜 사업")
+
+    html = check(json.dumps(receipt).encode())
+
+    assert "맞지 않는 곳이 있습니다" in html
+    assert "목록의 지문" in html
+
+
+def test_files_beside_are_named_one_by_one(receipt: dict[str, Any]) -> None:
+    manifest = json.loads(receipt["manifest"])
+    first = manifest["files"][0]
+    member = first["organisation"] or 0
+    good = pdf(f"{first['kind']} {member}").read()
+    other = SimpleUploadedFile(manifest["files"][1]["name"], b"%PDF-1.4 something else")
+
+    html = check(json.dumps(receipt).encode(), files=[SimpleUploadedFile(first["name"], good), other])
+
+    assert "맞지 않는 곳이 있습니다" in html
+    assert first["name"] in html
+    assert "SHA-256" in html
+
+
+@pytest.mark.parametrize(
+    "value", [b"{}", b"\x00\xff", b"%PDF-1.4 broken", b"[" * 100_000, b"<script>alert(1)</script>"]
+)
+def test_what_is_no_receipt_is_refused_in_words(value: bytes) -> None:
+    cache.clear()
+
+    html = check(value)
+
+    assert "접수증으로 읽을 수 없는 파일입니다" in html
+    assert "alert(1)" not in html
+
+
+def test_no_file_and_a_huge_file_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verify, "MOST_RECEIPT", 10)
+
+    assert "골라 주세요" in Client().post("/record/verify/", {}).content.decode()
+    assert "5 MB" in check(b"{" * 11)
+
+
+def test_one_address_cannot_keep_the_server_busy(
+    receipt: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify, "A_MINUTE", 1)
+    check(json.dumps(receipt).encode())
+
+    assert "1분 뒤에" in check(json.dumps(receipt).encode())
