@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gongmo.applications.models import ApplicationDocument, Member
+from gongmo.applications.models import Member
 from gongmo.applications.paperwork import Paperwork, Slot
 from gongmo.applications.policies import may_edit, may_fill, may_sign
 from gongmo.applications.queries.documents import DocumentState, Row
@@ -12,7 +12,9 @@ from gongmo.applications.states import MemberState
 from gongmo.definition.application import Application
 from gongmo.definition.base import Text
 from gongmo.definition.model import BuysAssets, ContributesTo, Definition, DocumentKind
+from gongmo.files.queries import Inspected
 from gongmo.kernel.actor import Actor
+from gongmo.kernel.states import Family, Shown
 
 PER_PAGE = 40
 MOST_PLACES = 400
@@ -162,6 +164,14 @@ def not_due(
     return found
 
 
-def bring_back(documents: dict[Any, ApplicationDocument], row: Row, may: bool) -> ApplicationDocument | None:
-    """The document that can be brought back to a row where nothing stands."""
-    return documents.get(row.slot.key) if may and row.document is None else None
+CHECKING = Shown("확인 중", "Being checked", Family.PROGRESS)
+WARNED = Shown("주의", "Please check", Family.ATTENTION)
+
+
+def state_of(row: Row, found: Inspected | None) -> Shown:
+    """How a row's state is shown: a complete document whose file is still looked into, or in which something was found, says so."""
+    if row.state is not DocumentState.DONE or found is None:
+        return row.shown
+    if found.problems or found.warnings:
+        return WARNED
+    return CHECKING if found.waiting else row.shown

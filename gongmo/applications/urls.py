@@ -64,6 +64,7 @@ urlpatterns = [
         papers.download,
         name="paper_file",
     ),
+    path("applications/<int:pk>/cover.pdf", papers.cover, name="cover"),
     path("applications/<int:pk>/sign/", papers.sign, name="sign"),
     path("applications/<int:pk>/renew-paper/", papers.renew, name="renew_paper"),
     path("application-signatures/<int:pk>/withdraw/", papers.unsign, name="unsign"),

@@ -146,6 +146,7 @@ ROWS = (
         "missing",
         ok="guest drafter ministry screener",
     ),
+    Row("GET", "/applications/{draft}/cover.pdf", "missing", ok="drafter ministry screener"),
     Row("GET", "/applications/{draft}/sign/", "missing", ok="guest drafter ministry screener"),
     Row("POST", "/applications/{draft}/sign/", "missing", heard="guest drafter ministry screener"),
     Row("POST", "/applications/{draft}/renew-paper/", "missing"),

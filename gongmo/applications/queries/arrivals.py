@@ -4,13 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from gongmo.applications.models import Application, Arrival, Submission
 from gongmo.applications.papers import read_arrival_code
 from gongmo.applications.queries.reading import visible_applications
 from gongmo.calls.models import Call
+from gongmo.definition import application as plain
 from gongmo.definition.model import Channel, Definition
+from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
+from gongmo.kernel.clock import SEOUL
 from gongmo.kernel.states import Family, Shown
 from gongmo.rules.exclusions import closing_day
 
@@ -34,11 +38,11 @@ SHOWN = {
 
 @dataclass(frozen=True, slots=True)
 class ChannelState:
-    """One channel of one application: until which day it must arrive, what is registered, and how that stands on `today`."""
+    """One channel of one application: until which day it must arrive, what is registered (a row, or the plain value of one; None: nothing)."""
 
     channel: Channel
     due_on: date
-    arrival: Arrival | None
+    arrival: Any
     state: ArrivalState
 
     @property
@@ -47,9 +51,10 @@ class ChannelState:
 
 
 def channel_states(
-    definition: Definition, arrivals: Iterable[Arrival], today: date
+    definition: Definition, arrivals: Iterable[Arrival | plain.Arrival], today: date | None = None
 ) -> tuple[ChannelState, ...]:
-    """Every channel of the call for one application, in the definition's order. `today` is the day in Seoul."""
+    """Every channel of the call for one application, in the definition's order. `today` is the day in Seoul, now when missing."""
+    today = today or clock.now().astimezone(SEOUL).date()
     by_channel = {arrival.channel: arrival for arrival in arrivals}
     found: list[ChannelState] = []
     for channel in definition.intake.channels:

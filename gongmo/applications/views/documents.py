@@ -15,12 +15,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from gongmo.applications import commands
 from gongmo.applications import presentation_documents as shown
 from gongmo.applications.commands.documents import UPLOAD_PURPOSE
-from gongmo.applications.models import ApplicationDocument
-from gongmo.applications.paperwork import Paperwork
+from gongmo.applications.models import ApplicationDocument, Origin
+from gongmo.applications.paperwork import Key, Paperwork
 from gongmo.applications.policies import may_see, may_see_content
 from gongmo.applications.presentation_documents import Filter
+from gongmo.applications.queries.arrivals import channel_states
 from gongmo.applications.queries.documents import Row, changes_of, removed_documents, rows_of, to_sign
 from gongmo.applications.views.base import Desk, actor_of, desk, said, show
+from gongmo.files.commands import limit_of
+from gongmo.files.queries import Inspected, inspections
 from gongmo.files.showing import serve
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound, Refused
@@ -143,6 +146,17 @@ def visible_rows(at: Desk, rows: list[Row]) -> list[Row]:
     return [row for row in rows if own is not None and row.slot.member == own]
 
 
+def inspected(rows: list[Row]) -> dict[Key, Inspected]:
+    """What was found in the uploaded files of some rows; what Gongmo wrote itself needs no look. One statement."""
+    files = {
+        row.slot.key: row.document.file_id
+        for row in rows
+        if row.document is not None and row.document.origin != Origin.SIGNED
+    }
+    found = inspections(files.values()) if files else {}
+    return {key: found[sha256] for key, sha256 in files.items() if sha256 in found}
+
+
 def paperwork(at: Desk) -> Paperwork:
     """The application's papers for a page that has read it."""
     return Paperwork(at.application, at.definition, at.members, at.value)
@@ -167,6 +181,7 @@ def _page(request: HttpRequest, at: Desk, refused: Refused | None = None, place:
         at.application, [row.slot.key for row in part if row.document is None and may[row.slot.key]]
     )
     signer = shown.signing_member(at.actor, at.own)
+    looked = inspected(part)
     kept = {"show": chosen.show, "kind": chosen.kind, "q": chosen.text}
     context = {
         "rows": [
@@ -175,6 +190,8 @@ def _page(request: HttpRequest, at: Desk, refused: Refused | None = None, place:
                 "id": _place(row),
                 "may": may[row.slot.key] and at.writable,
                 "gone": gone.get(row.slot.key),
+                "found": looked.get(row.slot.key),
+                "shown": shown.state_of(row, looked.get(row.slot.key)),
                 "why": shown.why_due(at.definition, at.value, row.slot),
                 "sign": signer is not None and row.open and any(m.pk == signer.pk for m in row.waiting),
             }
@@ -195,6 +212,8 @@ def _page(request: HttpRequest, at: Desk, refused: Refused | None = None, place:
         "places": shown.places(at.actor, work, every) if at.writable else [],
         "not_due": shown.not_due(at.definition, at.value, work.slots.values()),
         "purpose": UPLOAD_PURPOSE,
+        "limit": limit_of(),
+        "channel_states": channel_states(at.definition, at.value.arrivals),
         "limited": not may_see_content(at.actor, at.application),
     }
     return show(request, "applications/documents.html", at, context, page="documents", refused=refused)

@@ -13,10 +13,15 @@ from gongmo.applications import presentation_documents as shown
 from gongmo.applications.commands.documents import UPLOAD_PURPOSE
 from gongmo.applications.commands.signatures import Hand, Wanted
 from gongmo.applications.models import Member, Signature
+from gongmo.applications.papers import cover_paper, load
 from gongmo.applications.paperwork import Paperwork, Slot, code_of, printed
+from gongmo.applications.policies import may_see_content
+from gongmo.applications.queries import application_for, standing_submission
 from gongmo.applications.queries.documents import Row, changes_of, rows_of, signatures_of, to_sign
 from gongmo.applications.views.base import Desk, actor_of, desk, said, show
 from gongmo.applications.views.documents import paperwork, visible_rows
+from gongmo.calls.queries import definition_of
+from gongmo.files.commands import limit_of
 from gongmo.files.names import safe_name
 from gongmo.kernel.errors import NotAllowed, NotFound, Refused
 from gongmo.papers import Paper, to_hwpx, to_pdf
@@ -131,6 +136,21 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("applications:documents", pk)
 
 
+@require_GET
+def cover(request: HttpRequest, pk: int) -> HttpResponse:
+    """The cover sheet for originals by post, with the code that the register of arrivals reads."""
+    actor = actor_of(request)
+    application = application_for(actor, pk)
+    if not may_see_content(actor, application):
+        raise NotFound
+    channels = definition_of(application.call).intake.channels
+    if not channels:
+        raise NotFound
+    standing = standing_submission(application)
+    made = cover_paper(load(application), receipt_number=standing.receipt_number if standing else "")
+    return _file(request, made, said("표지", "Cover"), "pdf")
+
+
 def _paper_page(
     request: HttpRequest, at: Desk, kind: str, member: int | None, refused: Refused | None = None
 ) -> HttpResponse:
@@ -162,6 +182,7 @@ def _paper_page(
         "wanted": _word(row.slot, sha256),
         "only": f"{kind}|{member or ''}",
         "purpose": UPLOAD_PURPOSE,
+        "limit": limit_of(),
     }
     return show(request, "applications/paper.html", at, context, page="documents", refused=refused)
 

@@ -71,6 +71,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
             "manifest": queries.manifest(submission),
             "kinds": {kind.id: kind.name for kind in at.definition.documents},
             "names": {organisation.id: organisation.name for organisation in at.value.organisations},
+            "channel_states": channel_states(at.definition, at.value.arrivals),
         },
     )
 
