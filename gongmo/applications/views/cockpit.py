@@ -8,7 +8,8 @@ from django.views.decorators.http import require_GET
 from gongmo.applications import presentation, queries
 from gongmo.applications.models import ApplicationDocument
 from gongmo.applications.owing import Owing, owing
-from gongmo.applications.policies import may_answer
+from gongmo.applications.policies import may_answer, may_see_content
+from gongmo.applications.queries.arrivals import channel_states
 from gongmo.applications.queries.content import content_for_reading
 from gongmo.applications.states import ApplicationState, MemberState, members_table
 from gongmo.applications.views.base import Desk, desk, show
@@ -73,6 +74,7 @@ def _cockpit(request: HttpRequest, at: Desk) -> HttpResponse:
         "invited": own if own is not None and own.state == MemberState.INVITED else None,
         "may_answer": own is not None and may_answer(at.actor, own),
         "roles": {role.id: role.name for role in at.definition.consortium.roles},
+        "channel_states": channel_states(at.definition, at.value.arrivals),
         **_money(at),
     }
     return show(request, "applications/cockpit.html", at, context)
@@ -105,6 +107,8 @@ def _reading(request: HttpRequest, at: Desk) -> HttpResponse:
     found, definition, value = at.application, at.definition, at.value
     documents = ApplicationDocument.objects.filter(application=found, removed_at__isnull=True)
     rows = presentation.document_rows(definition, value, at.members, documents)
+    if not may_see_content(at.actor, found):
+        rows = [row for row in rows if row.member is not None and row.member == at.own]
     submissions = list(queries.submissions_of(found))
     return show(
         request,
@@ -121,8 +125,7 @@ def _reading(request: HttpRequest, at: Desk) -> HttpResponse:
             "rows": ROWS,
             "submissions": submissions,
             "standing": next((item for item in submissions if item.withdrawn_at is None), None),
-            "arrivals": value.arrivals,
-            "channels": {channel.id: channel.name for channel in definition.intake.channels},
+            "channel_states": channel_states(definition, value.arrivals),
             "history": timeline(queries.history(found, limit=60), limit=12),
             **_money(at),
             **at.once("tables", lambda: _tables(at)),
