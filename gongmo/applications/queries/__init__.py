@@ -1,5 +1,6 @@
 """Every read of applications."""
 
+from gongmo.applications.queries.correction import correction_for
 from gongmo.applications.queries.reading import (
     application_for,
     history,
@@ -15,6 +16,7 @@ from gongmo.applications.queries.versions import differences_from
 
 __all__ = [
     "application_for",
+    "correction_for",
     "differences_from",
     "findings",
     "history",

@@ -9,6 +9,7 @@ from gongmo.applications.acts import OWN_ACTS
 from gongmo.applications.models import Application, DraftVersion, Submission
 from gongmo.applications.policies import visible_to
 from gongmo.calls.models import Call
+from gongmo.calls.queries import LONG
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound
 from gongmo.ledger import queries as ledger
@@ -20,7 +21,7 @@ def visible_applications(actor: Actor, call: Call | None = None) -> QuerySet[App
     found = (
         Application.objects.filter(visible_to(actor))
         .select_related("lead", "region", "call", "call__version")
-        .defer("call__version__definition")
+        .defer(*(f"call__version__{name}" for name in LONG))
     )
     return found if call is None else found.filter(call=call)
 
