@@ -11,6 +11,7 @@ from gongmo.applications.owing import Owing, owing
 from gongmo.applications.policies import may_answer, may_see_content
 from gongmo.applications.queries.arrivals import channel_states
 from gongmo.applications.queries.content import content_for_reading
+from gongmo.applications.queries.correction import correction_for
 from gongmo.applications.states import ApplicationState, MemberState, members_table
 from gongmo.applications.views.base import Desk, desk, show
 from gongmo.ledger.telling import timeline
@@ -75,6 +76,10 @@ def _cockpit(request: HttpRequest, at: Desk) -> HttpResponse:
         "may_answer": own is not None and may_answer(at.actor, own),
         "roles": {role.id: role.name for role in at.definition.consortium.roles},
         "channel_states": channel_states(at.definition, at.value.arrivals),
+        "correction": at.once(
+            "correction",
+            lambda: correction_for(found, at.definition, at.value, at.findings, standing),
+        ),
         **_money(at),
     }
     return show(request, "applications/cockpit.html", at, context)
