@@ -3,10 +3,10 @@
 from typing import Any
 
 from gongmo.definition.base import Text
-from gongmo.kernel.actor import OrganisationRole, Role
+from gongmo.kernel.actor import OrganisationRole
 from gongmo.ledger.queries import Record
 from gongmo.parties import queries, words
-from gongmo.parties.models import CertificateKind
+from gongmo.parties.models import CertificateKind, InvitationPurpose
 
 
 def acts_of_organisation(records: list[Record]) -> list[dict[str, object]]:
@@ -47,9 +47,22 @@ def _detail(record: Record, names: dict[int, str]) -> Text | str:
         case "parties.add_member" | "parties.end_membership":
             name, place = names.get(told.get("person", 0), "?"), _place(told.get("role"))
             return Text(ko=f"{name} ({place.ko})", en=f"{name} ({place.en})")
+        case "parties.invite" | "parties.resend_invitation" | "parties.withdraw_invitation":
+            return _invitation(told)
         case "parties.add_certificate" | "parties.end_certificate":
             return _certificate(told.get("kind"))
     return ""
+
+
+def _invitation(told: dict[str, Any]) -> Text:
+    try:
+        what = words.PURPOSES[InvitationPurpose(str(told.get("purpose")))]
+    except ValueError:
+        return Text(ko="?", en="?")
+    if not told.get("role"):
+        return what
+    place = _place(told["role"])
+    return Text(ko=f"{what.ko} ({place.ko})", en=f"{what.en} ({place.en})")
 
 
 def _value(value: Any) -> str:
@@ -68,8 +81,3 @@ def _certificate(value: Any) -> Text:
         return words.CERTIFICATES[CertificateKind(value)]
     except ValueError:
         return Text(ko="?", en="?")
-
-
-def held_role(role: str, granted: bool) -> Text:
-    """A place or a granted role in words."""
-    return words.ROLES[Role(role)] if granted else _place(role)

@@ -1,6 +1,7 @@
 """What every page knows (the names that layout.html documents)."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -29,7 +30,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "nav": navigation(request, actor),
         "user_menu": _user_menu(request, actor) if signed_in else None,
-        "sign_in_url": "" if signed_in else reverse("account_login"),
+        "sign_in_url": "" if signed_in else _sign_in_url(request),
         "server_now": getattr(request, "received_at", None) or clock.now(),
         "rehearsal": settings.GONGMO_REHEARSAL_MARK.exists(),
         "notices": {"url": reverse("notices:list"), "unread": unread(request.user)} if signed_in else None,
@@ -38,6 +39,14 @@ def page(request: HttpRequest) -> dict[str, Any]:
         # Without a mail server a person would wait in vain: the page that promises a mail says where it lies.
         "mail_in_files": settings.GONGMO_MAIL_BACKEND.endswith("filebased.EmailBackend"),
     }
+
+
+def _sign_in_url(request: HttpRequest) -> str:
+    """The sign-in page, which leads back to the page that is read."""
+    address = reverse("account_login")
+    if request.method != "GET" or request.path == "/" or request.path.startswith("/accounts/"):
+        return address
+    return f"{address}?{urlencode({'next': request.get_full_path()})}"
 
 
 ROLE_WORDS = {
