@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, Field, ValidationError
 
-from gongmo.definition.application import Application
+from gongmo.definition.application import AnswerPlace, Application, Kpi
 from gongmo.definition.base import (
     ClauseId,
     Form,
@@ -257,6 +257,8 @@ class Regional(Model):
     draft_title: str
     draft_summary: str
     draft_fields: tuple[Identifier, ...]
+    draft_answers: dict[AnswerPlace, str] = {}
+    draft_kpis: tuple[Kpi, ...] = ()
     newcomer: Party
 
 
@@ -284,6 +286,9 @@ class Script(Model):
     contact_name: str
     consortia: tuple[Consortium, ...]
     budget: tuple[Share, ...]
+    answers: dict[AnswerPlace, str] = {}
+    """What every consortium answers; "{government}" and "{lead}" stand for its own names."""
+    kpis: tuple[Kpi, ...] = ()
     questions: tuple[Asked, ...]
     correction: Correction
     exclusion: Exclusion

@@ -18,7 +18,7 @@ from gongmo.kernel.errors import Refused
 from gongmo.kernel.korean import eok, stamp
 from gongmo.parties.checks import invented_business_number
 from gongmo.parties.models import Organisation
-from gongmo.rehearsal import paper
+from gongmo.rehearsal import paper, writing
 from gongmo.rehearsal.data import Asked, Consortium, Party
 from gongmo.rehearsal.play import Part, Play
 
@@ -137,6 +137,16 @@ def apply(play: Play, consortium: Consortium) -> Part:
         title=consortium.title,
         summary=consortium.summary,
         fields=list(consortium.fields),
+    )
+    writing.write(
+        play,
+        play.definition,
+        lead,
+        application.pk,
+        fields=consortium.fields,
+        answers=play.script.answers,
+        kpis=play.script.kpis,
+        words={"government": consortium.government, "lead": consortium.lead.name},
     )
     cells = _cells(play, consortium)
     play.do(applications.set_cells, actor=lead, application_id=application.pk, cells=cells)

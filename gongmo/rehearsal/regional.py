@@ -6,10 +6,12 @@ from gongmo.applications import commands as applications
 from gongmo.applications.models import Member
 from gongmo.awards import commands as awards
 from gongmo.awards.models import Agreement
+from gongmo.calls.queries import definition_of
 from gongmo.definition.application import Truth
 from gongmo.kernel.clock import SEOUL
 from gongmo.kernel.korean import day, stamp
 from gongmo.parties.checks import invented_business_number
+from gongmo.rehearsal import writing
 from gongmo.rehearsal.data import Party
 from gongmo.rehearsal.play import Play
 
@@ -108,6 +110,16 @@ def _draft(play: Play, call_id: int, opens: datetime, fact: str) -> None:
         title=data.draft_title,
         summary=data.draft_summary,
         fields=list(data.draft_fields),
+    )
+    writing.write(
+        play,
+        definition_of(application.call),
+        actor,
+        application.pk,
+        fields=data.draft_fields,
+        answers=data.draft_answers,
+        kpis=data.draft_kpis,
+        words={},
     )
     play.applications["draft"] = application.pk
     own = Member.objects.get(application=application)

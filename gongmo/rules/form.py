@@ -172,6 +172,7 @@ def check_form(definition: Definition, application: Application) -> tuple[Findin
             found.append(_not_told())
     else:
         found += [_answered(item, answers) for item in asked(definition, application.fields)]
+        found += [_stray(place) for place in answers if question_at(definition, place) is None]
     if form.kpis is not None and application.kpis is not None:
         found.append(_measured(form.kpis, application.kpis))
     return tuple(found)
@@ -189,6 +190,21 @@ def _not_told() -> Finding:
         observed=text("없음", "none"),
         required=text("공고가 묻는 내용", "answers to the call's questions"),
         message=message,
+        severity=Severity.ADVISORY,
+    )
+
+
+def _stray(place: str) -> Finding:
+    ground = Ground("answers", text("작성 내용", "Written answers"), None, True)
+    return ground.finding(
+        Status.FAIL,
+        Subject(SubjectKind.ANSWER, place),
+        observed=text(place, place),
+        required=text("공고가 묻는 내용", "answers to the call's questions"),
+        message=text(
+            f"‘{place}’에 적은 답은 이 공고가 묻지 않는 것이라 보지 않았습니다.",
+            f"The answer at “{place}” belongs to no question of this call and was not looked at.",
+        ),
         severity=Severity.ADVISORY,
     )
 

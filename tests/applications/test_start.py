@@ -4,7 +4,13 @@ import pytest
 
 from gongmo.applications import commands
 from gongmo.applications.models import Application, DraftVersion, Member
-from gongmo.applications.queries import application_for, differences_from, snapshot, versions_of, visible_applications
+from gongmo.applications.queries import (
+    application_for,
+    differences_from,
+    snapshot,
+    versions_of,
+    visible_applications,
+)
 from gongmo.applications.states import MemberState
 from gongmo.calls.models import Call
 from gongmo.calls.queries import definition_of
