@@ -128,7 +128,8 @@ def _cell_value(cell: Any) -> Any:
 
 
 def _csv(content: bytes) -> Iterator[tuple[int, list[Any]]]:
-    for encoding in ("utf-8-sig", "cp949", "utf-16"):
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp949"):
         try:
             text = content.decode(encoding)
             break

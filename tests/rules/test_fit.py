@@ -485,6 +485,19 @@ def test_a_function_says_which_new_cells_may_be_proposed() -> None:
     assert fitted(definition, app, keep=kept, new_cells=lambda new: new.source == "local").total_change == 225
 
 
+def test_a_new_cell_that_was_allowed_may_stand_beside_a_kept_one_of_its_sort() -> None:
+    definition = call(floor("1/5", part("local")))
+    app = application(cell("national", 900), cell("local", 100), cell("national", 1, organisation="other"))
+    kept = {c.key for c in app.budget}
+
+    assert isinstance(fit(definition, app, keep=kept), Impossible)
+    found = fitted(definition, app, keep=kept, new_cells=lambda new: new.organisation == "other")
+
+    assert [(change.cell.key, change.is_new) for change in found.changes] == [
+        ("other/2030/a/staff/local/cash", True)
+    ]
+
+
 def test_with_very_many_kept_cells_an_impossible_answer_names_the_rules_alone() -> None:
     definition = call(floor("1/5", part("local")))
     app = application(cell("national", 900), cell("local", 100))

@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from gongmo.applications import budget_file, budget_reader, presentation_money, proposals
@@ -75,8 +74,8 @@ def bring_in(request: HttpRequest, pk: int) -> HttpResponse:
         "packed": proposals.packed(groups),
         "one_by_one": len(groups) <= SHOWN,
         "shown": SHOWN,
-        "back": reverse("applications:money_import", args=[pk]),
         "source": "file",
+        "total": sum(cell.amount for cell in budget.value.budget),
     }
     return render(request, "applications/money_import.html", context)
 

@@ -28,7 +28,7 @@ def fit(
     sums, large existing groups of cells move first. With `new_cells` a cell that the budget lacks may be proposed (an existing
     cell's organisation, year, field, category and mark with another source or form), but only of a sort that no existing
     cell is of, as far as the rules can tell, and only where that makes the total change smaller. A function there says which
-    cells may be proposed.
+    cells may be proposed, also beside kept ones of their sort.
 
     An impossible answer names a smallest set of kept cells in conflict; with more than `most_named` kept cells it names the rules
     alone, because looking for that set solves the budget anew for every cell it names.
@@ -90,6 +90,7 @@ class _Groups:
     ) -> None:
         """One possible new cell for every sort of cell that the budget has none of: beside the largest cell, cash first."""
         beside: dict[tuple[str, int, str, str, bool], int] = {}
+        there = {cell.key for cell in application.budget} if allowed is not None else frozenset()
         for cell in application.budget:
             place = (cell.organisation, cell.year, cell.field, cell.category, cell.direct_support)
             beside[place] = beside.get(place, 0) + cell.amount
@@ -109,11 +110,11 @@ class _Groups:
                     group = self.rows.group(cell)
                     if self.rows.banned_by(group):
                         continue
-                    if allowed is not None and not allowed(cell):
+                    if allowed is not None and (cell.key in there or not allowed(cell)):
                         continue
                     bucket = self.buckets.setdefault(self.rows.key(group, organisation), _Bucket())
-                    # A kept cell of the same sort says that this sort stays; a new one beside it would move it after all.
-                    if bucket.free or bucket.kept:
+                    # A kept cell says that its sort stays, where nobody has said which new cells may stand beside it.
+                    if bucket.free or (bucket.kept and allowed is None):
                         continue
                     rank = (form is Form.IN_KIND, -amount, cell.key)
                     if bucket.new is None or rank < bucket.new_rank:

@@ -43,7 +43,8 @@
   };
 
   // --- The grid --------------------------------------------------------------------------------------------------------------
-  const rows = () => [...table.tBodies].flatMap((body) => [...body.rows]).filter((row) => row.querySelector(".mo-input"));
+  const rows = () => [...table.tBodies].filter((body) => !body.classList.contains("mo-folded"))
+    .flatMap((body) => [...body.rows]).filter((row) => row.querySelector(".mo-input"));
   const cellsOf = (row) => [...row.querySelectorAll(".mo-input")];
   const placeOf = (input) => {
     const row = input.closest("tr");
@@ -52,10 +53,33 @@
   const at = (row, column) => { const found = rows()[row]; return found ? cellsOf(found)[column] || null : null; };
   const isCell = (el) => el && el.classList && el.classList.contains("mo-input");
 
+  // An organisation's rows fold away, on a phone at first all but the own ones and those at fault.
+  const own = form.dataset.own;
+  const fold = (body, folded) => {
+    body.classList.toggle("mo-folded", folded);
+    body.querySelector(".mo-fold").setAttribute("aria-expanded", String(!folded));
+  };
+  const unfold = (el) => { const body = el.closest("tbody.mo-folded"); if (body) fold(body, false); };
+  const bodies = [...table.querySelectorAll("tbody[data-organisation]")];
+  if (bodies.length > 1) {
+    for (const body of bodies) {
+      const head = body.querySelector(".mo-org th");
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "mo-fold";
+      button.append(...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", () => fold(body, !body.classList.contains("mo-folded")));
+      const narrow = matchMedia("(max-width: 47.9em)").matches;
+      fold(body, narrow && body.dataset.organisation !== own && !body.querySelector("[aria-invalid], .gm-cell--fail"));
+    }
+  }
+
   let editing = false, before = "", anchor = null, idle = 0;
   const go = (input, extend = false) => {
     if (!input) return;
     if (!extend) anchor = null;
+    unfold(input);
     input.focus({ preventScroll: true });
     input.scrollIntoView({ block: "nearest", inline: "nearest" });
   };
@@ -123,7 +147,8 @@
     if (cell) cell.textContent = total || !row.hasAttribute("data-new") ? marked(total) : "";
   };
   let quiet = 0;
-  const tell = (text) => { here.textContent = text; clearTimeout(quiet); quiet = setTimeout(read, 4000); };
+  const told = form.querySelector("[data-told]");
+  const tell = (text) => { told.textContent = text; clearTimeout(quiet); quiet = setTimeout(() => { told.textContent = ""; }, 8000); };
   const read = () => {
     const input = document.activeElement;
     if (!isCell(input)) { here.textContent = ""; return; }
@@ -238,6 +263,7 @@
     if (isCell(event.target)) {
       const value = shown(event.target.value);
       if (event.target.value !== value) event.target.value = value;
+      if (event.target === document.activeElement && !editing) before = value;
       sum(row);
     }
     if (row && row.hasAttribute("data-new")) place(row);
@@ -476,7 +502,7 @@
   form.addEventListener("gongmo:updated", (event) => {
     const { path, by } = event.detail;
     if (path.startsWith("cell:") && !table.querySelector(`[data-save="${CSS.escape(path)}"]`)) {
-      here.textContent = t(`${by}님이 다른 줄을 적었습니다. 화면을 새로 고치면 보입니다.`, `${by} wrote another row. Load the page again to see it.`);
+      tell(t(`${by}님이 다른 줄을 적었습니다. 화면을 새로 고치면 보입니다.`, `${by} wrote another row. Load the page again to see it.`));
     }
     later();
   });
