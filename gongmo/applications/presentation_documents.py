@@ -17,7 +17,7 @@ from gongmo.kernel.actor import Actor
 from gongmo.kernel.states import Family, Shown
 
 PER_PAGE = 40
-MOST_PLACES = 400
+MOST_PLACES = 120
 """Rows that the drop zone for many offers to choose from."""
 
 
@@ -104,9 +104,10 @@ def places(actor: Actor, work: Paperwork, rows: Iterable[Row]) -> list[dict[str,
         whose = f" · {member.organisation.name}" if member else ""
         found.append(
             {
-                "label": Text(
-                    ko=f"{kind.number}. {kind.name.ko}{whose}", en=f"{kind.number}. {kind.name.en}{whose}"
-                ),
+                "label": {
+                    "ko": f"{kind.number}. {kind.name.ko}{whose}",
+                    "en": f"{kind.number}. {kind.name.en}{whose}",
+                },
                 "fields": {"kind": kind.id, "member": member.pk if member else None},
                 "number": kind.number,
                 "words": f"{kind.name.ko} {member.organisation.name if member else ''}",

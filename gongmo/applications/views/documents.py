@@ -158,13 +158,18 @@ def inspected(rows: list[Row]) -> dict[Key, Inspected]:
 
 
 def paperwork(at: Desk) -> Paperwork:
-    """The application's papers for a page that has read it."""
-    return Paperwork(at.application, at.definition, at.members, at.value)
+    """The application's papers for a page that has read it; kept while nothing changes."""
+    return at.once("paperwork", lambda: Paperwork(at.application, at.definition, at.members, at.value))
+
+
+def every_row(at: Desk) -> list[Row]:
+    """Every due document with its state, whoever looks; kept while nothing changes."""
+    return at.once("document_rows", lambda: rows_of(paperwork(at), frozen=not at.writable))
 
 
 def _page(request: HttpRequest, at: Desk, refused: Refused | None = None, place: str = "") -> HttpResponse:
     work = paperwork(at)
-    every = visible_rows(at, rows_of(work, frozen=not at.writable))
+    every = visible_rows(at, every_row(at))
     chosen = Filter(
         request.GET.get("show", ""), request.GET.get("kind", ""), request.GET.get("q", "").strip()
     )

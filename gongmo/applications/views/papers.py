@@ -17,9 +17,9 @@ from gongmo.applications.papers import cover_paper, load
 from gongmo.applications.paperwork import Paperwork, Slot, code_of, printed
 from gongmo.applications.policies import may_see_content
 from gongmo.applications.queries import application_for, standing_submission
-from gongmo.applications.queries.documents import Row, changes_of, rows_of, signatures_of, to_sign
+from gongmo.applications.queries.documents import Row, changes_of, signatures_of, to_sign
 from gongmo.applications.views.base import Desk, actor_of, desk, said, show
-from gongmo.applications.views.documents import paperwork, visible_rows
+from gongmo.applications.views.documents import every_row, paperwork, visible_rows
 from gongmo.calls.queries import definition_of
 from gongmo.files.commands import limit_of
 from gongmo.files.names import safe_name
@@ -195,7 +195,7 @@ def refused_seal(request: HttpRequest, pk: int, kind: str, member: str, refused:
 def _sign_page(request: HttpRequest, at: Desk, refused: Refused | None = None) -> HttpResponse:
     work = paperwork(at)
     signer = shown.signing_member(at.actor, at.own)
-    rows = to_sign(work, signer, rows_of(work)) if signer is not None and at.writable else []
+    rows = to_sign(work, signer, every_row(at)) if signer is not None and at.writable else []
     chosen = set(request.POST.getlist("paper")) if request.method == "POST" else None
     papers = []
     for row in rows:
@@ -236,7 +236,7 @@ def _form(request: HttpRequest, at: Desk, signer: Member | None) -> dict[str, st
 
 def _row(at: Desk, work: Paperwork, kind: str, member: int | None) -> Row:
     """The row of a paper that the actor may see. Raises NotFound."""
-    rows = visible_rows(at, rows_of(work, frozen=not at.writable))
+    rows = visible_rows(at, every_row(at))
     found = next((row for row in rows if row.slot.key == (kind, member)), None)
     if found is None or not found.slot.written:
         raise NotFound
