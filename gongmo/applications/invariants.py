@@ -5,7 +5,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from gongmo.applications.models import Application, BudgetCell, Submission
+from gongmo.applications.models import (
+    Application,
+    ApplicationDocument,
+    BudgetCell,
+    Origin,
+    PaperContent,
+    Signature,
+    Submission,
+)
 from gongmo.applications.policies import PRESENT
 from gongmo.applications.states import ApplicationState
 from gongmo.calls.models import Call
@@ -165,6 +173,43 @@ def money_as_submitted() -> Iterator[Broken]:
             stored[f"{source}/{form}"] = stored.get(f"{source}/{form}", 0) + amount
         if stored != frozen:
             yield Broken(f"application {submission.application_id}", str(stored), str(frozen))
+
+
+@invariant(
+    "applications.signed_documents_hold",
+    ko="화면에서 서명한 문서마다 그때의 내용이 남아 있고, 그 내용에 대한 서명이 있습니다.",
+    en="For every document signed on screen its content is kept, and a signature over that content is there.",
+)
+def signed_documents_hold() -> Iterator[Broken]:
+    """Kept contents match their hashes; every signature and every signed or sealed document names a kept content; signed ones are signed."""
+    kept: set[str] = set()
+    for sha256, content in PaperContent.objects.values_list("sha256", "content").iterator(chunk_size=200):
+        kept.add(sha256)
+        if (found := sha256_hex(content)) != sha256:
+            yield Broken(f"paper content {sha256}", found, sha256)
+    signed = set()
+    for key, application, kind, sha256 in Signature.objects.values_list(
+        "pk", "application_id", "kind", "content_sha256"
+    ):
+        signed.add((application, kind, sha256))
+        if sha256 not in kept:
+            yield Broken(f"signature {key}", f"content {sha256} is not kept", "the content that was signed")
+    rows = ApplicationDocument.objects.exclude(content_sha256="").select_related("application__call__version")
+    for document in rows.defer("application__call__version__definition"):
+        where = f"application_document {document.pk}"
+        if document.content_sha256 not in kept:
+            yield Broken(where, f"content {document.content_sha256} is not kept", "the content in it")
+        if document.origin != Origin.SIGNED or not _needs_signature(document):
+            continue
+        if (document.application_id, document.kind, document.content_sha256) not in signed:
+            yield Broken(where, "no signature over its content", "at least one")
+
+
+def _needs_signature(document: ApplicationDocument) -> bool:
+    """Whether the call in force wants the document signed; an unknown kind (of an earlier version) is taken to."""
+    kinds = {kind.id: kind for kind in definition_of(document.application.call).documents}
+    kind = kinds.get(document.kind)
+    return kind is None or kind.paper is None or kind.paper.signed
 
 
 def _payloads(act: str) -> Iterator[dict[str, object]]:

@@ -13,7 +13,14 @@ from pypdf import PdfReader
 from gongmo.applications import commands
 from gongmo.applications.commands.documents import paperwork_of
 from gongmo.applications.commands.signatures import Hand
-from gongmo.applications.models import Application, ApplicationDocument, Member, Origin, Signature
+from gongmo.applications.models import (
+    Application,
+    ApplicationDocument,
+    Member,
+    Origin,
+    PaperContent,
+    Signature,
+)
 from gongmo.applications.paperwork import code_of, same_code
 from gongmo.applications.queries.documents import DocumentState, changes_of, rows_of, stale_slots, to_sign
 from gongmo.applications.strokes import drawing_text, read_drawing
@@ -450,3 +457,14 @@ def test_no_text_breaks_the_reading_of_drawings(text: str) -> None:
 def test_codes_belong_to_their_hash(one: bytes, two: bytes) -> None:
     assert same_code(code_of(one.hex()).lower(), one.hex())
     assert same_code(code_of(one.hex()), two.hex()) == (one[:5] == two[:5])
+
+
+def test_doctor_finds_a_signed_document_whose_content_or_signature_is_gone(filled: Filled) -> None:
+    sign(filled.lead, filled.application, FORM)
+    check = next(item for item in invariants() if item.name == "applications.signed_documents_hold")
+    assert list(check.check()) == []
+
+    PaperContent.objects.update(content="{}")
+    Signature.objects.all().delete()
+
+    assert {place.subject.split()[0] for place in check.check()} == {"paper", "application_document"}
