@@ -142,6 +142,12 @@ def keep_before(actor: Actor, application: Application) -> bool:
     return True
 
 
+def keep_standing(application: Application, what: str) -> None:
+    """Keep what stands, where no version holds it yet, before a part of it is taken out. `changed` with `keep` must follow."""
+    if (application.kept_at or application.created_at) < application.changed_at:
+        _keep(application, what, application.changed_by_id)
+
+
 def keep_version(actor: Actor, application: Application, what: str) -> DraftVersion:
     """Keep the application's present state under its revision."""
     return _keep(application, what, actor.person)

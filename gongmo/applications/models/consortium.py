@@ -12,7 +12,10 @@ from gongmo.parties.models import Organisation, Person
 
 
 class Member(Sealed):
-    """An organisation in the consortium, with its consent to take part."""
+    """An organisation in the consortium, with its consent to take part.
+
+    `answer_note` is the word with which it accepted, declined or left; `reminded_at` when the lead last reminded it.
+    """
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="members")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="consortium_places")
@@ -22,6 +25,8 @@ class Member(Sealed):
     invited_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    answer_note = models.CharField(max_length=500, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["id"]
