@@ -59,6 +59,8 @@ def upload_for(actor: Actor, upload_id: str) -> Upload:
 
 def uploads_under_way(actor: Actor, purpose: str | None = None) -> list[Upload]:
     """The actor's uploads that have not come in completely, oldest first; of one purpose where it is given."""
+    if actor.person is None:
+        return []
     found = Upload.objects.filter(
         person=actor.person, state=UploadState.RECEIVING, expires_at__gt=clock.now()
     ).order_by("created_at")

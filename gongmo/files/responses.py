@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header, parse_etags
 
 from gongmo.files.models import Inspection, ScanState, StoredFile
@@ -60,7 +59,7 @@ def send_content(
     request: HttpRequest | None,
 ) -> FileResponse:
     """Stream an open file of `size` bytes, or the part or the nothing that the request asks for. Closes it."""
-    response: HttpResponseBase
+    response: StreamingHttpResponse | HttpResponse
     status, start, end = _asked(request, size, etag)
     if status == 200:
         whole = FileResponse(content, content_type=media_type)
@@ -84,8 +83,8 @@ def send_content(
     response["Cache-Control"] = "private, no-store"
     if inline and media_type.startswith("image/"):
         # Nothing in a picture may act, whatever a browser makes of it. (Browsers' own PDF viewers do not start in a sandbox.)
-        response._csp_update = {"sandbox": []}  # type: ignore[attr-defined]
-    return response  # type: ignore[return-value]
+        response._csp_update = {"sandbox": []}  # type: ignore[union-attr]
+    return cast(FileResponse, response)
 
 
 def _asked(request: HttpRequest | None, size: int, etag: str) -> tuple[int, int, int]:

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -62,12 +62,13 @@ def create_upload(
     content hashes to, when the sender knows already.
     """
     may_upload.require(actor)
+    person = cast(int, actor.person)
     if size <= 0:
         raise empty()
     if size > limit_of():
         raise too_large(limit_of())
     under_way = Upload.objects.filter(
-        person=actor.person,
+        person=person,
         state__in=[UploadState.RECEIVING, UploadState.CHECKING],
         expires_at__gt=clock.now(),
     ).aggregate(count=Count("id"), total=Sum("size"))
@@ -81,7 +82,7 @@ def create_upload(
     now = clock.now()
     upload = Upload(
         id=secrets.token_urlsafe(24),
-        person=actor.person,
+        person=person,
         purpose=purpose[:200],
         name=safe_name(name),
         size=size,

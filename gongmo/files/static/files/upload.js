@@ -453,7 +453,13 @@
     }
 
     leave() {
-      if (this.tell("finished", null, null)) window.location.assign(this.then || window.location.href.split("#")[0]);
+      if (!this.tell("finished", null, null)) return;
+      const there = new URL(this.then || window.location.href, window.location.href);
+      const same = there.pathname === window.location.pathname && there.search === window.location.search;
+      if (!same) { window.location.assign(there); return; }
+      // Another place of this page alone would not load it anew.
+      if (this.then) window.history.replaceState(null, "", there);
+      window.location.reload();
     }
 
     drawFoot(stored, placing) {

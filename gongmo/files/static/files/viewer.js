@@ -56,7 +56,7 @@ class Viewer {
     pages.append(this.button("‹", say("앞 쪽", "Previous page"), () => this.go(this.current - 1)), this.number, this.total,
       this.button("›", say("다음 쪽", "Next page"), () => this.go(this.current + 1)));
     zoom.append(this.button("−", say("작게", "Smaller"), () => this.scale(-1)), this.button("＋", say("크게", "Larger"), () => this.scale(1)),
-      this.button(say("폭 맞춤", "Fit"), say("화면 폭에 맞춤", "Fit the width"), () => this.scale(0)));
+      this.button(say("폭 맞춤", "Fit"), say("화면 폭 맞춤", "Fit the width"), () => this.scale(0)));
     find.append(this.find, this.button(say("찾기", "Find"), say("다음 찾기", "Find next"), () => this.search(1)));
     bar.append(pages, zoom, find, this.said);
     this.stage = made("div", "fl-view__stage");
