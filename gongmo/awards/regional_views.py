@@ -37,6 +37,7 @@ def open_regional_call(request: HttpRequest, pk: int) -> HttpResponse:
                 operator_id=actor.organisation,
                 slug=draft.slug,
                 intake=draft.intake(),
+                announcement=draft.announcement(),
             )
         except Refused as refused:
             draft.refused = refused

@@ -12,7 +12,9 @@ from typing import Any
 from django.db import models
 from django.db.models.signals import post_delete, post_save
 
+from gongmo.calls.cards import write_card
 from gongmo.calls.models import Answer, Call, CallVersion, Card, Mark, Notice, Question
+from gongmo.calls.queries import definition_of
 from gongmo.kernel import clock
 from gongmo.parties.models import Organisation
 
@@ -43,17 +45,20 @@ def renew() -> None:
         Mark.objects.filter(pk=ONLY).update(**fresh)
 
 
-def _changed(sender: type[models.Model], instance: models.Model, created: bool = False, **_: Any) -> None:
-    if isinstance(instance, Organisation) and (
-        # A new organisation operates nothing yet.
-        created or not Call.objects.filter(operator=instance).exists()
-    ):
-        return
+def _changed(sender: type[models.Model], **_: Any) -> None:
     renew()
+
+
+def _operator_changed(sender: type[Organisation], instance: Organisation, created: bool, **_: Any) -> None:
+    """The cards of an operator's calls hold its name. Writing them renews the mark; a new organisation operates nothing yet."""
+    if not created:
+        for call in Call.objects.select_related("operator", "version").filter(operator=instance):
+            write_card(call, definition_of(call))
 
 
 def watch() -> None:
     """Renew the mark whenever a row that public pages show is written. Called when the app is ready."""
-    for model in (Call, CallVersion, Card, Notice, Question, Answer, Organisation):
+    for model in (Call, CallVersion, Card, Notice, Question, Answer):
         post_save.connect(_changed, sender=model, dispatch_uid=f"calls.mark.saved.{model.__name__}")
         post_delete.connect(_changed, sender=model, dispatch_uid=f"calls.mark.deleted.{model.__name__}")
+    post_save.connect(_operator_changed, sender=Organisation, dispatch_uid="calls.mark.operator")

@@ -12,7 +12,9 @@ from gongmo.calls import commands, queries
 from gongmo.calls.commands.correct import correction
 from gongmo.calls.models import Call
 from gongmo.calls.policies import operates
+from gongmo.calls.publishing_views import announcement_of
 from gongmo.calls.states import CallState, calls_table
+from gongmo.calls.values import Announcement
 from gongmo.definition.diff import Change
 from gongmo.definition.loader import Unusable, parse_definition
 from gongmo.definition.problems import Problem
@@ -83,9 +85,17 @@ def correct(request: HttpRequest, slug: str) -> HttpResponse:
         name = getattr(upload, "name", None) or "call.yaml"
         definition = parse_definition(data, name)
         _, changes = correction(queries.definition_of(call), definition)
-        if request.POST.get("publish") and changes:
+        for part in ("announcement_ko", "announcement_en"):
+            typed[part] = request.POST.get(part, "")
+        typed |= announcement_of(request)
+        announcement = Announcement(typed["announcement_ko"], typed["announcement_en"])
+        if request.POST.get("publish") and (changes or announcement):
             version = commands.correct(
-                actor=actor, call_id=call.pk, definition=definition, reason=typed["correct_reason"]
+                actor=actor,
+                call_id=call.pk,
+                definition=definition,
+                reason=typed["correct_reason"],
+                announcement=announcement or None,
             )
             messages.success(
                 request,
@@ -172,6 +182,7 @@ def _page(
     status = refused.status if refused else 422 if problems else 200
     context = {
         "call": call,
+        "waiting": queries.waiting(call).count(),
         "shown": calls_table.shown[state],
         "may_correct": state in (CallState.PUBLISHED, CallState.CLOSED),
         "may_extend": state in (CallState.PUBLISHED, CallState.CLOSED) and not queries.review_started(call),

@@ -10,9 +10,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from gongmo.calls import commands, presentation, queries
+from gongmo.calls import commands, markdown, presentation, queries
 from gongmo.calls.models import Call
 from gongmo.calls.policies import may_publish
+from gongmo.calls.values import ANNOUNCEMENT_LIMIT, Announcement
 from gongmo.definition.diff import differences
 from gongmo.definition.loader import Unusable, parse_definition
 from gongmo.definition.model import Definition
@@ -23,7 +24,9 @@ from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.parties.pages import actor_of, said
 from gongmo.parties.queries import region_table
 
-PARTS = ("text", "name", "slug", "opens_at", "closes_at")
+PARTS = ("text", "name", "slug", "opens_at", "closes_at", "announcement_ko", "announcement_en")
+LONGEST = 4 * ANNOUNCEMENT_LIMIT
+"""Bytes of an announcement's file."""
 
 
 @dataclass(slots=True)
@@ -39,6 +42,10 @@ class Draft:
     def slug(self) -> str | None:
         """The name that was typed; None leaves the definition's own."""
         return self.typed["slug"].strip() or None
+
+    def announcement(self) -> Announcement:
+        """The announcement as typed or uploaded."""
+        return Announcement(self.typed["announcement_ko"], self.typed["announcement_en"])
 
     def intake(self) -> tuple[datetime, datetime]:
         """The intake window as typed, in Seoul. Raises BadInput."""
@@ -58,6 +65,31 @@ def instant(text: str, field: str) -> datetime:
         ) from error
 
 
+def announcement_of(request: HttpRequest) -> dict[str, str]:
+    """The texts of the announcement's files in a request ("announcement_ko", "announcement_en"), those that are there.
+
+    Raises BadInput naming the field of a file that is too long or no text.
+    """
+    found: dict[str, str] = {}
+    for part in ("announcement_ko", "announcement_en"):
+        upload = request.FILES.get(part)
+        if upload is None:
+            continue
+        data = upload.read(LONGEST + 1)
+        try:
+            found[part] = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            data = b"\0"
+        if len(data) > LONGEST or b"\0" in data:
+            raise BadInput(
+                "announcement_unreadable",
+                "안내문은 UTF-8 글자 파일(.md)로 올려 주세요.",
+                "Upload the announcement as a text file in UTF-8 (.md).",
+                field=part,
+            )
+    return found
+
+
 def read_draft(request: HttpRequest) -> Draft:
     """The definition that was uploaded, or sent back with the second step. Problems are kept, not raised."""
     draft = Draft({part: request.POST.get(part, "") for part in PARTS})
@@ -67,6 +99,11 @@ def read_draft(request: HttpRequest) -> Draft:
     if upload is not None:
         data = upload.read(DEFINITION_LIMIT + 1)
         draft.typed |= {"name": upload.name or "call.yaml", "slug": "", "opens_at": "", "closes_at": ""}
+        try:
+            draft.typed |= announcement_of(request)
+        except BadInput as refused:
+            draft.refused = refused
+            return draft
     else:
         data = draft.typed["text"].encode()
     if not data:
@@ -110,6 +147,14 @@ def draft_page(
         )
         shown |= {
             "definition": definition,
+            "announcement": [
+                (
+                    part[-2:],
+                    markdown.render(draft.typed[part], clauses=[clause.id for clause in definition.clauses]),
+                )
+                for part in ("announcement_ko", "announcement_en")
+                if draft.typed[part]
+            ],
             "past": definition.intake.closes <= clock.now(),
             "eligibility": presentation.eligibility_lines(definition, regions),
             "exclusions": presentation.exclusion_lines(definition),
@@ -139,6 +184,7 @@ def publish(request: HttpRequest) -> HttpResponse:
                 rehearsal=settings.GONGMO_REHEARSAL_MARK.exists(),
                 slug=draft.slug,
                 intake=draft.intake(),
+                announcement=draft.announcement(),
             )
         except Refused as refused:
             draft.refused = refused

@@ -149,3 +149,59 @@ def test_the_preview_takes_a_fixed_number_of_queries(agency: Actor) -> None:
         upload(client, SAMPLE)
 
     assert len(queries) <= 8
+
+
+def test_announcement_is_read_before_it_is_published_and_then_stands_on_the_call(agency: Actor) -> None:
+    client = signed_in(agency)
+    text = "## 안내\n**굵게** <b>글자</b>"
+    with clock.at(AT_OPENING):
+        preview = client.post(
+            "/publish/",
+            {
+                "definition": SimpleUploadedFile("call.json", SAMPLE.encode()),
+                "announcement_ko": SimpleUploadedFile("announcement.ko.md", text.encode()),
+            },
+        )
+        client.post("/publish/", CONFIRMED | {"announcement_ko": text})
+        page = Client().get("/calls/my-call/").content.decode()
+
+    assert "<strong>굵게</strong> &lt;b&gt;글자&lt;/b&gt;" in preview.content.decode()
+    assert "<strong>굵게</strong> &lt;b&gt;글자&lt;/b&gt;" in page
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00bad", b"a\x00b", b"x" * 400_001])
+def test_announcement_that_is_no_text_is_refused(agency: Actor, content: bytes) -> None:
+    with clock.at(AT_OPENING):
+        answer = signed_in(agency).post(
+            "/publish/",
+            {
+                "definition": SimpleUploadedFile("call.json", SAMPLE.encode()),
+                "announcement_ko": SimpleUploadedFile("announcement.ko.md", content),
+            },
+        )
+
+    assert answer.status_code == 422
+    assert "안내문은 UTF-8" in answer.content.decode()
+
+
+def test_correcting_the_announcement_alone_makes_a_version(agency: Actor) -> None:
+    client = signed_in(agency)
+    with clock.at(AT_OPENING):
+        client.post("/publish/", CONFIRMED | {"announcement_ko": "처음"})
+        call = Call.objects.get(slug="my-call")
+        again = call.version.definition  # type: ignore[union-attr]
+        preview = client.post(
+            "/calls/my-call/correct/",
+            {
+                "definition": SimpleUploadedFile("call.json", again.encode()),
+                "announcement_ko": SimpleUploadedFile("a.md", "고친 글".encode()),
+            },
+        )
+        done = client.post(
+            "/calls/my-call/correct/",
+            {"publish": "yes", "text": again, "reason": "오타", "announcement_ko": "고친 글"},
+        )
+
+    assert "안내문도 새로 올린 글로 바뀝니다" in preview.content.decode()
+    assert done.status_code == 302
+    assert [version.announcement_ko for version in call.versions.order_by("number")] == ["처음", "고친 글"]

@@ -10,7 +10,7 @@ from gongmo.awards.queries import handed_on, money_for
 from gongmo.awards.states import AgreementState
 from gongmo.calls import commands as calls
 from gongmo.calls.models import Call
-from gongmo.calls.values import ParentGrant
+from gongmo.calls.values import Announcement, ParentGrant
 from gongmo.definition.model import Definition
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound, Refused
@@ -25,6 +25,7 @@ def open_regional_call(
     operator_id: int,
     slug: str | None = None,
     intake: tuple[datetime, datetime] | None = None,
+    announcement: Announcement | None = None,
 ) -> Call:
     """Publish a second-level call under an agreement in force.
 
@@ -74,4 +75,5 @@ def open_regional_call(
             parent=parent,
             slug=slug,
             intake=intake,
+            announcement=announcement,
         )
