@@ -13,8 +13,7 @@ from gongmo.parties.models import Invitation, InvitationPurpose
 
 def site_address() -> str:
     """This site's address with a slash at its end, for links in mails that no request asked for."""
-    host = next((each for each in settings.ALLOWED_HOSTS if each not in ("*", "localhost")), "localhost:8000")
-    return f"{settings.ACCOUNT_DEFAULT_HTTP_PROTOCOL}://{host.lstrip('.')}/"
+    return f"{settings.GONGMO_SITE_URL.rstrip('/')}/"
 
 
 def send_invitation(invitation: Invitation, token: str, *, site: str = "") -> None:

@@ -1,5 +1,8 @@
 """What sign-up asks, how sign-in attempts are slowed down, and what other sign-in services may bring: the settings of allauth in code."""
 
+import base64
+import hashlib
+import secrets
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -9,6 +12,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
+from cryptography.fernet import Fernet, InvalidToken
 from django import forms
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -114,10 +118,14 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return bool(others.exclude(pk=authenticator.pk).exists())
 
     def encrypt(self, text: str) -> str:
-        return str(signing_box().encrypt(text.encode()).decode())
+        return signing_box().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return str(signing_box().decrypt(encrypted_text.encode()).decode())
+        """The secret; one that fits nothing where the installation's key has changed since (an operator then resets the factor)."""
+        try:
+            return signing_box().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            return base64.b32encode(secrets.token_bytes(20)).decode()
 
     def _get_site_name(self) -> str:
         return str(settings.MFA_TOTP_ISSUER)
@@ -172,13 +180,8 @@ def known_here(request: HttpRequest) -> list[str]:
     return [str(each) for each in told] if isinstance(told, list) else []
 
 
-def signing_box() -> Any:
+def signing_box() -> Fernet:
     """Encryption of second-factor secrets with a key that is derived from SECRET_KEY."""
-    import base64
-    import hashlib
-
-    from cryptography.fernet import Fernet
-
     key = hashlib.sha256(b"gongmo.mfa:" + str(settings.SECRET_KEY).encode()).digest()
     return Fernet(base64.urlsafe_b64encode(key))
 

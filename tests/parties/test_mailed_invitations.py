@@ -107,6 +107,22 @@ def test_a_link_taken_back_or_sent_again_is_dead() -> None:
         read_invitation(second)
 
 
+def test_inviting_an_address_again_replaces_what_waits_there() -> None:
+    organisation = make_organisation()
+    _, owner = make_member(organisation)
+    tokens = [
+        invite_member(
+            actor=owner, organisation_id=organisation.pk, role=OrganisationRole.WRITER, email="b@example.test"
+        )[1]
+        for _ in range(2)
+    ]
+
+    with pytest.raises(Refused):
+        read_invitation(tokens[0])
+    assert read_invitation(tokens[1])
+    assert queries.waiting_invitations(owner, organisation.pk).count() == 1
+
+
 def test_a_month_after_its_end_an_invitation_forgets_the_address() -> None:
     organisation = make_organisation()
     _, owner = make_member(organisation)

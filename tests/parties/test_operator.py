@@ -1,11 +1,13 @@
 """The operator's pages: registering people and organisations, granting and ending roles."""
 
 import json
+from io import StringIO
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -159,3 +161,16 @@ def test_everybody_downloads_the_own_data() -> None:
     assert [place["organisation"] for place in told["places"]] == ["가상 기관 데이터"]
     assert {act["act"] for act in told["acts"]} == {"parties.signed_in"}
     assert other.email not in json.dumps(told)
+
+
+def test_the_first_operator_is_made_on_the_command_line_once() -> None:
+    told = StringIO()
+    call_command("make_operator", "First@Example.test", stdout=told)
+
+    person = Person.objects.get(email="first@example.test")
+    assert [actor.role for actor in queries.actors_of(person)] == [Role.OPERATOR]
+    assert "비밀번호를 정해" in told.getvalue()
+    with pytest.raises(CommandError):
+        call_command("make_operator", "first@example.test")
+    with pytest.raises(CommandError):
+        call_command("make_operator", "no address")

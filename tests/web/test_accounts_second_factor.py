@@ -160,6 +160,18 @@ def test_an_applicant_s_place_of_an_officer_waits_too(officer: Person) -> None:
     assert sign_in(officer).get("/me/")["Location"] == "/accounts/2fa/"
 
 
+def test_with_another_secret_key_no_code_fits_and_nothing_breaks(officer: Person, settings: Settings) -> None:
+    secret = set_up(sign_in(officer))
+    settings.SECRET_KEY = "another key of at least forty-three characters"
+    cache.clear()
+
+    client = sign_in(officer)
+    answer = client.post("/accounts/2fa/authenticate/", {"code": totp(secret)})
+
+    assert answer.status_code == 200
+    assert cast(Any, answer.wsgi_request).user.is_anonymous
+
+
 @pytest.mark.parametrize(
     ("value", "embedded", "roles"),
     [

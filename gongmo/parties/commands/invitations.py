@@ -302,6 +302,17 @@ def _make(actor: Actor, made: Invitation, span: timedelta, site: str) -> tuple[I
     secret = secrets.token_urlsafe(24)
     made.secret, made.invited_by_id = _hash(secret), actor.person
     made.made_at = clock.now()
+    if made.email:
+        # Inviting an address again replaces what waits there.
+        Invitation.objects.filter(
+            organisation=made.organisation_id,
+            purpose=made.purpose,
+            email=made.email,
+            topic=made.topic,
+            reference=made.reference,
+            accepted_at__isnull=True,
+            ended_at__isnull=True,
+        ).update(ended_at=made.made_at)
     made.expires_at = made.made_at + span
     made.save(force_insert=True)
     _record(actor, "parties.invite", made)
