@@ -60,6 +60,11 @@ class Line:
     at: datetime
     path: str
 
+    @property
+    def had(self) -> bool:
+        """Whether there was anything before."""
+        return self.before is not NOTHING
+
 
 @dataclass(frozen=True, slots=True)
 class Sitting:

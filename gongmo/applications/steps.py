@@ -109,5 +109,5 @@ def _only_missing(obstacle: Obstacle) -> bool:
 def _absent(finding: Finding) -> bool:
     kind, numbers = finding.subject.kind, finding.numbers
     if kind is SubjectKind.ANSWER:
-        return not numbers.get("letters") and numbers.get("begun", 0) == numbers.get("whole", 0)
+        return bool(numbers.get("missing"))
     return kind is SubjectKind.DOCUMENT and numbers.get("files") == []

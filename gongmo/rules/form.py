@@ -221,7 +221,7 @@ def _answered(item: Asked, answers: Mapping[str, str]) -> Finding:
         else text("알맞은 답", "a fitting answer")
     )
     required = limit if question.required else text(f"선택, {limit.ko}", f"optional, {limit.en}")
-    numbers = {"place": item.place, "letters": letters, "limit": question.letters}
+    numbers = {"place": item.place, "letters": letters, "limit": question.letters, "missing": False}
 
     def verdict(status: Status, place: str, observed: Text, message: Text, remedy: Text | None) -> Finding:
         return ground.finding(
@@ -264,6 +264,7 @@ def _answered(item: Asked, answers: Mapping[str, str]) -> Finding:
             None,
         )
     what = _what_is_missing(item, missing, letters > 0)
+    numbers["missing"] = True
     return verdict(
         Status.FAIL, missing, text("적지 않음", "left open"), what, text("적어 주세요.", "Answer it.")
     )
@@ -295,7 +296,7 @@ def _measured(indicators: Indicators, kpis: tuple[Kpi, ...]) -> Finding:
     whole = [kpi for kpi in begun if kpi.name and kpi.baseline is not None and kpi.target is not None]
     required = text(f"{indicators.count}개 이상", f"at least {indicators.count}")
     observed = text(f"{len(whole)}개", f"{len(whole)}")
-    numbers = {"whole": len(whole), "begun": len(begun), "count": indicators.count}
+    numbers = {"whole": len(whole), "begun": len(begun), "count": indicators.count, "missing": True}
     subject = Subject(SubjectKind.ANSWER, KPIS)
     if len(begun) > len(whole):
         loose = next(kpi for kpi in begun if kpi not in whole)
