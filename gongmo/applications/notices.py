@@ -7,11 +7,14 @@ from django.urls import reverse
 
 from gongmo.applications.models import Application, Member
 from gongmo.applications.policies import SIGNING, WRITING
+from gongmo.applications.queries.members import member_rows
+from gongmo.applications.queries.standing import marked, standing_of
 from gongmo.applications.reminders import remind_deadlines
 from gongmo.applications.states import ApplicationState, MemberState
 from gongmo.calls.models import Call
+from gongmo.calls.queries import definition_of
 from gongmo.definition.base import Text
-from gongmo.kernel.actor import OrganisationRole
+from gongmo.kernel.actor import OrganisationRole, system
 from gongmo.kernel.korean import particle, stamp
 from gongmo.ledger.queries import Record
 from gongmo.notices.calendar import Appointment, appoints
@@ -58,13 +61,18 @@ def to_organisations(
         yield Telling(people, category, title, body, url, organisation=organisation, to_actor=to_actor)
 
 
+OWED = 12
+"""Things that a reminder names; the rest are on the page."""
+
+
 # --- The consortium -------------------------------------------------------------------------------------------------
-@tells("applications.invite")
+@tells("applications.invite", "applications.import_members")
 def invited(entry: Record) -> Iterable[Telling]:
     application = application_of(entry)
     call = application.call
+    many = entry.payload.get("organisations")
     yield from to_organisations(
-        [entry.payload["organisation"]],
+        [entry.payload["organisation"]] if many is None else many,
         Category.CONSORTIUM,
         Text(
             ko=f"{particle(application.lead.name, '이', '가')} 컨소시엄에 초대했습니다",
@@ -79,11 +87,55 @@ def invited(entry: Record) -> Iterable[Telling]:
     )
 
 
+@tells("applications.take_up_link")
+def link_taken_up(entry: Record) -> Iterable[Telling]:
+    application = application_of(entry)
+    name = entry.payload["name"]
+    yield from to_organisations(
+        [application.lead_id],
+        Category.CONSORTIUM,
+        Text(
+            ko=f"{particle(name, '이', '가')} 초대 링크를 열었습니다",
+            en=f"{name} has followed its invitation",
+        ),
+        Text(
+            ko="기관이 등록되어 있고, 이제 참여할지 답하는 일만 남았습니다.",
+            en="The organisation is registered; what is left is its answer.",
+        ),
+        page(application.pk),
+        roles=WRITING,
+    )
+
+
+@tells("applications.set_role")
+def role_changed(entry: Record) -> Iterable[Telling]:
+    application = application_of(entry)
+    names = {role.id: role.name for role in definition_of(application.call).consortium.roles}
+    role = names.get(entry.payload["role"])
+    if role is None:
+        return
+    yield from to_organisations(
+        [entry.payload["organisation"]],
+        Category.CONSORTIUM,
+        Text(
+            ko=f"컨소시엄에서 맡은 역할이 ‘{role.ko}’(으)로 바뀌었습니다",
+            en=f"Your role in the consortium is now “{role.en}”",
+        ),
+        Text(
+            ko=f"‘{application.title}’ 신청에서 낼 서류가 달라질 수 있습니다. 확인해 주세요.",
+            en=f"The documents that you owe for “{application.title}” may differ. Please look.",
+        ),
+        page(application.pk),
+    )
+
+
 @tells("applications.answer_invitation")
 def invitation_answered(entry: Record) -> Iterable[Telling]:
     application = application_of(entry)
     member = Member.objects.select_related("organisation").get(pk=entry.payload["member"])
     name, accepted = member.organisation.name, entry.payload["accepted"]
+    # The word stands in the row: whoever answered again since has said the later one.
+    word = f"\n“{member.answer_note}”" if member.answer_note else ""
     yield from to_organisations(
         [application.lead_id],
         Category.CONSORTIUM,
@@ -92,12 +144,18 @@ def invitation_answered(entry: Record) -> Iterable[Telling]:
             en=f"{name} has {'joined' if accepted else 'declined'}",
         ),
         Text(
-            ko="맡은 몫을 채우고 자가점검과 동의를 마치면 제출할 수 있습니다."
-            if accepted
-            else "이 기관 몫의 사업비와 문서를 신청서에서 뺐습니다. 필요하면 다른 기관을 초대해 주세요.",
-            en="Once its part, self-check and consents are there, you can submit."
-            if accepted
-            else "Its money and documents are taken out of the application. Invite another organisation if you need one.",
+            ko=(
+                "맡은 몫을 채우고 자가점검과 동의를 마치면 제출할 수 있습니다."
+                if accepted
+                else "이 기관 몫의 사업비와 문서를 신청서에서 뺐습니다. 필요하면 다른 기관을 초대해 주세요."
+            )
+            + word,
+            en=(
+                "Once its part, self-check and consents are there, you can submit."
+                if accepted
+                else "Its money and documents are taken out of the application. Invite another organisation if you need one."
+            )
+            + word,
         ),
         page(application.pk),
         roles=WRITING | SIGNING,
@@ -141,27 +199,37 @@ def removed(entry: Record) -> Iterable[Telling]:
 
 @tells("applications.remind")
 def reminded(entry: Record) -> Iterable[Telling]:
-    """Payload: `members`, their ids; `text`, what the lead adds in its own words (may be missing)."""
-    application = application_of(entry)
-    members = Member.objects.filter(
-        application=application,
-        pk__in=entry.payload.get("members", []),
-        state__in=(MemberState.INVITED, MemberState.ACCEPTED),
-    )
-    text = str(entry.payload.get("text", "")).strip()
-    yield from to_organisations(
-        members.values_list("organisation_id", flat=True),
-        Category.CONSORTIUM,
-        Text(
-            ko=f"{particle(application.lead.name, '이', '가')} 할 일을 마쳐 달라고 합니다",
-            en=f"{application.lead.name} asks you to finish your part",
-        ),
-        Text(
-            ko=f"‘{application.title}’에 아직 남은 일이 있습니다. 접수는 {stamp(application.call.closes_at)}에 끝납니다.\n{text}".strip(),
-            en=f"“{application.title}” still waits for you. Applications close at {stamp(application.call.closes_at)} (Seoul).\n{text}".strip(),
-        ),
-        page(application.pk),
-    )
+    """Payload: `members`, their ids; `text`, what the lead adds in its own words. Each organisation reads what itself owes."""
+    application = marked(system(), int(entry.subject_id))
+    call = application.call
+    wanted = set(entry.payload.get("members", []))
+    text = str(entry.payload.get("text", ""))
+    for row in member_rows(application, standing_of(application)):
+        if row.member.pk not in wanted or not row.left:
+            continue
+        things = row.things()
+        left = len(things) - OWED
+        ko = "\n".join(f"· {thing.ko}" for thing in things[:OWED]) + (
+            f"\n그 밖에 {left}가지" if left > 0 else ""
+        )
+        en = "\n".join(f"· {thing.en}" for thing in things[:OWED]) + (
+            f"\nand {left} more" if left > 0 else ""
+        )
+        said = f"\n{particle(application.lead.name, '이', '가')} 덧붙인 말: {text}" if text else ""
+        said_en = f"\n{application.lead.name} adds: {text}" if text else ""
+        yield from to_organisations(
+            [row.member.organisation_id],
+            Category.CONSORTIUM,
+            Text(
+                ko=f"‘{application.title}’ 신청에 할 일이 {len(things)}가지 남았습니다",
+                en=f"{len(things)} things left for “{application.title}”",
+            ),
+            Text(
+                ko=f"{particle(application.lead.name, '이', '가')} 다음을 마쳐 달라고 합니다. 접수는 {stamp(call.closes_at)}에 끝납니다.\n{ko}{said}",
+                en=f"{application.lead.name} asks you to finish these. Applications close at {stamp(call.closes_at)} (Seoul).\n{en}{said_en}",
+            ),
+            page(application.pk),
+        )
 
 
 # --- Submission -----------------------------------------------------------------------------------------------------

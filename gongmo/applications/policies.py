@@ -57,11 +57,11 @@ def may_see(actor: Actor, application: Application) -> bool:
 
 @policy(
     "applications.see_content",
-    ko="신청서의 문서는 참여를 수락한 기관, 공고를 운영하는 기관, 소관부처가 봅니다. 초대받은 기관은 수락한 뒤에 봅니다.",
-    en="An application's documents are seen by organisations that joined, the call's operator and the ministry; an invited one after it accepts.",
+    ko="신청서의 내용은 참여를 수락한 기관, 공고를 운영하는 기관, 소관부처가 봅니다. 초대받은 기관은 초대를 수락한 뒤에 봅니다.",
+    en="An application's content is seen by organisations that joined, the call's operator and the ministry; an invited one after it accepts.",
 )
 def may_see_content(actor: Actor, application: Application) -> bool:
-    """As `applications.see`, but an organisation that was only invited does not see what the others handed in. One query for applicants."""
+    """As `applications.see`, but an organisation that was only invited does not see what the others wrote. One query for applicants."""
     if actor.role in (Role.SYSTEM, Role.MINISTRY) or operates(actor, application.call):
         return True
     if actor.role is not Role.APPLICANT or actor.organisation is None:
@@ -143,6 +143,16 @@ def may_answer(actor: Actor, member: Member) -> bool:
 def may_remove(actor: Actor, member: Member) -> bool:
     """The lead's owner or writer, or the member's own owner or signer."""
     return may_edit(actor, member.application) or _of(actor, member.organisation_id, SIGNING)
+
+
+@policy(
+    "applications.remind",
+    ko="컨소시엄 기관에 할 일을 알리는 일은 주관기관의 대표 담당자, 작성자, 서명 담당자가 합니다.",
+    en="The lead's owner, writer or signer reminds the consortium's organisations.",
+)
+def may_remind(actor: Actor, application: Application) -> bool:
+    """Anyone of the lead except viewers."""
+    return _of(actor, application.lead_id, WRITING | SIGNING)
 
 
 @policy(
