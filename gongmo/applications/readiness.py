@@ -29,13 +29,17 @@ GROUPS = (OVERVIEW, CONSORTIUM, MONEY, SELF_CHECK, CONSENT, DOCUMENTS)
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """One reason why the application cannot be submitted yet: its group, a stable code, a sentence, and the finding behind it."""
+    """One reason why the application cannot be submitted yet: its group, a stable code, a sentence, and the finding behind it.
+
+    `anchor` is the id of its field on the group's page where no finding tells it.
+    """
 
     group: str
     code: str
     ko: str
     en: str
     finding: Finding | None = None
+    anchor: str = ""
 
 
 def group_of(definition: Definition, finding: Finding) -> str | None:
@@ -91,6 +95,7 @@ def _stale(stale: "Iterable[Slot]") -> list[Obstacle]:
                 f"“{name.en}”: the application changed after it was signed or sealed"
                 + (f" ({names.en})" if whose else "")
                 + ". Sign it again.",
+                anchor=f"{slots[0].kind.id}-{slots[0].member.pk if slots[0].member else 'all'}",
             )
         )
     return found
@@ -142,6 +147,7 @@ def _consents(members: list[Member]) -> list[Obstacle]:
                     f"consent_{kind.id}",
                     f"‘{kind.name.ko}’에 동의하지 않은 기관이 있습니다: {names.ko}.",
                     f"“{kind.name.en}” is still missing from: {names.en}.",
+                    anchor=f"consent-{kind.id}",
                 )
             )
     return found

@@ -30,13 +30,15 @@ GONGMO_CLAMAV = config.text("GONGMO_CLAMAV")
 """clamd, the virus scanner: host:port, or the path of its socket; empty: files are not scanned."""
 GONGMO_CONVERTER = config.text("GONGMO_CONVERTER")
 """LibreOffice's soffice, for PDF previews of other formats: its path; empty: looked for; "none": not used."""
-GONGMO_UPLOAD_SLOTS = config.number("GONGMO_UPLOAD_SLOTS", 3, least=1)
+GONGMO_UPLOAD_SLOTS = config.number("GONGMO_UPLOAD_SLOTS", 2, least=1)
 # Seed of the Ed25519 key that signs the record's checkpoints: 32 bytes as URL-safe base64 without padding.
 GONGMO_SIGNING_SEED = config.secret(
     "GONGMO_SIGNING_SEED", GONGMO_HOME / "signing-seed", embedded=_embedded, size=32
 )
 # Name of a header in which a trusted proxy says when it received the request (unix seconds, "t=" allowed), or empty.
 GONGMO_REQUEST_START_HEADER = config.text("GONGMO_REQUEST_START_HEADER")
+# Who signed in longer ago than so many minutes confirms it before submitting; 0: nobody is asked.
+GONGMO_SUBMIT_CONFIRM_MINUTES = config.number("GONGMO_SUBMIT_CONFIRM_MINUTES", 0, least=0)
 
 DEBUG = config.flag("GONGMO_DEBUG")
 if DEBUG and not _embedded:

@@ -166,6 +166,19 @@ ROWS = (
     Row(
         "GET", "/applications/{application}/receipt.pdf", "missing", ok="lead viewer partner ministry agency"
     ),
+    Row("GET", "/applications/{application}/receipt/1/", "missing", ok="lead viewer partner ministry agency"),
+    Row(
+        "GET",
+        "/applications/{application}/receipt/1/receipt.json",
+        "missing",
+        ok="lead viewer partner ministry agency",
+    ),
+    Row(
+        "GET",
+        "/applications/{application}/receipt/1/receipt.pdf",
+        "missing",
+        ok="lead viewer partner ministry agency",
+    ),
     Row("GET", "/applications/{draft}/receipt.pdf", "missing"),
     Row("GET", "/applications/{draft}/receipt/", "missing"),
     Row("GET", "/applications/{application}/versions/", "missing", ok="lead viewer partner ministry agency"),

@@ -42,8 +42,11 @@ class Prepared:
     stale: list[Slot]
 
 
-def submit(*, actor: Actor, application_id: int) -> Submission:
+def submit(*, actor: Actor, application_id: int, seen: int | None = None) -> Submission:
     """Submit the application as it stands. Idempotent: while a submission stands, it is answered, and no second one is made.
+
+    `seen` is how many submissions the person's page knew of. A request that is sent again after its answer was lost makes
+    no second submission where the first one has been withdrawn meanwhile: refused, so that the person looks again.
 
     A request counts when the server received it before the closing instant; one received at that instant or later is
     refused with both times. Also refused, with the findings: rules of money, consortium and documents that fail,
@@ -57,6 +60,8 @@ def submit(*, actor: Actor, application_id: int) -> Submission:
         standing = standing_submission(application)
         if application.state == ApplicationState.SUBMITTED and standing is not None:
             return standing
+        if seen is not None:
+            _require_seen(application, seen)
         lock(Call, application.call_id)
         call = Call.objects.select_related("version").get(pk=application.call_id)
         application.call = call
@@ -99,6 +104,16 @@ def require_in_time(call: Call, received: datetime) -> None:
         "이 공고는 더 이상 신청을 받지 않습니다.",
         "This call takes no applications any more.",
         details=details,
+    )
+
+
+def _require_seen(application: Application, seen: int) -> None:
+    if Submission.objects.filter(application=application).count() == seen:
+        return
+    raise Refused(
+        "submission_withdrawn_since",
+        "이 화면을 연 뒤에 제출했다가 철회한 기록이 있습니다. 지금 내용을 확인하고 다시 제출해 주세요.",
+        "Since this page was opened, the application was submitted and withdrawn. Look at it and submit again.",
     )
 
 

@@ -1,16 +1,64 @@
 """The receipt that proves a submission: the record's entry, the manifest and the signed proof (format gongmo/receipt/1)."""
 
+import json
 from typing import Any
 
-from gongmo.applications.models import Submission
-from gongmo.kernel.actor import system
+from django.db.models import F
+
+from gongmo.applications.models import Application, Submission
+from gongmo.applications.queries.reading import application_for
+from gongmo.applications.queries.versions import between
+from gongmo.applications.values import Difference
+from gongmo.definition import application as plain
+from gongmo.definition.model import Definition
+from gongmo.kernel.actor import Actor, system
 from gongmo.kernel.errors import NotFound
 from gongmo.ledger import queries as ledger
 from gongmo.ledger.commands import checkpoint
 from gongmo.ledger.models import Entry
+from gongmo.ledger.queries import Inclusion
 from gongmo.ledger.receipts import receipt_of
 
 SUBMIT = "applications.submit"
+
+
+def submission_for(actor: Actor, application_id: int, number: int | None = None) -> Submission | None:
+    """A submission that the actor may see: the one of that number, else the one that stands, else the last withdrawn one.
+
+    None where there is none. Raises NotFound where the actor may not see the application. Two queries.
+    """
+    application = application_for(actor, application_id)
+    return submission_of(application, number)
+
+
+def submission_of(application: Application, number: int | None = None) -> Submission | None:
+    """The same for an application that was read already. One query."""
+    found = Submission.objects.filter(application=application).select_related("version", "submitted_by")
+    found = found.defer("version__definition", "findings")
+    if number is not None:
+        return found.filter(number=number).first()
+    return found.order_by(F("withdrawn_at").desc(nulls_first=True), "-number").first()
+
+
+def previous_of(submission: Submission) -> Submission | None:
+    """The submission before this one."""
+    return Submission.objects.filter(
+        application_id=submission.application_id, number=submission.number - 1
+    ).first()
+
+
+def differences_between(
+    definition: Definition, before: Submission, after: Submission
+) -> tuple[Difference, ...]:
+    """What was handed in differently the second time: content, money, indicators, organisations, files."""
+    old, new = (plain.Application.model_validate_json(each.content) for each in (before, after))
+    summaries = tuple(str(json.loads(each.manifest)["summary"]) for each in (before, after))
+    return tuple(between(definition, (old, summaries[0]), (new, summaries[1])))
+
+
+def standing_proof(submission: Submission) -> Inclusion | None:
+    """The proof under the newest checkpoint, None where the record has not been signed since. Reads only."""
+    return ledger.prove(_entry(submission).sequence)
 
 
 def receipt_value(submission: Submission) -> dict[str, Any]:

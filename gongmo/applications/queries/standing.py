@@ -78,10 +78,15 @@ _lock = Lock()
 
 def marked(actor: Actor, application_id: int) -> Application:
     """The application with the marks of its record, when the actor may see it. One query. Raises NotFound."""
-    found = _with_marks(visible_applications(actor)).filter(pk=application_id).first()
+    found = marked_all(actor).filter(pk=application_id).first()
     if found is None:
         raise NotFound
     return found
+
+
+def marked_all(actor: Actor) -> QuerySet[Application]:
+    """Every application that the actor may see, with the marks of its record."""
+    return _with_marks(visible_applications(actor))
 
 
 def _with_marks(applications: QuerySet[Application]) -> QuerySet[Application]:

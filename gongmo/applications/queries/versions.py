@@ -27,7 +27,14 @@ def differences_from(
     definition: Definition, version: DraftVersion, now: Application, summary: str
 ) -> list[Difference]:
     """What has changed from a kept version to what stands: title, summary, fields, answers, indicators, organisations, money, documents."""
-    before, summary_before = content_of(version)
+    return between(definition, content_of(version), (now, summary))
+
+
+def between(
+    definition: Definition, old: tuple[Application, str], new: tuple[Application, str]
+) -> list[Difference]:
+    """The same between any two values, each with its summary."""
+    (before, summary_before), (now, summary) = old, new
     found: list[Difference] = []
     for where, one, other in (
         (Text(ko="사업명", en="Title"), before.title, now.title),

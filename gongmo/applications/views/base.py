@@ -10,6 +10,7 @@ from django.shortcuts import render
 from gongmo.applications.models import Application, Member
 from gongmo.applications.policies import may_edit, may_submit
 from gongmo.applications.queries.standing import Standing, marked, standing_of
+from gongmo.applications.queries.unsubmitted import is_near, last_extension
 from gongmo.applications.readiness import Obstacle
 from gongmo.applications.states import ApplicationState, applications_table
 from gongmo.applications.steps import Step, steps
@@ -92,6 +93,7 @@ def show(
 ) -> HttpResponse:
     """Render a page of the desk with what all of them need."""
     application = at.application
+    extended = at.once("extended", lambda: last_extension(application.call)) if at.own is not None else None
     base = {
         "desk": at,
         "application": application,
@@ -107,6 +109,8 @@ def show(
         "writing_steps": at.steps if at.own is not None else (),
         "page": page,
         "obstacle_count": len(at.obstacles),
+        "shouts": at.own is not None and at.writable and is_near(application.call),
+        "extended": extended if extended is not None and extended.fresh else None,
         "refused": refused,
     }
     return render(request, template, {**base, **context}, status=refused.status if refused else status)

@@ -1,39 +1,57 @@
 """Check and submit, withdraw."""
 
+from typing import Any
+
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from gongmo.applications import commands, presentation
+from gongmo.applications import commands, presentation, presentation_check
+from gongmo.applications.models import Submission
+from gongmo.applications.presentation_check import Group
 from gongmo.applications.queries import standing_submission
 from gongmo.applications.states import ApplicationState
-from gongmo.applications.views.base import actor_of, desk, said, show
+from gongmo.applications.views.base import Desk, actor_of, desk, said, show
 from gongmo.kernel import clock
 from gongmo.kernel.errors import BadInput, NotFound, Refused
+from gongmo.parties.recent import recent_sign_in_required
 
 WORDS = ("제출", "submit")
 
 
 @require_http_methods(["GET", "POST"])
-def submit(request: HttpRequest, pk: int) -> HttpResponse:
-    """What is still missing; when nothing is, the submission."""
-    if request.method == "POST":
-        try:
-            if request.POST.get("confirm", "").strip().lower() not in WORDS:
-                raise BadInput(
-                    "confirmation",
-                    "확인 칸에 ‘제출’이라고 적어 주세요.",
-                    "Type “submit” in the box.",
-                    field="confirm",
-                )
-            commands.submit(actor=actor_of(request), application_id=pk)
-        except NotFound:
-            raise
-        except Refused as refused:
-            return _submit_page(request, pk, refused)
-        return redirect("applications:receipt", pk)
-    return _submit_page(request, pk)
+def submit(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """What is still missing; when nothing is, the submission. An installation may ask once more who sits at the keyboard."""
+    minutes = settings.GONGMO_SUBMIT_CONFIRM_MINUTES
+    return recent_sign_in_required(minutes)(_submit)(request, pk) if minutes else _submit(request, pk)
+
+
+def _submit(request: HttpRequest, pk: int) -> HttpResponse:
+    if request.method != "POST":
+        return _submit_page(request, pk)
+    try:
+        if request.POST.get("confirm", "").strip().lower() not in WORDS:
+            raise BadInput(
+                "confirmation",
+                "확인 칸에 ‘제출’이라고 적어 주세요.",
+                "Type “submit” in the box.",
+                field="confirm",
+            )
+        seen = request.POST.get("seen", "")
+        known = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 7 else None
+        commands.submit(actor=actor_of(request), application_id=pk, seen=known)
+    except NotFound:
+        raise
+    except Refused as refused:
+        return _submit_page(request, pk, refused)
+    to = reverse("applications:receipt", args=[pk])
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"receipt": to})
+    return redirect(to)
 
 
 @require_POST
@@ -55,16 +73,36 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("applications:application", pk)
 
 
+def groups_of(at: Desk) -> list[Group]:
+    """The check's groups, worked out once while nothing changes."""
+    return at.once(
+        "check",
+        lambda: presentation_check.checked(
+            at.definition, at.value, at.members, at.findings, at.obstacles, at.application.pk
+        ),
+    )
+
+
 def _submit_page(request: HttpRequest, pk: int, refused: Refused | None = None) -> HttpResponse:
     at = desk(request, pk)
-    context = {
-        "open_groups": [
-            (presentation.GROUP_NAMES[group], presentation.GROUP_PAGES[group], found)
-            for group, found in presentation.open_by_group(at.obstacles).items()
-        ],
-        "groups": presentation.grouped(at.definition, at.value, at.findings),
-        "tally": presentation.tally(at.findings),
-        "standing": standing_submission(at.application),
+    groups = groups_of(at)
+    submissions = list(
+        Submission.objects.filter(application=at.application)
+        .defer("content", "manifest", "findings")
+        .order_by("-number")
+    )
+    context: dict[str, Any] = {
+        "groups": groups,
+        "alone": presentation_check.page_of(
+            groups,
+            request.GET.get("group", ""),
+            met=request.GET.get("show") == "met",
+            page=request.GET.get("page", "1"),
+        ),
+        "first": presentation_check.FIRST,
+        "tally": at.once("tally", lambda: presentation.tally(at.findings)),
+        "standing": standing_submission(at.application) if not at.writable else None,
+        "submissions": submissions,
         "withdrawable": at.application.state == ApplicationState.SUBMITTED
         and clock.now() < at.application.call.closes_at,
         "reason": request.POST.get("reason", ""),
