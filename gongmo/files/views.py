@@ -9,6 +9,7 @@ import binascii
 import hashlib
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC
 from typing import Any
@@ -21,6 +22,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from gongmo.files import commands, queries
+from gongmo.files.commands.uploads import LONGEST, PIECE
 from gongmo.files.models import Upload, UploadState
 from gongmo.files.policies import may_upload
 from gongmo.kernel.actor import Actor
@@ -43,7 +45,7 @@ STATUS = {
     "files.upload": 403,
 }
 
-_slots = threading.BoundedSemaphore(int(getattr(settings, "GONGMO_UPLOAD_SLOTS", 3)))
+_slots = threading.BoundedSemaphore(int(getattr(settings, "GONGMO_UPLOAD_SLOTS", 2)))
 
 
 class Unspoken(Exception):
@@ -203,9 +205,11 @@ def _check(request: HttpRequest, checksum: str, held: Any) -> None:
     if algorithm not in ALGORITHMS:
         raise Unspoken(400, f"Upload-Checksum: {', '.join(ALGORITHMS)} are known.")
     hashed, size = hashlib.new(algorithm, usedforsecurity=False), 0
-    body = _body(request)
-    while piece := body.read(commands.CHUNK):
+    body, until = _body(request), time.monotonic() + 2 * LONGEST
+    while piece := body.read(PIECE):
         size += len(piece)
+        if time.monotonic() > until:
+            raise Unspoken(408, "The piece took too long; send smaller ones.")
         if size > CHECKED_LIMIT:
             raise Unspoken(413, f"A piece with a checksum may hold {CHECKED_LIMIT} bytes.")
         hashed.update(piece)

@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 import zipfile
+from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +14,15 @@ import pytest
 from django.conf import LazySettings
 
 from gongmo.files import places, queries
-from gongmo.files.commands import inspect, inspect_waiting, store
+from gongmo.files.commands import inspect_waiting, inspections_wait, store
+from gongmo.files.commands.inspect import facts_of
 from gongmo.files.confined import read_files
 from gongmo.files.models import Inspection, InspectionState
 from gongmo.kernel.errors import BadInput, NotFound
 from tests.files import samples
 from tests.files.test_numbers import SURE
 
+inspect = import_module("gongmo.files.commands.inspect")
 NUMBER = f"{SURE[:6]}-{SURE[6:]}"
 MASKED = "900101-1******"
 
@@ -192,3 +196,22 @@ def test_many_files_are_asked_for_in_one_statement(django_assert_num_queries: An
 
     with django_assert_num_queries(1):
         assert len(queries.inspections(names)) == 5
+
+
+def test_files_that_no_inspector_or_an_older_one_saw_are_looked_into(monkeypatch: pytest.MonkeyPatch) -> None:
+    stored = store(stream=io.BytesIO(samples.pdf("a")), name="a.pdf")
+    Inspection.objects.all().delete()
+    assert inspections_wait()
+    inspect_waiting()
+    assert not inspections_wait()
+
+    monkeypatch.setattr(inspect, "VERSION", inspect.VERSION + 1)
+
+    assert inspections_wait()
+    assert queries.inspection(stored.pk).waiting
+
+
+def test_strangers_names_are_kept_as_every_database_takes_them() -> None:
+    facts, _ = facts_of([{"entry": "a\ud800\0.pdf", "broken": "\ud800"}], "zip", date(2026, 1, 1))
+
+    assert facts == {"files": [{"name": "a?.pdf", "broken": "?"}]}

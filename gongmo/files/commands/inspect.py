@@ -21,7 +21,7 @@ from gongmo.files.scanning import Unavailable, scan
 from gongmo.kernel import clock
 
 VERSION = 1
-"""Raise it when the inspector learns something new: files are then looked at again when they are next stored."""
+"""Raise it when the inspector learns something new: every file is then looked into again."""
 TOGETHER = 12
 """Files that one program reads one after another: starting it costs far more than reading a small file."""
 TRIES = 3
@@ -126,7 +126,18 @@ def facts_of(
         facts["files"] = [{"name": name, **about} for name, about in entries.items()]
     if numbers:
         facts["numbers"], facts["numbers_count"] = numbers[:NUMBERS], len(numbers)
-    return facts, pages
+    return _storable(facts), pages
+
+
+def _storable(value: Any) -> Any:
+    """The value with its strings as every database takes them: strangers' names may hold halves of letters."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+    if isinstance(value, dict):
+        return {_storable(key): _storable(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_storable(each) for each in value]
+    return value
 
 
 def _write_text(sha256: str, pages: list[dict[str, Any]]) -> None:
@@ -170,7 +181,12 @@ def _scanner() -> str:
 
 
 def inspections_wait() -> bool:
-    """Whether a file waits to be looked into."""
+    """Whether a file waits to be looked into: also those that an older inspector saw, or none."""
+    for stored in StoredFile.objects.filter(inspection=None)[:5000]:
+        await_inspection(stored)
+    Inspection.objects.filter(version__lt=VERSION).exclude(state=InspectionState.WAITING).update(
+        state=InspectionState.WAITING, attempts=0
+    )
     return Inspection.objects.filter(state=InspectionState.WAITING).exists()
 
 

@@ -21,7 +21,7 @@ from typing import BinaryIO, Protocol, cast
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from gongmo.files import places, queries
 from gongmo.files.commands.store import CHUNK, disk_refusal, empty, fit_kind, limit_of, row_of, too_large
@@ -41,6 +41,8 @@ SMALL = 16 * 1024**2
 """Up to this many bytes a file is checked while its sender waits; larger ones are handed to a task."""
 MOST = 100
 """Uploads that one person may have under way."""
+FINISHED = 5
+"""How many times the quota a person may send within the life of an upload, what is finished included."""
 ROOM = 256 * 1024**2
 """Bytes that stay free on the disk: the record and the database must go on when uploads no longer can."""
 
@@ -67,17 +69,21 @@ def create_upload(
         raise empty()
     if size > limit_of():
         raise too_large(limit_of())
-    under_way = Upload.objects.filter(
-        person=person,
-        state__in=[UploadState.RECEIVING, UploadState.CHECKING],
-        expires_at__gt=clock.now(),
-    ).aggregate(count=Count("id"), total=Sum("size"))
+    unfinished = Q(state__in=[UploadState.RECEIVING, UploadState.CHECKING])
+    standing = Upload.objects.filter(person=person, expires_at__gt=clock.now()).aggregate(
+        count=Count("id", filter=unfinished), total=Sum("size", filter=unfinished), all=Sum("size")
+    )
     quota = int(getattr(settings, "GONGMO_UPLOAD_QUOTA", 4 * limit_of()))
-    if under_way["count"] >= MOST or (under_way["total"] or 0) + size > quota:
+    if (
+        standing["count"] >= MOST
+        or (standing["total"] or 0) + size > quota
+        # Finished ones count, too: nobody fills the disk with files that are never handed in.
+        or (standing["all"] or 0) + size > FINISHED * quota
+    ):
         raise Refused(
             "upload_quota",
-            "올리다 만 파일이 너무 많습니다. 멈춘 파일을 마저 올리거나 지운 뒤 다시 올려 주세요.",
-            "Too many unfinished uploads. Finish or drop some of them, then try again.",
+            "며칠 사이에 올린 파일이 너무 많습니다. 올리다 만 파일을 마저 올리거나 지운 뒤 다시 올려 주세요.",
+            "Too much was uploaded within a few days. Finish or drop unfinished uploads, then try again.",
         )
     now = clock.now()
     upload = Upload(

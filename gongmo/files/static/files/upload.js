@@ -166,7 +166,7 @@
         onChunkComplete: (length) => this.tune(length),
         onShouldRetry: (error) => {
           const response = error.originalResponse, status = response ? response.getStatus() : 0;
-          return navigator.onLine !== false && (!status || [409, 423, 429, 460, 502, 503, 504].includes(status) || status === 500);
+          return navigator.onLine !== false && (!status || [408, 409, 423, 429, 460, 502, 503, 504].includes(status) || status === 500);
         },
         onSuccess: () => this.arrived(),
         onError: (error) => this.broke(error),
@@ -263,7 +263,7 @@
     broke(error) {
       const response = error && error.originalResponse, status = response ? response.getStatus() : 0;
       if (!status && navigator.onLine === false) { this.show("offline"); return; }
-      if (status >= 400 && status < 500 && ![404, 409, 410, 423, 429, 460].includes(status)) { this.id = ""; this.previous = null; this.refuse(message(error), error); return; }
+      if (status >= 400 && status < 500 && ![404, 408, 409, 410, 423, 429, 460].includes(status)) { this.id = ""; this.previous = null; this.refuse(message(error), error); return; }
       if (status === 404 || status === 410) { this.previous = null; this.id = ""; }
       const words = message(error) || say("서버에 닿지 못했습니다. 올린 데까지는 서버에 남아 있습니다.", "The server could not be reached. What was sent is kept there.");
       this.show("failed", words);
