@@ -60,9 +60,7 @@ def submitted(call: Call) -> Submitted:
 
 def client_of(actor: Actor) -> Client:
     client = Client()
-    client.force_login(
-        Person.objects.get(pk=actor.person), backend="gongmo.notices.people.SignedIn"
-    )
+    client.force_login(Person.objects.get(pk=actor.person or 0), backend="gongmo.notices.people.SignedIn")
     return client
 
 

@@ -35,7 +35,7 @@ def filled() -> Filled:
 
 def client_of(actor: Actor) -> Client:
     client = Client()
-    client.force_login(Person.objects.get(pk=actor.person))
+    client.force_login(Person.objects.get(pk=actor.person or 0))
     return client
 
 
@@ -193,7 +193,7 @@ def test_invited_organisation_sees_only_its_own_row_until_it_joins(filled: Fille
 
 
 def test_writer_uploads_but_is_offered_no_signature(filled: Filled) -> None:
-    organisation = Organisation.objects.get(pk=filled.lead.organisation)
+    organisation = Organisation.objects.get(pk=filled.lead.organisation or 0)
     client = client_of(member_actor(organisation, OrganisationRole.WRITER))
 
     page = soup(client.get(at(filled, "papers/application_form/")))

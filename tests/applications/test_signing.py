@@ -208,7 +208,7 @@ def test_profile_change_of_a_member_makes_its_papers_stale(filled: Filled) -> No
 
 
 def test_only_signers_of_the_own_organisation_sign(filled: Filled) -> None:
-    organisation = Organisation.objects.get(pk=filled.lead.organisation)
+    organisation = Organisation.objects.get(pk=filled.lead.organisation or 0)
     writer = member_actor(organisation, OrganisationRole.WRITER)
     signer = member_actor(organisation, OrganisationRole.SIGNER)
 
@@ -281,10 +281,16 @@ def test_taken_down_document_is_made_again_from_its_signatures(filled: Filled) -
 
 def test_sealed_scan_is_matched_by_the_code_on_the_paper(filled: Filled) -> None:
     wanted = seen(filled.application, FORM)[0]
-    scan = {"kind": "application_form", "name": "직인.pdf", "stream": pdf("scan")}
 
     with pytest.raises(BadInput) as refused:
-        commands.attach(actor=filled.lead, application_id=filled.application.pk, code="AAAA-2222", **scan)
+        commands.attach(
+            actor=filled.lead,
+            application_id=filled.application.pk,
+            kind="application_form",
+            name="직인.pdf",
+            stream=pdf("scan"),
+            code="AAAA-2222",
+        )
     assert refused.value.code == "paper_code_differs"
     document = commands.attach(
         actor=filled.lead,
@@ -379,7 +385,9 @@ def test_reading_the_rows_of_many_members_takes_the_same_statements() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_two_signers_of_one_organisation_at_once_leave_one_signature() -> None:
     filled = ready_to_sign(0)
-    colleague = member_actor(Organisation.objects.get(pk=filled.lead.organisation), OrganisationRole.SIGNER)
+    colleague = member_actor(
+        Organisation.objects.get(pk=filled.lead.organisation or 0), OrganisationRole.SIGNER
+    )
 
     def act(actor: Actor) -> object:
         with clock.at(AT_OPENING):

@@ -3,7 +3,7 @@
 import io
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,7 +12,7 @@ from gongmo.applications.acts import OWN_ACTS
 from gongmo.applications.commands.base import changed, locked, read, require_editable, require_present
 from gongmo.applications.commands.documents import Source, keep_content, paperwork_of, place
 from gongmo.applications.models import Application, ApplicationDocument, Member, Origin, Signature
-from gongmo.applications.paperwork import Key, Paperwork, Slot
+from gongmo.applications.paperwork import Paperwork, Slot
 from gongmo.applications.policies import may_fill, may_sign
 from gongmo.applications.strokes import drawing_text, read_drawing
 from gongmo.files.commands import store
@@ -21,7 +21,7 @@ from gongmo.files.names import safe_name
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotAllowed, NotFound, Refused
-from gongmo.kernel.korean import stamp
+from gongmo.kernel.korean import day, stamp
 from gongmo.ledger.queries import history
 from gongmo.papers import content_text, to_pdf
 
@@ -56,12 +56,10 @@ class Signing:
     documents: list[ApplicationDocument]
 
 
-@dataclass(slots=True)
-class _Ready:
-    """Papers that this act completes, written before anything is locked: the state they belong to, and the files."""
-
-    revision: int
-    files: dict[Key, tuple[frozenset[int], StoredFile]] = field(default_factory=dict)
+_Mark = tuple[str, frozenset[tuple[int, str, str, str, str]]]
+"""What a signed paper's file depends on: its content, and each signature as it is drawn."""
+_Ready = dict[_Mark, StoredFile]
+"""Papers that this act completes, set before anything is locked. Who writes meanwhile in other places makes none of them useless."""
 
 
 def sign(
@@ -191,7 +189,7 @@ def renew_paper(
                 "Signatures over the present content are still missing. The document is made once all have signed.",
             )
         keep_content(work.sha256(slot), content_text(work.paper(slot)))
-        document, replaced = _put(actor, application, work, slot, standing, _Ready(-1))
+        document, replaced = _put(actor, application, work, slot, standing, {})
         changed(
             actor,
             application,
@@ -341,16 +339,18 @@ def _put(
     ready: _Ready,
 ) -> tuple[ApplicationDocument, list[str]]:
     """Make the signed paper the current document. What was written before the lock is used when it holds the same signatures."""
-    members = frozenset(signature.member_id for signature in standing)
-    before = ready.files.get(slot.key)
-    if before is not None and before[0] == members and ready.revision == application.revision:
-        stored = before[1]
-    else:
-        stored = _store(work, slot, standing)
+    stored = ready.get(_mark(work, slot, standing)) or _store(work, slot, standing)
     owner = slot.member.organisation.name if slot.member else application.lead.name
     name = safe_name(f"{slot.kind.name.ko}_{owner}.pdf")
     source = Source(Origin.SIGNED, work.sha256(slot))
     return place(actor, application, slot.kind, slot.member, stored, name, source)
+
+
+def _mark(work: Paperwork, slot: Slot, signatures: Sequence[Signature]) -> _Mark:
+    return work.sha256(slot), frozenset(
+        (each.member_id, each.signer_name, each.signer_title, each.drawing, day(each.signed_at))
+        for each in signatures
+    )
 
 
 def _store(work: Paperwork, slot: Slot, signatures: Sequence[Signature]) -> StoredFile:
@@ -363,7 +363,7 @@ def _written(actor: Actor, application_id: int, papers: Sequence[Wanted], hand: 
     member = _signer(actor, application)
     require_editable(application)
     work = paperwork_of(application)
-    ready = _Ready(application.revision)
+    ready: _Ready = {}
     for wanted in papers:
         slot = work.slots.get((wanted.kind, wanted.member))
         if slot is None or not slot.written or work.unready(slot) is not None:
@@ -385,6 +385,5 @@ def _written(actor: Actor, application_id: int, papers: Sequence[Wanted], hand: 
                 )
             )
         if _complete(work, slot, standing):
-            members = frozenset(signature.member_id for signature in standing)
-            ready.files[slot.key] = members, _store(work, slot, standing)
+            ready[_mark(work, slot, standing)] = _store(work, slot, standing)
     return ready
