@@ -40,7 +40,12 @@ def wanted_of(given: QueryDict) -> tuple[Wanted, int, int, list[str]]:
     count = _number(given.get("pageUnit") or given.get("searchCnt"), USUAL, MOST)
     page = _number(given.get("pageIndex"), 1, search.FARTHEST)
     tags = [tag for tag in given.get("hashtags", "")[: search.LETTERS].split(",") if folded(tag)]
-    return Wanted.read(given.dict() | {"page": "1"}), (page - 1) * count, count, tags
+    return (
+        Wanted.read({name: str(given.get(name, "")) for name in NAMES if name != "page"}),
+        (page - 1) * count,
+        count,
+        tags,
+    )
 
 
 def _number(text: str | None, usual: int, most: int) -> int:

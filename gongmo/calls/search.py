@@ -220,9 +220,9 @@ def _read_choices() -> Choices:
         if short_ko:
             found["programmes"].setdefault(programme, Text(ko=short_ko, en=short_en or short_ko))
     names = {code: region.name for code, region in region_table().regions.items()}
-    regions = sorted((names.get(code, text).ko, code) for code, text in found["regions"].items())
+    places = sorted((names.get(code, text).ko, code) for code, text in found["regions"].items())
     return Choices(
-        regions=tuple((code, names.get(code, Text(ko=code, en=code))) for _, code in regions),
+        regions=tuple((code, names.get(code, Text(ko=code, en=code))) for _, code in places),
         fields=tuple(sorted(found["supports"].items())),
         programmes=tuple(sorted(found["programmes"].items(), key=lambda item: item[1].ko)),
         offices=tuple(sorted(found["offices"].items())),

@@ -48,7 +48,7 @@ def call(request: HttpRequest, slug: str) -> HttpResponse:
         "steps": presentation.steps(definition, now),
         "rules": fragments.rules_of(found, _region_names),
         "clauses": fragments.clauses_of(found),
-        "announced": found.announced,
+        "announced": getattr(found, "announced", False),
         "defaults": bool(defaults(definition)),
         "questions": list(queries.answered(actor, found)[:SHOWN_QUESTIONS]),
         "waiting": queries.waiting(found).count() if own else 0,
