@@ -200,6 +200,11 @@ class _Reader:
             | {f"{year.year}년": year.year for year in definition.budget.years}
             | {year.name.ko: year.year for year in definition.budget.years}
         )
+        self.allowed = {
+            "연도": [str(year.year) for year in definition.budget.years],
+            "분야": [item.name.ko for item in definition.fields],
+            "비목": [item.name.ko for item in definition.budget.categories],
+        }
         self.organisations: dict[str, list[str]] = {}
         for item in value.organisations:
             self.organisations.setdefault(_plain(item.name), []).append(item.id)
@@ -300,7 +305,7 @@ class _Reader:
                     )
                 )
             elif given not in known:
-                names = ", ".join(str(name) for name in list(known)[:8])
+                names = ", ".join(self.allowed[head][:12])
                 faults.append(
                     _Wrong(
                         head,

@@ -28,6 +28,7 @@ from gongmo.rules.documents import DueDocument, due_documents
 from gongmo.rules.finding import Finding, Status, SubjectKind
 from gongmo.rules.regions import RegionTable
 from gongmo.rules.values import FORM_NAMES, SumTable
+from gongmo.rules.values import Group as SumGroup
 
 GROUP_NAMES = {
     "overview": Text(ko="개요", en="Overview"),
@@ -65,9 +66,9 @@ class Bar:
     kind: str
 
 
-def bars(definition: Definition, value: Application) -> list[Bar]:
-    """The share rules over the whole period, with the sums that they compare."""
-    sums = SumTable.of(value)
+def bars(definition: Definition, value: Application, table: SumTable | None = None) -> list[Bar]:
+    """The share rules over the whole period, with the sums that they compare. `table`: the budget's sums where they are at hand."""
+    sums = SumTable.of(value) if table is None else table
     colours = {source.id: KINDS[place % len(KINDS)] for place, source in enumerate(definition.budget.sources)}
     found: list[Bar] = []
     for rule in definition.rules:
@@ -109,7 +110,7 @@ class Column:
     name: Text
 
 
-def columns(definition: Definition, cells: Iterable[Cell] = ()) -> list[Column]:
+def columns(definition: Definition, cells: Iterable[Cell | SumGroup] = ()) -> list[Column]:
     """The sources and forms in the definition's order. A form that its source can never have, and has not, is left out."""
     used = {(cell.source, cell.form) for cell in cells}
     return [

@@ -6,7 +6,7 @@ from typing import Any
 
 from gongmo.applications.budget_form import FormRow, name_of
 from gongmo.applications.commands.money import Key
-from gongmo.applications.presentation import Bar, Column, Row, bars, columns, rows_by, source_parts, where
+from gongmo.applications.presentation import KINDS, Bar, Column, Row, bars, columns, where
 from gongmo.applications.proposals import Proposed
 from gongmo.applications.queries.versions import cell_name
 from gongmo.definition.application import Application, Cell
@@ -23,6 +23,7 @@ from gongmo.definition.rules import (
 )
 from gongmo.rules.finding import Finding, Status, SubjectKind
 from gongmo.rules.fit import Room
+from gongmo.rules.values import Group, SumTable
 
 PER_PAGE = 50
 """Organisations on one page of the sums."""
@@ -88,10 +89,10 @@ def _by(faults: Iterable[Fault], axis: str) -> dict[str, list[Fault]]:
 
 
 def verdict_of(
-    definition: Definition, value: Application, findings: Iterable[Finding], *, one: str = ""
+    definition: Definition, value: Application, table: SumTable, findings: Iterable[Finding], *, one: str = ""
 ) -> Verdict:
     """The verdict on the money. `one`: the only organisation on the page, so that links to others' cells lead to theirs."""
-    shown = columns(definition, value.budget)
+    shown = columns_of(definition, table)
     rules = {rule.id: rule for rule in definition.rules}
     faults: list[Fault] = []
     kept = 0
@@ -113,9 +114,30 @@ def verdict_of(
             )
         )
     faults.sort(key=lambda fault: (fault.finding.severity is not Severity.BLOCKING, fault.number))
-    sources = source_parts(definition, value)
-    total = sum(part["amount"] for part in sources)
-    return Verdict(total, sources, bars(definition, value), faults, kept)
+    sources = [
+        {
+            "label": source.name,
+            "amount": sum(amount for group, amount in table.groups.items() if group.source == source.id),
+            "kind": KINDS[place % len(KINDS)],
+        }
+        for place, source in enumerate(definition.budget.sources)
+    ]
+    total = sum(table.groups.values())
+    return Verdict(total, sources, bars(definition, value, table), faults, kept)
+
+
+def columns_of(definition: Definition, table: SumTable) -> list[Column]:
+    """The columns of the budget (presentation.columns) from its sums."""
+    return columns(definition, table.groups)
+
+
+def column_sums(table: SumTable) -> dict[str, int]:
+    """Won by the name of the column."""
+    found: dict[str, int] = {}
+    for group, amount in table.groups.items():
+        name = f"{group.source}-{group.form.value}"
+        found[name] = found.get(name, 0) + amount
+    return found
 
 
 def path_of_key(key: str) -> str:
@@ -204,11 +226,21 @@ class Sums:
 
 
 def sums_of(
-    definition: Definition, value: Application, faults: Iterable[Fault], *, query: str = "", page: str = "1"
+    definition: Definition,
+    value: Application,
+    table: SumTable,
+    faults: Iterable[Fault],
+    *,
+    query: str = "",
+    page: str = "1",
 ) -> Sums:
     """The sums by organisation whose name holds the query."""
-    names = {organisation.id: organisation.name for organisation in value.organisations}
-    rows, totals = rows_by(definition, value.budget, names, "organisation")
+    shown = columns_of(definition, table)
+    rows = [
+        _row(item.id, item.name, shown, table.by_organisation.get(item.id, {}))
+        for item in value.organisations
+    ]
+    totals = _row("", "", shown, table.groups)
     query = " ".join(query.split())[:100]
     wanted = [row for row in rows if query.casefold() in row.name.casefold()] if query else rows
     pages = max(1, -(-len(wanted) // PER_PAGE))
@@ -218,7 +250,7 @@ def sums_of(
         if fault.organisation:
             counts[fault.organisation] = counts.get(fault.organisation, 0) + 1
     return Sums(
-        columns(definition, value.budget),
+        shown,
         wanted[(number - 1) * PER_PAGE : number * PER_PAGE],
         totals,
         counts,
@@ -227,6 +259,15 @@ def sums_of(
         pages,
         query,
     )
+
+
+def _row(key: str, name: str, shown: Sequence[Column], groups: Mapping[Group, int]) -> Row:
+    sums: dict[tuple[str, str], int] = {}
+    for group, amount in groups.items():
+        place = (group.source, group.form.value)
+        sums[place] = sums.get(place, 0) + amount
+    amounts = tuple(sums.get((column.source, column.form), 0) for column in shown)
+    return Row(key, name, amounts, sum(amounts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from gongmo.definition.model import Definition
 from gongmo.definition.rules import BudgetAxes
 from gongmo.kernel.korean import particle
 from gongmo.rules.finding import Finding, Status, Subject, SubjectKind
-from gongmo.rules.values import BUDGET, Ground, money_en, money_ko, text
+from gongmo.rules.values import BUDGET, Ground, SumTable, money_en, money_ko, text
 
 AXES_REQUIRED = text(
     "정해진 연도·분야·비목·재원·형태 안에서 한 칸에 한 번씩", "within the declared axes, each cell once"
@@ -21,9 +21,16 @@ def cell_subject(cell: Cell) -> Subject:
 
 
 def check_axes(
-    definition: Definition, application: Application, rule: BudgetAxes | None
+    definition: Definition,
+    application: Application,
+    rule: BudgetAxes | None,
+    *,
+    table: SumTable | None = None,
 ) -> Iterator[Finding]:
-    """One finding a cell outside the axes or given twice, or one finding that all are well. `rule` gives the ground where the call has one."""
+    """One finding a cell outside the axes or given twice, or one finding that all are well. `rule` gives the ground where the call has one.
+
+    `table` may carry the budget's sums when the caller has them already.
+    """
     title = text("예산 칸의 구분", "Axes of the budget")
     ground = Ground.of(rule) if rule else Ground.under("budget_axes", title, definition.budget)
     required = AXES_REQUIRED
@@ -39,10 +46,10 @@ def check_axes(
     marks = (False, True) if budget.direct_support is not None else (False,)
     seen: set[tuple[object, ...]] = set()
     faults = 0
-    # Large budgets are nearly always sound: one look at the values that occur spares looking at every cell.
-    for cell in (
-        () if _sound(application.budget, [known for _, _, known in axes], marks) else application.budget
-    ):
+    # Large budgets are nearly always sound: the sums tell it without a look at every cell.
+    sums = SumTable.of(application) if table is None else table
+    sound = _sound(len(application.budget), sums, [known for _, _, known in axes], marks)
+    for cell in () if sound else application.budget:
         key = (
             cell.organisation,
             cell.year,
@@ -76,7 +83,7 @@ def check_axes(
             yield _unknown_axis(ground, cell, "direct_support", "직접지원 표시", True, {False: ""}, required)
     if faults:
         return
-    total = sum(cell.amount for cell in application.budget)
+    total = sum(sums.groups.values())
     yield ground.finding(
         Status.PASS if application.budget else Status.NOT_APPLICABLE,
         BUDGET,
@@ -95,14 +102,21 @@ def check_axes(
     )
 
 
-def _sound(cells: tuple[Cell, ...], known: list[dict[object, str]], marks: tuple[bool, ...]) -> bool:
-    """Whether every cell lies within the axes and stands once."""
-    keys = {(c.organisation, c.year, c.field, c.category, c.source, c.form, c.direct_support) for c in cells}
-    allowed = (*known, marks)
-    return len(keys) == len(cells) and all(
-        value in names
-        for names, values in zip(allowed, zip(*keys, strict=True), strict=False)
-        for value in set(values)
+def _sound(cells: int, table: SumTable, known: list[dict[object, str]], marks: tuple[bool, ...]) -> bool:
+    """Whether every cell lies within the axes and stands once: then every one has a sum of its own within its organisation."""
+    organisations, years, fields, categories, sources, forms = known
+    return (
+        sum(map(len, table.by_organisation.values())) == cells
+        and all(organisation in organisations for organisation in table.by_organisation)
+        and all(
+            group.year in years
+            and group.field in fields
+            and group.category in categories
+            and group.source in sources
+            and group.form in forms
+            and group.direct in marks
+            for group in table.groups
+        )
     )
 
 

@@ -55,7 +55,12 @@ def check_money(
     sums = SumTable.of(application) if table is None else table
     rules = [rule for rule in definition.rules if isinstance(rule, MoneyRule)]
     found = list(
-        check_axes(definition, application, next((r for r in rules if isinstance(r, BudgetAxes)), None))
+        check_axes(
+            definition,
+            application,
+            next((r for r in rules if isinstance(r, BudgetAxes)), None),
+            table=sums,
+        )
     )
     if any(not isinstance(rule, BudgetAxes) for rule in rules) and not any(sums.groups.values()):
         found.append(_empty(definition))

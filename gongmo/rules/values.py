@@ -138,18 +138,14 @@ class SumTable:
         """Sum an application's cells. A cell of an organisation that is not listed has the role ""."""
         roles = {organisation.id: organisation.role for organisation in application.organisations}
         parts: dict[str, dict[Group, int]] = {}
+        last, role = None, ""
+        own: dict[Group, int] = {}
         for cell in application.budget:
-            own = parts.get(cell.organisation)
-            if own is None:
-                own = parts[cell.organisation] = {}
+            if cell.organisation != last:
+                last = cell.organisation
+                own, role = parts.setdefault(last, {}), roles.get(last, "")
             group = Group(
-                cell.source,
-                cell.form,
-                cell.field,
-                cell.category,
-                cell.year,
-                roles.get(cell.organisation, ""),
-                cell.direct_support,
+                cell.source, cell.form, cell.field, cell.category, cell.year, role, cell.direct_support
             )
             own[group] = own.get(group, 0) + cell.amount
         groups: dict[Group, int] = {}

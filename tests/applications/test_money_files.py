@@ -43,7 +43,7 @@ def filled(call: Call) -> Filled:
 
 
 def name_of(filled: Filled) -> str:
-    return Organisation.objects.get(pk=filled.lead.organisation).name
+    return Organisation.objects.get(pk=filled.lead.organisation or 0).name
 
 
 def book(*rows: Sequence[Any], title: str = "사업비") -> bytes:
@@ -85,7 +85,7 @@ def test_the_file_holds_what_is_stored_and_the_verdicts(filled: Filled) -> None:
 
 @pytest.mark.parametrize("form", ["xlsx", "csv"])
 def test_what_goes_out_comes_back_without_a_change(filled: Filled, form: str) -> None:
-    Organisation.objects.filter(pk=filled.lead.organisation).update(name='=HYPERLINK("http://x")')
+    Organisation.objects.filter(pk=filled.lead.organisation or 0).update(name='=HYPERLINK("http://x")')
     content = client_of(filled.lead).get(address_of(filled) + f"budget.{form}").content
 
     found = reading_of(filled, content, f"a.{form}")
@@ -94,7 +94,7 @@ def test_what_goes_out_comes_back_without_a_change(filled: Filled, form: str) ->
 
 
 def test_names_cannot_become_formulas(filled: Filled) -> None:
-    Organisation.objects.filter(pk=filled.lead.organisation).update(name="=1+1")
+    Organisation.objects.filter(pk=filled.lead.organisation or 0).update(name="=1+1")
     client = client_of(filled.lead)
 
     sheet = load_workbook(io.BytesIO(client.get(address_of(filled) + "budget.xlsx").content))["사업비"]
@@ -192,7 +192,7 @@ def test_csv_of_korean_spreadsheets_is_read(filled: Filled) -> None:
 
 def test_two_organisations_of_one_name_are_told_apart_by_the_hidden_column(filled: Filled) -> None:
     partner = Member.objects.get(application=filled.application, role="partner")
-    Organisation.objects.filter(pk__in=(partner.organisation_id, filled.lead.organisation)).update(
+    Organisation.objects.filter(pk__in=(partner.organisation_id, filled.lead.organisation or 0)).update(
         name="가상 같은 이름"
     )
     content = client_of(filled.lead).get(address_of(filled) + "budget.xlsx").content

@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 
 def client_of(actor: Actor) -> Client:
     client = Client()
-    client.force_login(Person.objects.get(pk=actor.person))
+    client.force_login(Person.objects.get(pk=actor.person or 0))
     return client
 
 
@@ -467,7 +467,7 @@ def test_three_hundred_organisations_stay_quick(large: Filled) -> None:
 
 def test_text_from_people_is_never_html(filled: Filled) -> None:
     Application.objects.update(title="<script>alert(1)</script>")
-    Organisation.objects.filter(pk=filled.lead.organisation).update(name="<b>굵은</b> 기관")
+    Organisation.objects.filter(pk=filled.lead.organisation or 0).update(name="<b>굵은</b> 기관")
     client = client_of(filled.lead)
 
     for page in ("", "fit/", "import/", "verdict/"):

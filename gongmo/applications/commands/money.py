@@ -113,7 +113,7 @@ def _require_unchanged(
     if not others:
         return
     latest = latest_of(application, [path_of(key) for _, key, _ in others])
-    people = {line.changed_by for line in latest.values()} - {None}
+    people = {line.changed_by for line in latest.values() if line.changed_by is not None}
     names = dict(Person.objects.filter(pk__in=people).values_list("pk", "display_name"))
     told: list[dict[str, Any]] = []
     for index, key, now in others:

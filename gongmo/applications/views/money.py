@@ -13,12 +13,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from gongmo.applications import budget_form, commands, presentation, presentation_money
 from gongmo.applications.policies import may_fill
 from gongmo.applications.queries import application_for
-from gongmo.applications.queries.budget import budget_of, cell_revisions
+from gongmo.applications.queries.budget import Budget, budget_of, cell_revisions
 from gongmo.applications.states import ApplicationState
 from gongmo.applications.views.base import Desk, actor_of, desk, said, show
+from gongmo.definition.application import Cell
 from gongmo.definition.base import Text
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.rules.money import check_money
+from gongmo.rules.values import SumTable
 
 SAVED = ("저장했습니다.", "Saved.")
 
@@ -88,7 +90,7 @@ def verdict(request: HttpRequest, pk: int) -> HttpResponse:
     budget = budget_of(application)
     definition, value = budget.definition, budget.value
     one = request.GET.get("organisation", "")
-    found = presentation_money.verdict_of(definition, value, budget.findings, one=one)
+    found = presentation_money.verdict_of(definition, value, budget.table, budget.findings, one=one)
     context = {
         "verdict": found,
         "application": application,
@@ -96,10 +98,6 @@ def verdict(request: HttpRequest, pk: int) -> HttpResponse:
         "clauses": {clause.id: clause.text for clause in definition.clauses},
         "may_fit": application.state != ApplicationState.SUBMITTED,
     }
-    by_column: dict[str, int] = {}
-    for group, amount in budget.table.groups.items():
-        name = f"{group.source}-{group.form.value}"
-        by_column[name] = by_column.get(name, 0) + amount
     return JsonResponse(
         {
             "revision": application.revision,
@@ -119,7 +117,9 @@ def verdict(request: HttpRequest, pk: int) -> HttpResponse:
             "totals": {
                 name: f"{sum(groups.values()):,}" for name, groups in budget.table.by_organisation.items()
             },
-            "columns": {name: f"{amount:,}" for name, amount in by_column.items()},
+            "columns": {
+                name: f"{amount:,}" for name, amount in presentation_money.column_sums(budget.table).items()
+            },
             "total": f"{found.total:,}",
         }
     )
@@ -151,6 +151,26 @@ class Table:
     revisions: dict[str, int]
 
 
+def _budget(at: Desk) -> Budget:
+    """The money judged, worked out once while nothing changes."""
+
+    def judged() -> Budget:
+        table = SumTable.of(at.value)
+        return Budget(at.definition, at.value, table, check_money(at.definition, at.value, table=table))
+
+    return at.once("money", judged)
+
+
+def _cells(at: Desk) -> dict[str, list[Cell]]:
+    def sorted_out() -> dict[str, list[Cell]]:
+        found: dict[str, list[Cell]] = {}
+        for cell in at.value.budget:
+            found.setdefault(cell.organisation, []).append(cell)
+        return found
+
+    return at.once("money_cells", sorted_out)
+
+
 def _table(request: HttpRequest, at: Desk) -> Table:
     roles = {role.id: role.name for role in at.definition.consortium.roles}
     everyone = {
@@ -179,7 +199,7 @@ def _table(request: HttpRequest, at: Desk) -> Table:
 
 
 def _stored(at: Desk, table: Table) -> list[budget_form.FormRow]:
-    cells = [cell for cell in at.value.budget if cell.organisation in table.shown]
+    cells = [cell for key in table.shown for cell in _cells(at).get(key, ())]
     rows = budget_form.stored_rows(cells, table.columns, table.revisions)
     count = budget_form.BLANK_ROWS if table.editable else 0
     return rows + budget_form.blank_rows(len(rows), count, table.first, table.columns)
@@ -193,8 +213,8 @@ def _money_page(
     refused: Refused | None = None,
 ) -> HttpResponse:
     definition, value = at.definition, at.value
-    findings = check_money(definition, value)
-    found = presentation_money.verdict_of(definition, value, findings, one=table.one)
+    budget = _budget(at)
+    found = presentation_money.verdict_of(definition, value, budget.table, budget.findings, one=table.one)
     stored = [row for row in rows if row.stored]
     on_page = {row.path(column) for row in stored for column in table.columns} if table.revisions else set()
     writable = [key for key, _ in table.editable]
@@ -221,6 +241,7 @@ def _money_page(
         "sums": presentation_money.sums_of(
             definition,
             value,
+            budget.table,
             found.faults,
             query=request.GET.get("q", ""),
             page=request.GET.get("page", "1"),

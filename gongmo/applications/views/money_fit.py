@@ -47,7 +47,9 @@ def fit(request: HttpRequest, pk: int) -> HttpResponse:
         "organisations": [(item.id, item.name) for item in budget.value.organisations if item.id in may_move],
         "failing": [
             f
-            for f in presentation_money.verdict_of(budget.definition, budget.value, budget.findings).faults
+            for f in presentation_money.verdict_of(
+                budget.definition, budget.value, budget.table, budget.findings
+            ).faults
             if f.finding.status is Status.FAIL
         ],
     }
