@@ -10,6 +10,9 @@ from allauth.account.authentication import get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
 from django.http import HttpRequest, HttpResponseBase
 
+SIGNED_IN_AT = "gongmo_signed_in_at"
+"""The session's key for the second (unix) in which it was opened; signing up leaves no record of its own."""
+
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
@@ -18,8 +21,8 @@ def signed_in_within(request: HttpRequest | None, minutes: int) -> bool:
     """Whether this session's person typed a password or used a second factor within so many minutes (by the real clock)."""
     if request is None or not request.user.is_authenticated:
         return False
-    records = get_authentication_records(request, cast(Any, request.user))
-    return bool(records) and time.time() - max(float(each["at"]) for each in records) < minutes * 60
+    shown = [float(each["at"]) for each in get_authentication_records(request, cast(Any, request.user))]
+    return time.time() - max([float(request.session.get(SIGNED_IN_AT, 0)), *shown]) < minutes * 60
 
 
 def recent_sign_in_required(

@@ -1,6 +1,7 @@
 """Sign-ins, sign-outs and failures go to the record, with the person's id and nothing else about them."""
 
 import logging
+import time
 from typing import Any
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.http import HttpRequest
 from gongmo.kernel.actor import PUBLIC, Actor, Role
 from gongmo.ledger import commands as ledger
 from gongmo.parties.models import Person
+from gongmo.parties.recent import SIGNED_IN_AT
 from gongmo.parties.sessions import end_sessions
 
 # Network addresses are personal data with a limited life: they go to the log, which is rotated, not to the record.
@@ -24,6 +26,7 @@ def _write(act: str, actor: Actor, subject: str, request: HttpRequest | None) ->
 
 def signed_in(sender: object, request: HttpRequest, user: Person, **_kwargs: Any) -> None:
     """Receiver of Django's user_logged_in."""
+    request.session[SIGNED_IN_AT] = int(time.time())
     _write("parties.signed_in", _as_self(user), str(user.pk), request)
 
 

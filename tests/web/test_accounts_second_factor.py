@@ -22,7 +22,7 @@ from pytest_django import Settings
 from gongmo.kernel.actor import Role
 from gongmo.ledger.queries import history
 from gongmo.parties.models import Grant, Membership, Person
-from gongmo.parties.recent import recent_sign_in_required
+from gongmo.parties.recent import SIGNED_IN_AT, recent_sign_in_required
 from gongmo.web import config
 from gongmo.web import urls as project
 from tests.parties.builders import make_member, make_officer, make_organisation
@@ -217,6 +217,7 @@ def test_an_old_sign_in_is_confirmed_and_the_form_is_taken_then() -> None:
     session = client.session
     for record in session[AUTHENTICATION_METHODS_SESSION_KEY]:
         record["at"] -= 601
+    session[SIGNED_IN_AT] -= 601
     session.save()
 
     asked = client.post("/binding/", {"words": "서명합니다"})
