@@ -20,7 +20,7 @@ TOGETHER = timedelta(minutes=10)
 """One person's changes within this time stand under one heading."""
 MOST_WORDS = 3000
 """Longer texts are compared line by line."""
-_WORDS = re.compile(r"\s+|[^\s]+")
+_WORDS = re.compile(r"\S+\s*|\s+")
 _KPI = {
     "name": Text(ko="지표", en="what is measured"),
     "unit": Text(ko="단위", en="unit"),
@@ -130,13 +130,15 @@ def _line(
     change: FieldChange,
 ) -> Line:
     before, after = change.before, change.after
-    texts = isinstance(before, str) and isinstance(after, str) and len(before) + len(after) > 60
+    pieces: tuple[Piece, ...] = ()
+    if isinstance(before, str) and isinstance(after, str) and len(before) + len(after) > 60:
+        pieces = words_apart(before, after)
     return Line(
         change.pk,
         field_name(definition, names, owners, kpis, change.path),
         field_value(definition, change.path, before),
         field_value(definition, change.path, after),
-        words_apart(before, after) if texts else (),
+        pieces,
         change.changed_at,
         change.path,
     )
@@ -170,10 +172,10 @@ def field_name(
     if kind == "fact":
         member, _, tail = rest.partition(":")
         fact, _, part = tail.partition(":")
-        name = next((item.name for item in definition.facts if item.id == fact), Text(ko=fact, en=fact))
+        asks = next((item.name for item in definition.facts if item.id == fact), Text(ko=fact, en=fact))
         what = _FACT.get(part, NOTHING)
         owner = owners.get(member, "")
-        return Text(ko=f"{owner} · {name.ko} · {what.ko}", en=f"{owner} · {name.en} · {what.en}")
+        return Text(ko=f"{owner} · {asks.ko} · {what.ko}", en=f"{owner} · {asks.en} · {what.en}")
     return Text(ko=path, en=path)
 
 

@@ -135,11 +135,13 @@ def _day(answer: str) -> date | None:
 
 def told_answer(question: Question, part: str, answer: str) -> Text:
     """An answer as readers see it: a choice by its name, a number with its unit."""
+    if not answer:
+        return text("(없음)", "(none)")
     if question.kind is QuestionKind.CHOICE:
         return next((item.name for item in question.choices if item.id == answer), text(answer, answer))
-    if question.kind is QuestionKind.NUMBER and question.unit_name is not None and answer:
+    if question.kind is QuestionKind.NUMBER and question.unit_name is not None:
         return text(f"{answer}{question.unit_name.ko}", f"{answer} {question.unit_name.en}")
-    return text(answer, answer) if answer else text("(없음)", "(none)")
+    return text(answer, answer)
 
 
 def told_answers(

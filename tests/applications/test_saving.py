@@ -64,7 +64,7 @@ def base_of(application: Application, path: str) -> int:
 
 def client_of(actor: Actor) -> Client:
     client = Client()
-    client.force_login(Person.objects.get(pk=actor.person))
+    client.force_login(Person.objects.get(pk=actor.person or 0))
     return client
 
 
@@ -299,8 +299,9 @@ def test_a_save_takes_few_statements(filled: Filled) -> None:
 # --- What others saved -------------------------------------------------------------------------------------------------
 
 
-def changes(client: Client, application: Application, **query: object) -> Any:
-    headers = query.pop("headers", {})
+def changes(
+    client: Client, application: Application, headers: dict[str, str] | None = None, **query: str | int
+) -> Any:
     return client.get(f"/applications/{application.pk}/changes/", query, headers=headers)
 
 

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongmo.definition.application import Application, Kpi
+from gongmo.definition.base import Severity
 from gongmo.definition.model import Definition
-from gongmo.rules.finding import Finding, Severity, Status
+from gongmo.rules.finding import Finding, Status
 from gongmo.rules.form import answer_problem, asked, check_form, question_at, told_answers
 from tests.sample_call import sample_definition
 
@@ -147,6 +148,10 @@ def test_only_places_that_are_asked_are_known(place: str) -> None:
     known = {each for item in asked(call, ["solution", "people"]) for each in item.places}
 
     assert (question_at(call, place) is not None) == (place in known)
+
+
+def test_open_questions_of_every_kind_are_told(call: Definition) -> None:
+    assert {answer.ko for _, answer in told_answers(call, ["solution"], {})} == {"(없음)"}
 
 
 def test_answers_are_told_in_words(call: Definition) -> None:

@@ -41,7 +41,7 @@ class SaveState(StrEnum):
 class Saved:
     """What became of one change.
 
-    `revision` and `value` are what is stored now. After a conflict `by` (a name) and `at` tell who saved that and when; after a
+    `revision` and `value` are what is stored now. After a conflict `by` (a name; `own`: the same person) and `at` tell who saved that and when; after a
     refusal `ko` and `en` say what to do.
     """
 
@@ -50,6 +50,7 @@ class Saved:
     revision: int = 0
     value: Any = None
     by: str = ""
+    own: bool = False
     at: datetime | None = None
     code: str = ""
     ko: str = ""
@@ -137,15 +138,19 @@ def _sorted_out(
         else:
             writing.append((item, standing))
     if conflicts:
-        _note_conflicts(conflicts, latest, results)
+        _note_conflicts(at.actor.person, conflicts, latest, results)
     return writing
 
 
 def _note_conflicts(
-    conflicts: list[tuple[_Item, Any]], latest: dict[str, Latest], results: dict[str, Saved]
+    person: int | None,
+    conflicts: list[tuple[_Item, Any]],
+    latest: dict[str, Latest],
+    results: dict[str, Saved],
 ) -> None:
-    people = {line.changed_by for item, _ in conflicts if (line := latest.get(item.given.path))}
-    names = dict(Person.objects.filter(pk__in=people - {None}).values_list("pk", "display_name"))
+    lines = (latest.get(item.given.path) for item, _ in conflicts)
+    people = {line.changed_by for line in lines if line is not None and line.changed_by is not None}
+    names = dict(Person.objects.filter(pk__in=people).values_list("pk", "display_name"))
     for item, standing in conflicts:
         path = item.given.path
         line = latest.get(path)
@@ -156,6 +161,7 @@ def _note_conflicts(
             line.revision if line is not None else 0,
             standing,
             by,
+            line is not None and line.changed_by == person,
             line.changed_at if line is not None else None,
             "field_changed",
             f"그사이 {by or '다른 사람'}님이 이 칸을 고쳤습니다. 어느 것으로 할지 골라 주세요.",

@@ -41,7 +41,7 @@ def latest_of(application: Application, paths: Sequence[str]) -> dict[str, Lates
         rows = rows.filter(path__in=paths)
     wanted = set(paths)
     found = rows.values_list("path", "id", "revision", "changed_at", "changed_by_id")
-    return {path: Latest(*rest) for path, *rest in found if path in wanted}
+    return {path: Latest(pk, number, at, by) for path, pk, number, at, by in found if path in wanted}
 
 
 def write_journal(

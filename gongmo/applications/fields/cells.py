@@ -20,7 +20,8 @@ class Cells(Kind):
         parts = rest.split(":")
         if len(parts) != 7 or not (_number(parts[0]) and _number(parts[1])) or parts[6] not in ("0", "1"):
             raise UnknownField
-        key = Key(int(parts[0]), int(parts[1]), *parts[2:6], parts[6] == "1")
+        field, category, source, form = parts[2:6]
+        key = Key(int(parts[0]), int(parts[1]), field, category, source, form, parts[6] == "1")
         budget = at.definition.budget
         known = (
             key.year in {year.year for year in budget.years}

@@ -47,7 +47,7 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
         if item.code:
             told |= {"code": item.code, "ko": item.ko, "en": item.en}
         if item.at is not None:
-            told |= {"by": item.by, "at": item.at.isoformat()}
+            told |= {"by": item.by, "own": item.own, "at": item.at.isoformat()}
         results.append(told)
     now = clock.now()
     return JsonResponse(

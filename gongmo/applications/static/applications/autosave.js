@@ -192,7 +192,7 @@
 
   // Words that differ, the common rest between them: [kind, text] with kind "same", "del" (theirs only) or "ins" (mine only).
   const difference = (theirs, mine) => {
-    const [a, b] = [theirs, mine].map((text) => text.match(/\s+|[^\s]+/g) || []);
+    const [a, b] = [theirs, mine].map((text) => text.match(/\S+\s*|\s+/g) || []);
     let start = 0, end = 0;
     while (start < a.length && start < b.length && a[start] === b[start]) start += 1;
     while (end < a.length - start && end < b.length - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end += 1;
@@ -229,12 +229,14 @@
     const entry = pending.get(path);
     entry.conflict = result;
     const box = note(path, "conflict");
-    const who = result.by || t("다른 사람", "somebody else");
+    const who = result.own ? "" : result.by || t("다른 사람", "Somebody else");
     const at = result.at ? time(result.at) : "";
     const name = elementsOf(path)[0] ? "" : t(" (다른 화면의 칸)", " (a field of another page)");
     box.setAttribute("role", "group");
     box.setAttribute("aria-label", t("어느 것으로 할지 고르기", "Choose which one stands"));
-    box.append(make("p", t(`${who}님이 ${at}에 이 칸을 먼저 고쳤습니다${name}. 내가 쓴 것은 아직 저장하지 않았습니다.`, `${who} changed this field at ${at}${name}. What you wrote is not saved yet.`), { class: "app-note__head" }));
+    box.append(make("p", who
+      ? t(`${who}님이 ${at}에 이 칸을 먼저 고쳤습니다${name}. 내가 쓴 것은 아직 저장하지 않았습니다.`, `${who} changed this field at ${at}${name}. What you wrote is not saved yet.`)
+      : t(`내가 다른 창에서 ${at}에 이 칸을 고쳤습니다${name}. 여기에 쓴 것은 아직 저장하지 않았습니다.`, `You changed this field in another window at ${at}${name}. What you wrote here is not saved yet.`), { class: "app-note__head" }));
     const [theirs, mine] = [shown(path, result.value), shown(path, entry.value)];
     if (Math.max(theirs.length, mine.length) > LONG) box.append(make("p", t("저장된 것과 내가 쓴 것의 다른 곳:", "What differs between what is saved and yours:"), { class: "gm-quiet" }), drawn(theirs, mine));
     else {
