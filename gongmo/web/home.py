@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from gongmo.applications.queries.unsubmitted import unsubmitted
 from gongmo.calls import search
 from gongmo.calls.listing_views import call_life
 from gongmo.calls.models import Call
@@ -46,6 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "other_calls": [row for row in lives if row[1] != "open"],
             "shown": {state.value: shown for state, shown in calls_table.shown.items()},
             "now": now,
+            "unsubmitted": unsubmitted(actor_of(request)) if request.user.is_authenticated else [],
             "baselines": _baselines(newest),
             "sheet": sheet,
         },
