@@ -8,8 +8,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.views.decorators.http import require_GET, require_safe
+from markupsafe import Markup
 
-from gongmo.calls import calendar, search
+from gongmo.calls import calendar, fragments, search
 from gongmo.calls.bizinfo import listing, listing_names, wanted_of
 from gongmo.calls.cards import items_of
 from gongmo.calls.models import Call, Notice, NoticeKind
@@ -18,8 +19,8 @@ from gongmo.calls.search import NAMES, Wanted
 from gongmo.calls.states import CallState, calls_table
 from gongmo.kernel import clock
 from gongmo.kernel.actor import PUBLIC
-from gongmo.kernel.public import keep, public
-from gongmo.parties.pages import actor_of, said
+from gongmo.kernel.public import Span, keep, public, span
+from gongmo.parties.pages import said
 
 FEED_ITEMS = 50
 """So many notices stand in a feed."""
@@ -51,8 +52,14 @@ def calls(request: HttpRequest) -> HttpResponse:
     """The list: words, filters, states with their counts, pages."""
     now = clock.now()
     wanted = Wanted.read(request.GET.dict())
-    found = search.find(actor_of(request), wanted, now)
-    choices = search.choices()
+    (body,), within = fragments.shared(request, ("list", wanted), now, lambda: _list(wanted, now))
+    context = {"body": body, "query": wanted.address(page=1)}
+    return keep(render(request, "calls/list.html", context), at=now, within=within)
+
+
+def _list(wanted: Wanted, now: datetime) -> tuple[tuple[Markup], Span]:
+    """The list as everyone reads it."""
+    found = search.find(PUBLIC, wanted, now)
     context = {
         "wanted": wanted,
         "found": found,
@@ -66,13 +73,13 @@ def calls(request: HttpRequest) -> HttpResponse:
             }
             for state, words in STATE_WORDS.items()
         ],
-        "choices": choices,
+        "choices": search.choices(),
         "sorts": [(value, said(*words)) for value, words in SORT_WORDS],
         "shown": {state.value: shown for state, shown in calls_table.shown.items()},
         "query": wanted.address(page=1),
         "now": now,
     }
-    return keep(render(request, "calls/list.html", context), at=now, instants=search.instants(now))
+    return (fragments.rendered("calls/_list_body.html", context),), span(now, search.instants(now))
 
 
 def call_life(call: Call, now: datetime) -> str:

@@ -5,17 +5,17 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from markupsafe import Markup
 
 from gongmo.calls import fragments, presentation, queries
 from gongmo.calls.listing_views import KIND_WORDS, call_life
 from gongmo.calls.models import Call
-from gongmo.calls.policies import may_ask, operates
+from gongmo.calls.policies import operates
 from gongmo.calls.states import calls_table
 from gongmo.definition.base import Text
-from gongmo.definition.model import defaults
 from gongmo.kernel import clock
-from gongmo.kernel.actor import Role
-from gongmo.kernel.public import keep, public
+from gongmo.kernel.actor import PUBLIC, Role
+from gongmo.kernel.public import Span, keep, public, span
 from gongmo.parties.pages import actor_of, address, said
 from gongmo.parties.queries import region_table
 
@@ -29,41 +29,53 @@ def call(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything that an applicant must know of a call, on one page that also prints."""
     actor = actor_of(request)
     found = queries.call_by_slug(actor, slug)
-    definition = queries.definition_of(found)
     now = clock.now()
     life = call_life(found, now)
     own = operates(actor, found)
-    versions = list(queries.versions_of(found))
-    children = list(queries.children_of(found))
+    (body, toc), within = fragments.shared(request, ("call", found.pk), now, lambda: _parts(found, now))
+    version = found.version
     context = {
         "call": found,
         "shown": {state.value: shown for state, shown in calls_table.shown.items()},
         "life": life,
         "now": now,
-        "invented": definition.invented,
-        "corrected": versions[0] if len(versions) > 1 else None,
+        "invented": queries.definition_of(found).invented,
+        "corrected": version if version is not None and version.number > 1 else None,
         "parent_region": _region_names().get(found.parent_region, Text(ko="-", en="-"))
         if found.parent_region
         else None,
-        "steps": presentation.steps(definition, now),
-        "rules": fragments.rules_of(found, _region_names),
-        "clauses": fragments.clauses_of(found),
-        "announced": getattr(found, "announced", False),
-        "defaults": bool(defaults(definition)),
-        "questions": list(queries.answered(actor, found)[:SHOWN_QUESTIONS]),
+        "body": body,
+        "toc": toc,
         "waiting": queries.waiting(found).count() if own else 0,
-        "call_notices": list(queries.notices_of(found)),
-        "notice_words": {kind.value: said(*words) for kind, words in KIND_WORDS.items()},
-        "versions": versions,
-        "children": children,
-        "asks": not own and may_ask(actor, found) and queries.takes_questions(found),
         "operates": own,
         "may_apply": life == "open" and actor.role in (Role.APPLICANT, Role.PUBLIC),
         "apply_url": address("applications:start", found.slug),
         "board_url": address("awards:board", found.slug) if own or actor.role is Role.MINISTRY else "",
         "arrivals_url": address("applications:arrivals", found.slug) if own else "",
     }
-    return keep(render(request, "calls/call.html", context), at=now, instants=instants_of(found, *children))
+    return keep(render(request, "calls/call.html", context), at=now, within=within)
+
+
+def _parts(found: Call, now: datetime) -> tuple[tuple[Markup, Markup], Span]:
+    """The body of the page and its table of contents, as everyone reads them."""
+    definition = queries.definition_of(found)
+    clauses = fragments.clauses_of(found)
+    context = {
+        "call": found,
+        "steps": presentation.steps(definition, now),
+        "rules": fragments.rules_of(found, _region_names),
+        "clauses": clauses,
+        "announced": getattr(found, "announced", False),
+        "defaults": 'id="defaults"' in clauses,
+        "questions": list(queries.answered(PUBLIC, found)[:SHOWN_QUESTIONS]),
+        "call_notices": list(queries.notices_of(found)),
+        "notice_words": {kind.value: said(*words) for kind, words in KIND_WORDS.items()},
+        "versions": list(queries.versions_of(found)),
+        "children": list(queries.children_of(found)),
+        "takes_questions": queries.takes_questions(found),
+    }
+    made = tuple(fragments.rendered(f"calls/{name}.html", context) for name in ("_call_body", "_call_toc"))
+    return (made[0], made[1]), span(now, instants_of(found))
 
 
 def instants_of(*calls: Call) -> list[datetime]:

@@ -34,6 +34,10 @@ class Span:
     since: datetime | None
     until: datetime
 
+    def holds(self, at: datetime) -> bool:
+        """Whether the instant lies within."""
+        return (self.since is None or self.since <= at) and at < self.until
+
 
 def public(*names: str, mark: str = "calls") -> Callable[[F], F]:
     """Declare a view as public: without a session it answers everyone alike."""
@@ -45,9 +49,10 @@ def public(*names: str, mark: str = "calls") -> Callable[[F], F]:
     return declared
 
 
-def keep(response: R, *, at: datetime, instants: Iterable[datetime] = ()) -> R:
-    """Say that the response may be kept until the next of the instants, at the latest until midnight in Seoul."""
-    response.public_span = span(at, instants)  # type: ignore[attr-defined]
+def keep(response: R, *, at: datetime, instants: Iterable[datetime] = (), within: Span | None = None) -> R:
+    """Say that the response may be kept until the next of the instants, at the latest until midnight in Seoul; or `within` a span
+    that is known already."""
+    response.public_span = within or span(at, instants)  # type: ignore[attr-defined]
     return response
 
 

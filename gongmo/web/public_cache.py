@@ -102,8 +102,10 @@ class PublicPages:
         key = _key(request)
         now = getattr(request, "received_at", None) or clock.now()
         mark, changed = MARKS[reading.mark]()
+        if reading.mark == "calls":
+            request.public_mark = mark  # type: ignore[attr-defined]
         page = self.pages.get(key)
-        if page is None or page.mark != mark or not _holds(page.span, now):
+        if page is None or page.mark != mark or not page.span.holds(now):
             response = self.get_response(request)
             page = _kept(response, mark, changed)
             if page is None:
@@ -170,10 +172,6 @@ def _key(request: HttpRequest) -> Key:
         chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE,
         request.COOKIES.get(CONTRAST_COOKIE) == "high",
     )
-
-
-def _holds(span: Span, now: datetime) -> bool:
-    return (span.since is None or span.since <= now) and now < span.until
 
 
 def _kept(response: HttpResponse, mark: str, changed: datetime | None) -> Page | None:
