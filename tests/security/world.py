@@ -210,6 +210,7 @@ def build() -> World:
         "opened": str(opened.pk),
         "demand": str(demand.pk),
         "organisation": str(own.lead.organisation),
+        "person": str(own.lead.person),
         "place": str(Membership.objects.get(person=own.lead.person).pk),
         "visit": str(visit.pk),
         "token": token,
