@@ -38,7 +38,7 @@ def menu(html: str) -> dict[str, bool]:
         (Role.AGENCY, {"/board/", "/agreements/"}),
         (Role.TASK_FORCE, {"/board/", "/agreements/", "/me/"}),
         (Role.APPLICANT, {"/applications/", "/agreements/", "/me/"}),
-        (Role.OPERATOR, {"/me/", "/tasks/", "/permissions/"}),
+        (Role.OPERATOR, {"/me/", "/tasks/", "/operator/people/", "/permissions/"}),
     ],
 )
 def test_each_role_reaches_its_work_in_one_click(role: Role, work: set[str]) -> None:

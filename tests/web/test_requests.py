@@ -95,7 +95,7 @@ def test_a_choice_never_leads_to_another_site(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_a_forged_form_is_refused_with_a_sentence() -> None:
-    response = Client(enforce_csrf_checks=True).post("/language/", {"language": "en"})
+    response = Client(enforce_csrf_checks=True).post("/act-as/", {"capacity": "x"})
 
     assert response.status_code == 403
     assert "새로 고친 뒤" in response.content.decode()
