@@ -88,7 +88,7 @@ class Reading:
 
 # --- Out --------------------------------------------------------------------------------------------------------------
 def template(definition: Definition, regions: Iterable[str]) -> bytes:
-    """An XLSX file to fill in: the heads, two invented examples, and what may stand in each column."""
+    """An XLSX file to fill in: the heads, and what may stand in each column."""
     from openpyxl import Workbook
     from openpyxl.styles import Font
 

@@ -37,6 +37,14 @@ def visible_to(actor: Actor) -> Q:
     return Q(pk__in=[])
 
 
+def readable_by(actor: Actor) -> Q:
+    """`may_see_content` as a filter on applications."""
+    if actor.role is Role.APPLICANT and actor.organisation is not None:
+        places = Member.objects.filter(organisation=actor.organisation, state=MemberState.ACCEPTED)
+        return Q(pk__in=places.values("application"))
+    return visible_to(actor)
+
+
 @policy(
     "applications.see",
     ko="신청서는 컨소시엄에 든 기관, 공고를 운영하는 기관, 소관부처가 봅니다.",

@@ -105,10 +105,9 @@ def test_newcomer_registers_a_company_and_applies_to_a_second_level_call_without
                 "seen:title": form.select_one("input[name='seen:title']")["value"],  # type: ignore[index]
             },
         )
-        newcomer.post(
-            base + "statements/",
-            {"fact-arrears": "no", "consent-personal_data": "yes", "consent-integrity_pledge": "yes"},
-        )
+        place = Member.objects.get(application=application)
+        newcomer.post(base + "statements/", {f"fact:{place.pk}:arrears:value": "no"})
+        newcomer.post(base + "statements/consents/", {"consent": ["personal_data", "integrity_pledge"]})
         money = soup(newcomer.get(base + "money/"))
         posted = _fields(money)
         posted |= {
@@ -262,7 +261,7 @@ def test_invited_organisation_answers_on_the_page(filled: Filled) -> None:
     organisation = make_organisation()
     lead, guest = client_of(filled.lead), client_of(member_actor(organisation))
     address = f"/applications/{filled.application.pk}/"
-    found = soup(lead.get(address + "members/", {"q": organisation.name}))
+    found = soup(lead.get(address + "members/invite/", {"q": organisation.name}))
     assert found.select_one("form.app-invite")
     lead.post(address + "members/invite/", {"organisation": organisation.pk, "role": "partner"})
     member = Member.objects.get(organisation=organisation)

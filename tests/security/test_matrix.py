@@ -81,10 +81,16 @@ ROWS = (
     Row("GET", "/applications/{draft}/", "missing", ok="guest drafter ministry screener"),
     Row("GET", "/applications/{reviewed_application}/", "missing", ok="reviewed ministry screener"),
     Row("GET", "/applications/{application}/overview/", "missing", ok="lead viewer partner ministry agency"),
-    Row("GET", "/applications/{draft}/overview/", "missing", ok="guest drafter ministry screener"),
+    Row(
+        "GET", "/applications/{draft}/overview/", "missing", forbidden="guest", ok="drafter ministry screener"
+    ),
     Row("GET", "/applications/{application}/content/", "missing", ok="lead viewer partner ministry agency"),
-    Row("GET", "/applications/{draft}/content/", "missing", ok="guest drafter ministry screener"),
-    Row("GET", "/applications/{draft}/findings/", "missing", ok="guest drafter ministry screener"),
+    Row(
+        "GET", "/applications/{draft}/content/", "missing", forbidden="guest", ok="drafter ministry screener"
+    ),
+    Row(
+        "GET", "/applications/{draft}/findings/", "missing", forbidden="guest", ok="drafter ministry screener"
+    ),
     Row(
         "GET",
         "/applications/{draft}/changes/",
@@ -100,11 +106,31 @@ ROWS = (
         heard="guest drafter ministry screener",
     ),
     Row("POST", "/applications/{draft}/journal/987654/restore/", "missing"),
-    Row("GET", "/applications/{draft}/members/", "missing", ok="guest drafter ministry screener"),
-    Row("GET", "/applications/{draft}/money/", "missing", ok="guest drafter ministry screener"),
-    Row("GET", "/applications/{draft}/money/verdict/", "missing", ok="guest drafter ministry screener"),
-    Row("GET", "/applications/{draft}/money/budget.xlsx", "missing", ok="guest drafter ministry screener"),
-    Row("GET", "/applications/{draft}/money/budget.csv", "missing", ok="guest drafter ministry screener"),
+    Row(
+        "GET", "/applications/{draft}/members/", "missing", forbidden="guest", ok="drafter ministry screener"
+    ),
+    Row("GET", "/applications/{draft}/money/", "missing", forbidden="guest", ok="drafter ministry screener"),
+    Row(
+        "GET",
+        "/applications/{draft}/money/verdict/",
+        "missing",
+        forbidden="guest",
+        ok="drafter ministry screener",
+    ),
+    Row(
+        "GET",
+        "/applications/{draft}/money/budget.xlsx",
+        "missing",
+        forbidden="guest",
+        ok="drafter ministry screener",
+    ),
+    Row(
+        "GET",
+        "/applications/{draft}/money/budget.csv",
+        "missing",
+        forbidden="guest",
+        ok="drafter ministry screener",
+    ),
     Row(
         "GET",
         "/applications/{draft}/money/fit/",
@@ -119,8 +145,20 @@ ROWS = (
         forbidden="ministry screener",
         ok="guest drafter",
     ),
-    Row("GET", "/applications/{draft}/statements/", "missing", ok="guest drafter ministry screener"),
-    Row("GET", "/applications/{draft}/documents/", "missing", ok="guest drafter ministry screener"),
+    Row(
+        "GET",
+        "/applications/{draft}/statements/",
+        "missing",
+        forbidden="guest",
+        ok="drafter ministry screener",
+    ),
+    Row(
+        "GET",
+        "/applications/{draft}/documents/",
+        "missing",
+        forbidden="guest",
+        ok="drafter ministry screener",
+    ),
     Row(
         "GET",
         "/applications/{draft}/papers/application_form/",
@@ -131,7 +169,8 @@ ROWS = (
         "GET",
         "/applications/{draft}/papers/intent/{invited}/",
         "missing",
-        ok="guest drafter ministry screener",
+        forbidden="guest",
+        ok="drafter ministry screener",
     ),
     Row(
         "GET",
@@ -144,10 +183,11 @@ ROWS = (
         "GET",
         "/applications/{draft}/papers/intent/{invited}/paper.hwpx",
         "missing",
-        ok="guest drafter ministry screener",
+        forbidden="guest",
+        ok="drafter ministry screener",
     ),
     Row("GET", "/applications/{draft}/cover.pdf", "missing", ok="drafter ministry screener"),
-    Row("GET", "/applications/{draft}/sign/", "missing", ok="guest drafter ministry screener"),
+    Row("GET", "/applications/{draft}/sign/", "missing", forbidden="guest", ok="drafter ministry screener"),
     Row("POST", "/applications/{draft}/sign/", "missing", heard="guest drafter ministry screener"),
     Row("POST", "/applications/{draft}/renew-paper/", "missing"),
     Row(
@@ -157,7 +197,7 @@ ROWS = (
         forbidden="guest ministry screener",
         heard="drafter",
     ),
-    Row("GET", "/applications/{draft}/submit/", "missing", ok="guest drafter ministry screener"),
+    Row("GET", "/applications/{draft}/submit/", "missing", forbidden="guest", ok="drafter ministry screener"),
     Row("GET", "/applications/{application}/submit/", "missing", ok="lead viewer partner ministry agency"),
     Row("GET", "/applications/{application}/receipt/", "missing", ok="lead viewer partner ministry agency"),
     Row(
@@ -182,7 +222,9 @@ ROWS = (
     Row("GET", "/applications/{draft}/receipt.pdf", "missing"),
     Row("GET", "/applications/{draft}/receipt/", "missing"),
     Row("GET", "/applications/{application}/versions/", "missing", ok="lead viewer partner ministry agency"),
-    Row("GET", "/applications/{draft}/versions/", "missing", ok="guest drafter ministry screener"),
+    Row(
+        "GET", "/applications/{draft}/versions/", "missing", forbidden="guest", ok="drafter ministry screener"
+    ),
     Row("GET", "/application-documents/{document}/", "missing", ok="lead viewer partner ministry agency"),
     Row("GET", "/application-documents/{draft_document}/", "missing", ok="drafter ministry screener"),
     Row(

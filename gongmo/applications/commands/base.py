@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from gongmo.applications.commands.journal import Change, Latest, write_journal
 from gongmo.applications.models import Application, DraftVersion, Member
 from gongmo.applications.policies import PRESENT, may_see
+from gongmo.applications.queries.reading import refusal
 from gongmo.applications.queries.snapshot import snapshot
 from gongmo.applications.states import ApplicationState, MemberState
 from gongmo.calls.states import CallState
@@ -42,7 +43,7 @@ def _rows() -> QuerySet[Application]:
 
 def _known(actor: Actor, application: Application | None) -> Application:
     if application is None or not may_see(actor, application):
-        raise NotFound
+        raise NotFound if application is None else refusal(actor, application.pk)
     return application
 
 

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from django.core.cache import cache
 
 from gongmo.applications.models import Application, FieldChange, Member
-from gongmo.applications.policies import visible_to
+from gongmo.applications.policies import readable_by
+from gongmo.applications.queries.reading import refusal
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
-from gongmo.kernel.errors import NotFound
 
 MOST_LINES = 1000
 """A page that has missed more than so many changes is loaded anew."""
@@ -59,12 +59,12 @@ def changes_since(actor: Actor, application_id: int, after: int) -> Changes:
     An organisation's answers on exclusions are told to its own people only. Raises NotFound.
     """
     row = (
-        Application.objects.filter(visible_to(actor), pk=application_id)
+        Application.objects.filter(readable_by(actor), pk=application_id)
         .values_list("revision", "state", "call__closes_at")
         .first()
     )
     if row is None:
-        raise NotFound
+        raise refusal(actor, application_id)
     revision, state, closes_at = row
     if revision <= after:
         return Changes(revision, state, closes_at, (), complete=True)

@@ -6,12 +6,13 @@ from typing import Any
 from django.db.models import QuerySet
 
 from gongmo.applications.acts import OWN_ACTS
-from gongmo.applications.models import Application, DraftVersion, Submission
-from gongmo.applications.policies import visible_to
+from gongmo.applications.models import Application, DraftVersion, Member, Submission
+from gongmo.applications.policies import may_see_content, readable_by, visible_to
+from gongmo.applications.states import MemberState
 from gongmo.calls.models import Call
 from gongmo.calls.queries import LONG
-from gongmo.kernel.actor import Actor
-from gongmo.kernel.errors import NotFound
+from gongmo.kernel.actor import Actor, Role
+from gongmo.kernel.errors import NotAllowed, NotFound, Refused
 from gongmo.ledger import queries as ledger
 from gongmo.ledger.queries import Record
 
@@ -26,11 +27,37 @@ def visible_applications(actor: Actor, call: Call | None = None) -> QuerySet[App
     return found if call is None else found.filter(call=call)
 
 
+class TakenOut(NotFound):
+    """The actor's organisation was in the consortium and is not any more: it is told so, and what it typed stays its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.code = "taken_out"
+        self.ko = "귀 기관은 이 컨소시엄에 더 이상 들어 있지 않아 신청서를 보거나 저장할 수 없습니다. 까닭은 주관기관에 물어봐 주세요."
+        self.en = "Your organisation is no longer in this consortium, so it can neither see nor save the application. Ask the lead why."
+
+
+def refusal(actor: Actor, application_id: int) -> Refused:
+    """Why the actor may not read an application's content: not yet joined, no longer in it, or nothing that it may know of. One query."""
+    if actor.role is Role.APPLICANT and actor.organisation is not None:
+        places = Member.objects.filter(application=application_id, organisation=actor.organisation)
+        state = places.values_list("state", flat=True).first()
+        if state == MemberState.INVITED:
+            return NotAllowed(
+                may_see_content.name,
+                "초대를 수락하면 볼 수 있습니다. 신청서의 첫 화면에서 참여할지 먼저 답해 주세요.",
+                "You can see this once you accept. Answer the invitation on the application's first page.",
+            )
+        if state is not None:
+            return TakenOut()
+    return NotFound()
+
+
 def application_for(actor: Actor, application_id: int) -> Application:
-    """The application, when the actor may see it. Raises NotFound otherwise."""
-    found = visible_applications(actor).filter(pk=application_id).first()
+    """The application, when the actor may read its content. Raises NotFound otherwise, NotAllowed for one that was only invited."""
+    found = visible_applications(actor).filter(readable_by(actor), pk=application_id).first()
     if found is None:
-        raise NotFound
+        raise refusal(actor, application_id)
     return found
 
 

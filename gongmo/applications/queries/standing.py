@@ -17,9 +17,9 @@ from django.db.models.functions import Cast
 
 from gongmo.applications.models import Application, Consent, Member
 from gongmo.applications.paperwork import Paperwork
-from gongmo.applications.policies import PRESENT
+from gongmo.applications.policies import PRESENT, readable_by
 from gongmo.applications.queries.documents import stale_slots
-from gongmo.applications.queries.reading import visible_applications
+from gongmo.applications.queries.reading import refusal, visible_applications
 from gongmo.applications.queries.snapshot import present_members, snapshot, submitted_value
 from gongmo.applications.readiness import Obstacle, obstacles
 from gongmo.applications.states import ApplicationState
@@ -29,7 +29,6 @@ from gongmo.definition.model import Definition
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.clock import SEOUL
-from gongmo.kernel.errors import NotFound
 from gongmo.ledger.models import Entry
 from gongmo.parties.queries import region_table
 from gongmo.rules.check import check
@@ -76,12 +75,16 @@ _known: OrderedDict[_Mark, Standing] = OrderedDict()
 _lock = Lock()
 
 
-def marked(actor: Actor, application_id: int) -> Application:
-    """The application with the marks of its record, when the actor may see it. One query. Raises NotFound."""
-    found = marked_all(actor).filter(pk=application_id).first()
-    if found is None:
-        raise NotFound
-    return found
+def marked(actor: Actor, application_id: int, *, invited: bool = False) -> Application:
+    """The application with the marks of its record, when the actor may read its content; with `invited`, when it may know of it.
+
+    One query. Raises NotFound, or NotAllowed for an organisation that has not accepted yet.
+    """
+    found = marked_all(actor).filter(pk=application_id)
+    one = (found if invited else found.filter(readable_by(actor))).first()
+    if one is None:
+        raise refusal(actor, application_id)
+    return one
 
 
 def marked_all(actor: Actor) -> QuerySet[Application]:

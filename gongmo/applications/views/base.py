@@ -61,10 +61,12 @@ class Desk:
         return next((item for item in self.members if item.organisation_id == self.actor.organisation), None)
 
 
-def desk(request: HttpRequest, pk: int) -> Desk:
-    """Read an application for a page. Raises NotFound where the actor may not know of it. One query while nothing has changed."""
+def desk(request: HttpRequest, pk: int, *, invited: bool = False) -> Desk:
+    """Read an application for a page. Raises NotFound where the actor may not know of it, and NotAllowed where its organisation was
+    only invited (unless `invited`, for the page on which it decides). One query while nothing has changed.
+    """
     actor = actor_of(request)
-    application = marked(actor, pk)
+    application = marked(actor, pk, invited=invited)
     definition = definition_of(application.call)
     found = standing_of(application, definition)
     submitted = application.state == ApplicationState.SUBMITTED

@@ -8,12 +8,13 @@ from django.views.decorators.http import require_GET
 from gongmo.applications import presentation, queries
 from gongmo.applications.models import ApplicationDocument
 from gongmo.applications.owing import Owing, owing
-from gongmo.applications.policies import may_answer, may_see_content
+from gongmo.applications.policies import may_see_content
 from gongmo.applications.queries.arrivals import channel_states
 from gongmo.applications.queries.content import content_for_reading
 from gongmo.applications.queries.correction import correction_for
 from gongmo.applications.states import ApplicationState, MemberState, members_table
 from gongmo.applications.views.base import Desk, desk, show
+from gongmo.applications.views.consortium import invitation
 from gongmo.ledger.telling import timeline
 from gongmo.parties.pages import address
 
@@ -26,7 +27,9 @@ ROWS = 60
 @require_GET
 def application(request: HttpRequest, pk: int) -> HttpResponse:
     """The front page: the cockpit for the consortium's people, the content for officers and the ministry."""
-    at = desk(request, pk)
+    at = desk(request, pk, invited=True)
+    if at.own is not None and at.own.state == MemberState.INVITED:
+        return invitation(request, at)
     return _reading(request, at) if at.own is None else _cockpit(request, at)
 
 
@@ -72,8 +75,6 @@ def _cockpit(request: HttpRequest, at: Desk) -> HttpResponse:
         "review_url": address("screening:own", found.pk)
         if standing is not None and own is not None and own.state == MemberState.ACCEPTED
         else "",
-        "invited": own if own is not None and own.state == MemberState.INVITED else None,
-        "may_answer": own is not None and may_answer(at.actor, own),
         "roles": {role.id: role.name for role in at.definition.consortium.roles},
         "channel_states": channel_states(at.definition, at.value.arrivals),
         "correction": at.once(

@@ -1,147 +1,179 @@
-"""The own organisation's self-check and consents."""
+"""The own organisation's self-check, consents and pledge."""
 
-from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from gongmo.applications import commands, presentation
-from gongmo.applications.models import Consent, Declaration
+from gongmo.applications import commands, statements_form
+from gongmo.applications.models import Consent
 from gongmo.applications.policies import may_speak_for
+from gongmo.applications.queries.members import member_rows
+from gongmo.applications.queries.reading import TakenOut
+from gongmo.applications.queries.revisions import revisions_of
+from gongmo.applications.statements_form import StatementsForm
 from gongmo.applications.states import MemberState
 from gongmo.applications.values import CONSENTS
 from gongmo.applications.views.base import Desk, desk, said, show
-from gongmo.definition.application import Truth
-from gongmo.kernel.errors import BadInput, NotFound, Refused
+from gongmo.definition.papers import Article, Template
+from gongmo.kernel.errors import NotAllowed, NotFound, Refused
 
 SAVED = ("저장했습니다.", "Saved.")
 
 
 @require_http_methods(["GET", "POST"])
 def statements(request: HttpRequest, pk: int) -> HttpResponse:
-    """The own organisation's self-check and consents, and how far the others are."""
+    """The self-check, which saves by itself or by its button, and the consents below it."""
+    try:
+        at = desk(request, pk)
+    except TakenOut as gone:
+        if request.method == "GET":
+            raise
+        # What was typed when the organisation was taken out can still be copied.
+        typed = [value for name, value in request.POST.items() if name.endswith(":note") and value.strip()]
+        return render(
+            request, "applications/statements_gone.html", {"refused": gone, "typed": typed}, status=404
+        )
+    form = _form(at)
+    if request.method == "GET":
+        return _page(request, at, form)
+    if form is None:
+        own = at.own
+        if own is None:
+            raise NotAllowed(may_speak_for.name, may_speak_for.ko, may_speak_for.en)
+        may_speak_for.require(at.actor, own)
+        return redirect("applications:statements", pk)
+    try:
+        changes = statements_form.sent(form, request.POST.dict())
+        outcome = commands.save_fields(actor=at.actor, application_id=pk, changes=changes, by_hand=True)
+    except NotFound:
+        raise
+    except Refused as refused:
+        return _page(request, at, form, refused)
+    if statements_form.noted(form, outcome.results):
+        unusable = any(row.refused for row in form.rows.values())
+        return _page(request, at, form, status=422 if unusable else 409)
+    messages.success(request, said(*SAVED))
+    if request.POST.get("next"):
+        return redirect("applications:documents", pk)
+    return redirect("applications:statements", pk)
+
+
+@require_GET
+def verdict(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the rules say of the stored answers, as a piece of the page: asked for after every saved answer."""
+    at = desk(request, pk)
+    form = _form(at)
+    if form is None:
+        raise NotFound
+    return show(request, "applications/statements_verdicts.html", at, _verdicts(at, form))
+
+
+@require_POST
+def consents(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the ticked consents, or take one back (`back`)."""
     at = desk(request, pk)
     own = at.own
-    mine = own is not None and own.state == MemberState.ACCEPTED and may_speak_for(at.actor, own)
-    stored: dict[str, Declaration] = (
-        {item.fact: item for item in own.declarations.all()} if own is not None and mine else {}
-    )
-    given = set(Consent.objects.filter(member__in=at.members, given=True).values_list("member_id", "kind"))
-    refused: Refused | None = None
-    if request.method == "POST" and own is not None:
-        try:
-            _say(request, at, own.pk, stored, given)
-        except NotFound:
-            raise
-        except Refused as error:
-            refused = error
-        else:
-            messages.success(request, said(*SAVED))
-            return redirect(
-                "applications:documents" if request.POST.get("next") else "applications:statements", pk
-            )
-    posted = request.POST if refused is not None else None
-    answers = []
-    for fact in at.definition.facts:
-        kept = stored.get(fact.id)
-        answers.append(
-            {
-                "fact": fact,
-                "value": posted.get(f"fact-{fact.id}", "") if posted else kept.value if kept else "",
-                "follow_up": posted.get(f"follow-{fact.id}") == "yes"
-                if posted
-                else bool(kept and kept.follow_up),
-                "ended": posted.get(f"ended-{fact.id}", "")
-                if posted
-                else kept.earlier_ended_on
-                if kept
-                else "",
-                "note": posted.get(f"note-{fact.id}", "") if posted else kept.note if kept else "",
-                "exceptions": [
-                    exception
-                    for rule in at.definition.rules
-                    if rule.kind == "exclusion" and rule.fact == fact.id
-                    for exception in rule.exceptions
-                ],
-            }
+    if own is None:
+        raise NotAllowed(may_speak_for.name, may_speak_for.ko, may_speak_for.en)
+    back = request.POST.get("back", "")
+    wanted = [back] if back else request.POST.getlist("consent")
+    try:
+        for kind in wanted[: len(CONSENTS)]:
+            commands.consent(actor=at.actor, member_id=own.pk, kind=kind, given=not back)
+    except (NotFound, NotAllowed):
+        raise
+    except Refused as refused:
+        return _page(request, at, _form(at), refused)
+    if not wanted:
+        messages.warning(request, said("동의할 항목을 표시해 주세요.", "Tick what you consent to."))
+    elif back:
+        messages.success(
+            request,
+            said(
+                "동의를 거두었습니다. 제출하기 전에는 다시 할 수 있습니다.",
+                "Taken back. You can give it again.",
+            ),
         )
-    required = [kind.id for kind in CONSENTS if kind.required]
-    context = {
-        "own": own,
-        "mine": mine,
-        "answers": answers,
-        "consents": [
-            (
-                kind,
-                posted.get(f"consent-{kind.id}") == "yes"
-                if posted
-                else own is not None and (own.pk, kind.id) in given,
-            )
-            for kind in CONSENTS
-        ],
-        "progress": [
-            (
-                member,
-                presentation.answered(at.definition, member),
-                all((member.pk, kind) in given for kind in required),
-            )
-            for member in at.members
-        ],
+    else:
+        messages.success(request, said("동의를 기록했습니다.", "Your consent is recorded."))
+    return redirect(reverse("applications:statements", args=[pk]) + "#consents")
+
+
+def _form(at: Desk) -> StatementsForm | None:
+    """The own form, where the actor answers for an organisation that has joined."""
+    own = at.own
+    if own is None or own.state != MemberState.ACCEPTED or not may_speak_for(at.actor, own):
+        return None
+    value = next((item for item in at.value.organisations if item.id == str(own.organisation_id)), None)
+    return statements_form.form_of(
+        at.definition, own, value, at.findings, revisions_of(at.application, f"fact:{own.pk}")
+    )
+
+
+def _verdicts(at: Desk, form: StatementsForm | None) -> dict[str, Any]:
+    every = member_rows(at.application, at.standing)
+    return {
+        "form": form,
+        "own": at.own,
+        "left": sum(1 for each in form.questions if each.parts["value"].value == "unknown") if form else 0,
+        "others": sum(1 for row in every if at.own is None or row.member.pk != at.own.pk),
+        "others_left": sum(
+            1
+            for row in every
+            if (row.unanswered or row.consents) and (at.own is None or row.member.pk != at.own.pk)
+        ),
     }
-    return show(request, "applications/statements.html", at, context, page="statements", refused=refused)
 
 
-def _say(
+def _page(
     request: HttpRequest,
     at: Desk,
-    member_id: int,
-    stored: dict[str, Declaration],
-    given: set[tuple[int, str]],
-) -> None:
-    """Say what differs from what was said before: each answer and each consent is an act of its own."""
-    for fact in at.definition.facts:
-        answer = request.POST.get(f"fact-{fact.id}", "")
-        if not answer:
-            continue
-        if answer not in {truth.value for truth in Truth}:
-            raise BadInput(
-                "answer_unknown",
-                "답을 다시 골라 주세요.",
-                "Choose the answer again.",
-                field=f"fact-{fact.id}",
-            )
-        follow_up = True if request.POST.get(f"follow-{fact.id}") == "yes" else None
-        ended = _day(request.POST.get(f"ended-{fact.id}", ""), f"ended-{fact.id}")
-        note = request.POST.get(f"note-{fact.id}", "").replace("\r\n", "\n").strip()
-        kept = stored.get(fact.id)
-        if kept is not None and (kept.value, kept.follow_up, kept.earlier_ended_on, kept.note) == (
-            answer,
-            follow_up,
-            ended,
-            note,
-        ):
-            continue
-        commands.declare(
-            actor=at.actor,
-            member_id=member_id,
-            fact=fact.id,
-            value=Truth(answer),
-            follow_up=follow_up,
-            earlier_ended_on=ended,
-            note=note,
-        )
-    for kind in CONSENTS:
-        wanted = request.POST.get(f"consent-{kind.id}") == "yes"
-        if wanted != ((member_id, kind.id) in given):
-            commands.consent(actor=at.actor, member_id=member_id, kind=kind.id, given=wanted)
+    form: StatementsForm | None,
+    refused: Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    told = _told(at)
+    given = (
+        {item.kind: item for item in Consent.objects.filter(member=at.own).select_related("given_by")}
+        if form is not None and at.own is not None
+        else {}
+    )
+    cards = [{"kind": kind, "told": told.get(kind.id), "stored": given.get(kind.id)} for kind in CONSENTS]
+    context = {
+        **_verdicts(at, form),
+        "mine": form is not None,
+        "required": [card for card in cards if card["kind"].required],  # type: ignore[union-attr]
+        "optional": [card for card in cards if not card["kind"].required],  # type: ignore[union-attr]
+        "open_consents": sum(1 for card in cards if not (card["stored"] and card["stored"].given)),  # type: ignore[union-attr]
+        "looked_at": [row for row in form.rows.values() if row.refused or row.conflict] if form else [],
+        "values": {
+            "call": said(at.application.call.title_ko, at.application.call.title_en),
+            "title": at.application.title,
+            "organisation": at.own.organisation.name if at.own is not None else "",
+            "lead": at.application.lead.name,
+        },
+    }
+    return show(
+        request,
+        "applications/statements.html",
+        at,
+        context,
+        page="statements",
+        refused=refused,
+        status=status,
+    )
 
 
-def _day(text: str, field: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise BadInput(
-            "day_unreadable", "날짜를 다시 골라 주세요.", "Choose the day again.", field=field
-        ) from error
+def _told(at: Desk) -> dict[str, Article]:
+    """What the call's own words say of each consent: purpose, items, how long."""
+    return {
+        article.consent: article
+        for kind in at.definition.documents
+        if kind.paper is not None and kind.paper.template is Template.CONSENT
+        for article in kind.paper.articles
+        if article.consent
+    }
