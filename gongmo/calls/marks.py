@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.db.models.signals import post_delete, post_save
 
 from gongmo.calls.cards import write_card
@@ -30,10 +30,21 @@ class Standing:
     at: datetime | None
 
 
+_read = Standing("", None)
+
+
 def standing() -> Standing:
-    """The mark. One statement."""
-    found = Mark.objects.filter(pk=ONLY).values_list("value", "at").first()
-    return Standing(*found) if found else Standing("", None)
+    """The mark. One statement, in SQL: it is asked with every page that is answered from memory."""
+    global _read
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT value FROM {Mark._meta.db_table} WHERE id = %s", [ONLY])  # noqa: S608
+        row = cursor.fetchone()
+    if row is None:
+        return Standing("", None)
+    if row[0] != _read.value:
+        found = Mark.objects.filter(pk=ONLY).values_list("value", "at").first()
+        _read = Standing(*found) if found else Standing("", None)
+    return _read
 
 
 def renew() -> None:
