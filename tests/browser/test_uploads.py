@@ -20,8 +20,9 @@ def documents(site: Site, page: Page) -> str:
     page.goto(f"{site.url}/")
     page.locator("tr", has_text=WRITER).get_by_role("button").click()
     page.goto(f"{site.url}/applications/")
-    address = page.locator("main a[href^='/applications/']").first.get_attribute("href")
-    page.goto(f"{site.url}{address}documents/")
+    draft = re.search(r'href="/applications/(\d+)/', page.locator("main").inner_html())
+    assert draft is not None
+    page.goto(f"{site.url}/applications/{draft[1]}/documents/")
     return page.url
 
 
