@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.test import Client
@@ -36,8 +37,8 @@ class Ready:
     colleague: Actor
 
 
-def make_ready(closes_in: timedelta = timedelta(days=1)) -> Ready:
-    """Make it. The call closes in so much time."""
+def make_ready(closes_in: timedelta = timedelta(days=1), **changes: Any) -> Ready:
+    """Make it. The call closes in so much time; `changes` of its definition are those of `sample_definition`."""
     now = clock.now()
     agency = make_agency_officer()
     kinds = ("share_ceiling", "share_floor", "budget_axes", "exclusion")
@@ -45,7 +46,7 @@ def make_ready(closes_in: timedelta = timedelta(days=1)) -> Ready:
     with clock.at(now - timedelta(days=3)):
         call = calls.publish(
             actor=agency,
-            definition=sample_definition(rules=rules),
+            definition=sample_definition(rules=rules, **changes),
             operator_id=agency.organisation or 0,
             intake=(now - timedelta(days=2), now + closes_in),
         )

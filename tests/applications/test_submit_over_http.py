@@ -5,31 +5,17 @@ import json
 import socket
 import threading
 from dataclasses import dataclass
-from datetime import timedelta
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 from django.conf import settings
-from django.test import Client
 
-from gongmo.applications import commands
-from gongmo.applications.models import Application, Member, Submission
-from gongmo.calls import commands as calls
-from gongmo.definition.base import OrganisationKind
-from gongmo.kernel import clock
+from gongmo.applications.models import Submission
 from gongmo.kernel.actor import Actor
 from gongmo.ledger.models import Entry
 from gongmo.ledger.receipts import check
-from gongmo.parties.models import Person
-from tests.builders import (
-    good_cells,
-    hand_in_documents,
-    make_agency_officer,
-    make_applicant,
-    member_actor,
-    speak,
-)
-from tests.sample_call import sample_definition
+from tests.applications.ready import Ready as Standing
+from tests.applications.ready import make_ready, session_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,48 +23,19 @@ TOKEN = "t" * 32
 
 
 @dataclass
-class Ready:
-    """An application that lacks nothing, to a call that is open by the real clock; its lead and a colleague."""
+class Ready(Standing):
+    """What stands there, and the address of the server."""
 
-    application: Application
-    lead: Actor
-    colleague: Actor
     address: str
 
 
 @pytest.fixture
 def ready(live_server) -> Ready:  # type: ignore[no-untyped-def]
-    now = clock.now()
-    agency = make_agency_officer()
-    kinds = ("share_ceiling", "share_floor", "budget_axes", "exclusion")
-    rules = [rule.model_dump(mode="json") for rule in sample_definition().rules if rule.kind in kinds]
-    with clock.at(now - timedelta(days=3)):
-        call = calls.publish(
-            actor=agency,
-            definition=sample_definition(rules=rules),
-            operator_id=agency.organisation or 0,
-            intake=(now - timedelta(days=2), now + timedelta(days=1)),
-        )
-    with clock.at(now - timedelta(days=1)):
-        lead = make_applicant(kind=OrganisationKind.COMPANY)
-        application = commands.start(actor=lead, call_id=call.pk, title="가상 사업", region="KR-48")
-        speak(call, Member.objects.get(application=application), lead)
-        commands.set_cells(
-            actor=lead, application_id=application.pk, cells=good_cells(lead.organisation or 0)
-        )
-        commands.update_overview(
-            actor=lead, application_id=application.pk, title="가상 사업", summary="개요", fields=["solution"]
-        )
-        hand_in_documents(application, lead)
-        colleague = member_actor(application.lead)
-    application.refresh_from_db()
-    return Ready(application, lead, colleague, live_server.url)
+    return Ready(**vars(make_ready()), address=live_server.url)
 
 
 def cookie_of(actor: Actor) -> str:
-    client = Client()
-    client.force_login(Person.objects.get(pk=actor.person))
-    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}; gongmo_csrf={TOKEN}"
+    return f"{settings.SESSION_COOKIE_NAME}={session_of(actor)}; gongmo_csrf={TOKEN}"
 
 
 def request_of(ready: Ready, cookie: str) -> tuple[str, bytes, dict[str, str]]:

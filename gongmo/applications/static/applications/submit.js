@@ -5,7 +5,6 @@
   const WAITS = [1000, 2000, 4000, 8000], PATIENCE = 20000;
   const english = document.documentElement.lang === "en";
   const t = (ko, en) => (english ? en : ko);
-  const time = () => new Date().toLocaleTimeString(english ? "en-GB" : "ko-KR", { hour12: false });
   let busy = false;
 
   const tell = (form, state, lines, stop) => {
@@ -86,7 +85,7 @@
       const wait = WAITS[Math.min(round, WAITS.length - 1)];
       tell(form, "asking", [
         t("연결이 끊겨 서버의 답을 받지 못했습니다. 접수되었는지 확인하고 있습니다.", "The line broke before the server answered. Asking whether it was received."),
-        t(`${time()}에 다시 물었습니다 (${round + 1}번째). 여러 번 물어도 한 번만 접수됩니다.`, `Asked at ${time()} (${round + 1}). However often it asks, it is received once.`),
+        t(`지금까지 ${round + 1}번 물었습니다. 여러 번 물어도 한 번만 접수됩니다.`, `Asked ${round + 1} times so far. However often it asks, it is received once.`),
       ], stop);
       await new Promise((resolve) => { again = resolve; setTimeout(resolve, wait); window.addEventListener("online", resolve, { once: true }); });
     }
