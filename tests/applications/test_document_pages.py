@@ -171,7 +171,7 @@ def test_drop_zones_choice_names_kind_and_member(filled: Filled) -> None:
     assert ApplicationDocument.objects.filter(kind="intent", member=member, removed_at=None).exists()
 
 
-def test_invited_organisation_sees_only_its_own_row_until_it_joins(filled: Filled) -> None:
+def test_invited_organisation_opens_no_document_until_it_joins(filled: Filled) -> None:
     sign(filled.lead, filled.application, ("application_form", None))
     document = ApplicationDocument.objects.get(kind="application_form", removed_at=None)
     guest = make_organisation(OrganisationKind.COMPANY)
@@ -180,15 +180,17 @@ def test_invited_organisation_sees_only_its_own_row_until_it_joins(filled: Fille
     )
     actor = member_actor(guest)
     client = client_of(actor)
+    pages = [
+        at(filled),
+        at(filled, "papers/application_form/"),
+        at(filled, "papers/application_form/paper.pdf"),
+    ]
 
-    page = soup(client.get(at(filled)))
-    assert [row["id"] for row in page.select(".doc-row")] == [f"intent-{invited.pk}"]
+    assert [client.get(page).status_code for page in [*pages, at(filled, "cover.pdf")]] == [403] * 4
     assert client.get(f"/application-documents/{document.pk}/").status_code == 404
-    assert client.get(at(filled, "papers/application_form/")).status_code == 404
-    assert client.get(at(filled, "papers/application_form/paper.pdf")).status_code == 404
-    assert client.get(at(filled, f"papers/intent/{invited.pk}/")).status_code == 200
 
     commands.answer_invitation(actor=actor, member_id=invited.pk, accept=True)
+    assert [client.get(page).status_code for page in pages] == [200] * 3
     assert client.get(f"/application-documents/{document.pk}/").status_code == 200
 
 

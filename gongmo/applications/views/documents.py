@@ -138,14 +138,6 @@ def readable(actor: Actor, document_id: int) -> ApplicationDocument:
     return found
 
 
-def visible_rows(at: Desk, rows: list[Row]) -> list[Row]:
-    """The rows that the actor may see: all for who may see the content, its own for an invited organisation."""
-    if may_see_content(at.actor, at.application):
-        return rows
-    own = at.own
-    return [row for row in rows if own is not None and row.slot.member == own]
-
-
 def inspected(rows: list[Row]) -> dict[Key, Inspected]:
     """What was found in the uploaded files of some rows; what Gongmo wrote itself needs no look. One statement."""
     files = {
@@ -169,7 +161,7 @@ def every_row(at: Desk) -> list[Row]:
 
 def _page(request: HttpRequest, at: Desk, refused: Refused | None = None, place: str = "") -> HttpResponse:
     work = paperwork(at)
-    every = visible_rows(at, every_row(at))
+    every = every_row(at)
     chosen = Filter(
         request.GET.get("show", ""), request.GET.get("kind", ""), request.GET.get("q", "").strip()
     )
@@ -219,7 +211,6 @@ def _page(request: HttpRequest, at: Desk, refused: Refused | None = None, place:
         "purpose": UPLOAD_PURPOSE,
         "limit": limit_of(),
         "channel_states": channel_states(at.definition, at.value.arrivals),
-        "limited": not may_see_content(at.actor, at.application),
     }
     return show(request, "applications/documents.html", at, context, page="documents", refused=refused)
 
