@@ -186,7 +186,7 @@ ROWS = (
         forbidden="guest",
         ok="drafter ministry screener",
     ),
-    Row("GET", "/applications/{draft}/cover.pdf", "missing", ok="drafter ministry screener"),
+    Row("GET", "/applications/{draft}/cover.pdf", "missing", forbidden="guest", ok="drafter ministry screener"),
     Row("GET", "/applications/{draft}/sign/", "missing", forbidden="guest", ok="drafter ministry screener"),
     Row("POST", "/applications/{draft}/sign/", "missing", heard="guest drafter ministry screener"),
     Row("POST", "/applications/{draft}/renew-paper/", "missing"),
