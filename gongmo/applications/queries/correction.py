@@ -12,6 +12,7 @@ from gongmo.definition import application as plain
 from gongmo.definition.base import Text
 from gongmo.definition.model import Definition
 from gongmo.kernel import clock
+from gongmo.kernel.korean import day
 from gongmo.parties.queries import region_table
 from gongmo.rules.check import check
 from gongmo.rules.documents import due_documents
@@ -26,7 +27,7 @@ class Difference:
     """What two definitions say differently of one application.
 
     `appeared` are findings that fail or are unknown now and did not before, `vanished` the other way round (as they were), `stricter` those
-    that are open under both and require something else now. `documents_added` and `documents_dropped` are what is due newly and no more, by
+    that are open under both and require something else now (more than the closing day's date). `documents_added` and `documents_dropped` are what is due newly and no more, by
     document and organisation. `closes` are the two deadlines where they differ.
     """
 
@@ -37,15 +38,15 @@ class Difference:
     documents_dropped: tuple[tuple[Text, Text], ...]
     closes: tuple[datetime, datetime] | None
 
-    def __bool__(self) -> bool:
+    @property
+    def content(self) -> bool:
+        """Whether anything but the deadline differs."""
         return bool(
-            self.appeared
-            or self.vanished
-            or self.stricter
-            or self.documents_added
-            or self.documents_dropped
-            or self.closes
+            self.appeared or self.vanished or self.stricter or self.documents_added or self.documents_dropped
         )
+
+    def __bool__(self) -> bool:
+        return self.content or self.closes is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ def difference(
     before = _open(check(old, value, regions=regions, at=now))
     due_before, due_after = _due(old, value), _due(new, value)
     moved = old.intake.closes != new.intake.closes
+    days = day(old.intake.closes), day(new.intake.closes)
     return Difference(
         # A document that is due newly is told as such, not as a finding too.
         appeared=tuple(
@@ -128,7 +130,7 @@ def difference(
         stricter=tuple(
             (before[key], finding)
             for key, finding in after.items()
-            if key in before and before[key].required != finding.required
+            if key in before and before[key].required.ko.replace(*days) != finding.required.ko
         ),
         documents_added=tuple(name for key, name in due_after.items() if key not in due_before),
         documents_dropped=tuple(name for key, name in due_before.items() if key not in due_after),
