@@ -163,6 +163,7 @@ ROWS = (
         "GET",
         "/applications/{draft}/papers/application_form/",
         "missing",
+        forbidden="guest",
         ok="drafter ministry screener",
     ),
     Row(
@@ -176,6 +177,7 @@ ROWS = (
         "GET",
         "/applications/{draft}/papers/application_form/paper.pdf",
         "missing",
+        forbidden="guest",
         ok="drafter ministry screener",
     ),
     Row("GET", "/applications/{draft}/papers/application_form/paper.exe", "missing"),
@@ -188,7 +190,7 @@ ROWS = (
     ),
     Row("GET", "/applications/{draft}/cover.pdf", "missing", forbidden="guest", ok="drafter ministry screener"),
     Row("GET", "/applications/{draft}/sign/", "missing", forbidden="guest", ok="drafter ministry screener"),
-    Row("POST", "/applications/{draft}/sign/", "missing", heard="guest drafter ministry screener"),
+    Row("POST", "/applications/{draft}/sign/", "missing", forbidden="guest", heard="drafter ministry screener"),
     Row("POST", "/applications/{draft}/renew-paper/", "missing"),
     Row(
         "POST",
@@ -412,7 +414,11 @@ ROWS = (
     Row("POST", "/applications/{draft}/statements/", "missing", heard="guest drafter ministry screener"),
     Row("POST", "/applications/{draft}/documents/", "method"),
     Row(
-        "POST", "/applications/{draft}/documents/attach/", "missing", heard="guest drafter ministry screener"
+        "POST",
+        "/applications/{draft}/documents/attach/",
+        "missing",
+        forbidden="guest",
+        heard="drafter ministry screener",
     ),
     Row("POST", "/applications/{draft}/submit/", "missing", heard="guest drafter ministry screener"),
     Row("POST", "/applications/{draft}/withdraw/", "missing", heard="guest drafter ministry screener"),
