@@ -1,8 +1,5 @@
 """A budget that comes back as a spreadsheet file: compared row by row, every fault told at its place, no right row lost."""
 
-import csv
-import io
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,12 +13,12 @@ from gongmo.definition.application import Application
 from gongmo.definition.base import Text
 from gongmo.definition.model import Definition
 from gongmo.kernel.errors import BadInput
+from gongmo.kernel.tables import Formula, Limits, plain, read_table
 from gongmo.rules.values import FORM_NAMES
 
 MOST_BYTES = 5 * 1024 * 1024
-MOST_UNPACKED = 40 * 1024 * 1024
 MOST_ROWS = 10_000
-MOST_COLUMNS = 80
+LIMITS = Limits(size=MOST_BYTES, unpacked=40 * 1024 * 1024, rows=MOST_ROWS, columns=80)
 _SUMS = ("합계", "소계", "총계", "계", "total")
 _YES = {"예", "y", "yes", "o", "ㅇ", "○", "v", "true", "1", "직접지원", "직접"}
 _NO = {"", "아니요", "아니오", "n", "no", "x", "×", "false", "0", "-"}
@@ -62,118 +59,12 @@ def read(
     Rows that the file does not name stay as they are. `writable` are ids of organisations whose rows may change. Raises BadInput
     where the file as a whole cannot be used.
     """
-    lines = _csv(content) if name.lower().endswith((".csv", ".txt", ".tsv")) else _xlsx(content)
-    return _Reader(definition, value, writable).read(lines)
+    lines = read_table(name, content, sheet=SHEET, limits=LIMITS)
+    return _Reader(definition, value, writable).read(iter(lines))
 
 
 def _unusable(code: str, ko: str, en: str) -> BadInput:
     return BadInput(code, ko, en, field="file")
-
-
-def _xlsx(content: bytes) -> Iterator[tuple[int, list[Any]]]:
-    from openpyxl import load_workbook
-
-    if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise _unusable(
-            "file_locked_or_old",
-            "암호가 걸려 있거나 옛 형식(.xls)인 파일입니다. 암호를 풀고 ‘Excel 통합 문서(.xlsx)’로 저장해 주세요.",
-            "The file is protected by a password or in the old .xls format. Save it as .xlsx without a password.",
-        )
-    broken = _unusable(
-        "file_unreadable",
-        "엑셀(.xlsx)이나 CSV 파일로 읽을 수 없습니다. 파일을 열어 다시 저장한 뒤 올려 주세요.",
-        "This cannot be read as an Excel (.xlsx) or CSV file. Open it, save it again and upload that.",
-    )
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise broken from error
-    # A small file may unpack to gigabytes. Readers take no more of a part than its entry declares, so the sum is a bound.
-    if len(parts) > 500 or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise _unusable(
-            "file_too_large",
-            "압축을 풀면 너무 큰 파일입니다. 사업비 표만 남겨 다시 저장해 주세요.",
-            "The file unpacks to too much. Keep only the budget table and save it again.",
-        )
-    try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
-        try:
-            sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
-            found = [
-                (number, [_cell_value(cell) for cell in row])
-                for number, row in enumerate(
-                    sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS), start=1
-                )
-            ]
-        finally:
-            book.close()
-    except Exception as error:  # whatever a damaged file makes the reader raise
-        raise broken from error
-    if len(found) > MOST_ROWS + 1 and any(value is not None for value in found[-1][1]):
-        raise _too_long()
-    return iter(found)
-
-
-class _Formula(str):
-    """A formula that stood in a cell."""
-
-
-def _cell_value(cell: Any) -> Any:
-    if cell.data_type == "f":
-        return _Formula("=")
-    if cell.data_type == "e":
-        return str(cell.value)
-    return cell.value
-
-
-def _csv(content: bytes) -> Iterator[tuple[int, list[Any]]]:
-    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp949"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        text = ""
-    if not text.strip() or "\x00" in text:
-        raise _unusable(
-            "file_unreadable",
-            "글자를 읽을 수 없는 파일입니다. 엑셀에서 ‘CSV UTF-8’로 저장해 주세요.",
-            "The text of this file cannot be read. Save it as “CSV UTF-8”.",
-        )
-    head = text.split("\n", 1)[0]
-    delimiter = max(",\t;", key=head.count)
-    found: list[tuple[int, list[Any]]] = []
-    try:
-        for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1):
-            if number > MOST_ROWS + 1:
-                raise _too_long()
-            found.append((number, [value or None for value in row[:MOST_COLUMNS]]))
-    except csv.Error as error:
-        raise _unusable(
-            "file_unreadable",
-            "CSV 형식이 어긋난 파일입니다. 다시 저장해 주세요.",
-            "The CSV is malformed. Save it again.",
-        ) from error
-    return iter(found)
-
-
-def _too_long() -> BadInput:
-    return _unusable(
-        "file_too_long",
-        f"한 번에 {MOST_ROWS:,}줄까지 가져올 수 있습니다. 나누어 올려 주세요.",
-        f"At most {MOST_ROWS:,} rows are brought in at once. Upload it in parts.",
-    )
-
-
-def _plain(value: Any) -> str:
-    """A key cell as text: numbers without a point, spaces made one."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    text = " ".join(str(value if value is not None else "").split())
-    return text[1:] if text[:1] == "'" else text
 
 
 class _Wrong(Exception):
@@ -207,7 +98,7 @@ class _Reader:
         }
         self.organisations: dict[str, list[str]] = {}
         for item in value.organisations:
-            self.organisations.setdefault(_plain(item.name), []).append(item.id)
+            self.organisations.setdefault(plain(item.name), []).append(item.id)
 
     def read(self, lines: Iterator[tuple[int, list[Any]]]) -> Reading:
         heads = self._heads(lines)
@@ -217,11 +108,11 @@ class _Reader:
         unchanged = 0
         for number, values in lines:
             row = {head: values[place] if place < len(values) else None for head, place in heads.items()}
-            if all(value is None or _plain(value) == "" for value in row.values()):
+            if all(value is None or plain(value) == "" for value in row.values()):
                 continue
-            first = _plain(row.get("기관")).casefold()
+            first = plain(row.get("기관")).casefold()
             if first in _SUMS or (
-                not first and any(_plain(value).casefold() in _SUMS for value in values[:6])
+                not first and any(plain(value).casefold() in _SUMS for value in values[:6])
             ):
                 continue
             key, faults = self._key(row)
@@ -265,7 +156,7 @@ class _Reader:
         for number, values in lines:
             found: dict[str, int] = {}
             for place, value in enumerate(values):
-                head = _head(_plain(value))
+                head = _head(plain(value))
                 column = self.columns.get(head)
                 name = f"{column.source}-{column.form}" if column else _KEY_HEADS.get(head, "")
                 if name:
@@ -285,9 +176,9 @@ class _Reader:
     def _key(self, row: Mapping[str, Any]) -> tuple[tuple[str, int, str, str, bool] | None, list[_Wrong]]:
         faults: list[_Wrong] = []
         organisation, year, field, category, direct = "", 0, "", "", False
-        kept = _plain(row.get(ROW_KEY)).split("/")
+        kept = plain(row.get(ROW_KEY)).split("/")
         try:
-            organisation = self._organisation(_plain(row["기관"]), kept[0])
+            organisation = self._organisation(plain(row["기관"]), kept[0])
         except _Wrong as wrong:
             faults.append(wrong)
         for head, known, ko, en in (
@@ -295,8 +186,8 @@ class _Reader:
             ("분야", self.fields, "이 공고에 없는 분야입니다", "no field of this call"),
             ("비목", self.categories, "이 공고에 없는 비목입니다", "no category of this call"),
         ):
-            given = _plain(row[head])
-            if isinstance(row[head], _Formula):
+            given = plain(row[head])
+            if isinstance(row[head], Formula):
                 faults.append(
                     _Wrong(
                         head,
@@ -321,7 +212,7 @@ class _Reader:
                 field = str(known[given])
             else:
                 category = str(known[given])
-        mark = _plain(row.get(DIRECT)).casefold()
+        mark = plain(row.get(DIRECT)).casefold()
         if mark in _YES and self.definition.budget.direct_support is not None:
             direct = True
         elif mark not in _NO:

@@ -33,8 +33,6 @@ def read_table(
     Raises BadInput (field "file") where the file as a whole cannot be used.
     """
     limits = limits or Limits()
-    if not content:
-        raise _unusable("file_missing", "빈 파일은 읽을 수 없습니다.", "An empty file cannot be read.")
     if len(content) > limits.size:
         most = limits.size // 1024**2
         raise _unusable(

@@ -49,11 +49,14 @@ def bring_in(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, at)
     upload = request.FILES.get("file")
     try:
-        if upload is None:
+        if upload is None or not upload.size:
             raise BadInput(
-                "file_missing", "올릴 파일을 골라 주세요.", "Choose a file to upload.", field="file"
+                "file_missing",
+                "올릴 파일을 골라 주세요. 빈 파일은 읽을 수 없습니다.",
+                "Choose a file to upload; an empty one cannot be read.",
+                field="file",
             )
-        if (upload.size or 0) > member_file.LIMITS.size:
+        if upload.size > member_file.LIMITS.size:
             most = member_file.LIMITS.size // 1024**2
             raise BadInput(
                 "file_too_large",
