@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, BinaryIO, cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -114,7 +114,7 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
             commands.TextInput(str(each["path"]), str(each["value"]), int(each["base"]))
             for each in given["changes"][:200]
         ]
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, RecursionError, RawPostDataException):
         _application(actor, pk)
         return _said_json(UNREADABLE)
     try:
