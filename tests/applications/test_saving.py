@@ -209,6 +209,16 @@ def test_what_one_person_types_in_a_minute_is_one_line_of_the_journal(filled: Fi
     assert [(line.revision, line.after) for line in lines] == [(base + 5, "가" * 5)]
 
 
+def test_replaced_text_keeps_a_line_of_its_own_within_the_minute(filled: Filled) -> None:
+    base = base_of(filled.application, "summary")
+    for number, text in enumerate(("처음 쓴 긴 글입니다", "전혀 다른 것을 붙여 넣음")):
+        save(filled.lead, filled.application, ("summary", text, base + number))
+
+    lines = FieldChange.objects.filter(application=filled.application, path="summary", changed_at=LATER)
+
+    assert [line.after for line in lines] == ["처음 쓴 긴 글입니다", "전혀 다른 것을 붙여 넣음"]
+
+
 def test_submitted_and_finished_applications_refuse_as_a_whole(call: Call) -> None:
     submitted = submitted_application(call, partners=0)
 

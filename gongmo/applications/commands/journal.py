@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, Subquery
@@ -63,6 +64,7 @@ def write_journal(
             last is not None
             and last.changed_by == actor.person
             and _minute(application.changed_at) == _minute(last.changed_at)
+            and _goes_on(change.before, change.after)
         ):
             FieldChange.objects.filter(pk=last.id).update(
                 revision=revisions[change.path],
@@ -89,3 +91,17 @@ def write_journal(
 
 def _minute(instant: datetime) -> datetime:
     return instant.replace(second=0, microsecond=0)
+
+
+def _goes_on(before: Any, after: Any) -> bool:
+    """Whether a text is being typed on: most of what stood is kept. Text that was replaced has a line of its own, so that it can be brought back."""
+    if not isinstance(before, str) or not isinstance(after, str):
+        return False
+    start = _alike(before, after)
+    end = _alike(before[start:][::-1], after[start:][::-1])
+    return 2 * (start + end) >= len(before)
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters two texts have in common at their start."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

@@ -81,7 +81,7 @@ class BudgetCell(Sealed):
 
 
 class FieldChange(models.Model):
-    """One saved change of one field. What one person types into a field in one minute is one change.
+    """One saved change of one field. What one person goes on typing into a field in one minute is one change.
 
     `path` names the field (gongmo.applications.fields), `revision` counts the saves of this field from 1, `before` and `after` are
     its values as JSON (null: nothing there). What a person saw is the revision it names when it saves. `at_revision` is the
