@@ -157,6 +157,7 @@ class Supplement(Model):
     asked_at: AwareDatetime
     due_at: AwareDatetime
     what: str
+    opens: str
     answered_at: AwareDatetime
     answer: str
     document: str

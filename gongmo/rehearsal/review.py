@@ -106,15 +106,22 @@ def _supplement(play: Play) -> None:
         application_id=application_id,
         what=supplement.what,
         due_at=supplement.due_at,
+        opened=(f"document:{supplement.opens}:",),
     )
     play.at(supplement.answered_at)
+    for item in asked.items.all():
+        play.do(
+            screening.attach_to_supplement,
+            actor=lead,
+            item_id=item.pk,
+            name=f"{supplement.document}.pdf",
+            stream=paper.pdf(supplement.document, (lead.organisation_name, supplement.answer)),
+        )
     play.do(
         screening.answer_supplement,
         actor=lead,
         supplement_id=asked.pk,
         answer=supplement.answer,
-        name=f"{supplement.document}.pdf",
-        stream=paper.pdf(supplement.document, (lead.organisation_name, supplement.answer)),
     )
     play.at(supplement.accepted_at)
     play.do(screening.accept_supplement, actor=officer(play), supplement_id=asked.pk)
