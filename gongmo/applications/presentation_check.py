@@ -56,9 +56,10 @@ class Group:
 class Places:
     """Addresses of an application's fields, by finding and by obstacle."""
 
-    def __init__(self, application_id: int, members: Iterable[Member]) -> None:
+    def __init__(self, application_id: int, members: Iterable[Member], own: Member | None) -> None:
         members = list(members)
         self._pk = application_id
+        self._own = own
         self._many = len(members) >= MANY
         self._members = {str(member.organisation_id): member for member in members}
         self._pages: dict[str, str] = {}
@@ -77,9 +78,12 @@ class Places:
             return self._document(subject.id.partition("/")[0], member)
         if group == MONEY:
             return self._money(finding, member)
-        if group == SELF_CHECK and finding.numbers.get("fact"):
+        own = self._own is not None and member is not None and member.pk == self._own.pk
+        if group == SELF_CHECK and finding.numbers.get("fact") and own:
             return f"{self._page('statements')}#fact-{finding.numbers['fact']}"
-        return self._page(GROUP_PAGES[group]) + (f"#member-{member.pk}" if member is not None else "")
+        if member is not None:
+            return reverse("applications:member", args=[self._pk, member.pk])
+        return self._page(GROUP_PAGES[group])
 
     def _document(self, kind: str, member: Member | None) -> str:
         query = ""
@@ -109,12 +113,14 @@ def checked(
     findings: Iterable[Finding],
     obstacles: Iterable[Obstacle],
     application_id: int,
+    own: Member | None = None,
 ) -> list[Group]:
     """Every group with its items; those that forbid submitting stand first. What does not apply is left out.
 
     `obstacles` is what `readiness.obstacles` answered, so that the page and submitting itself never say different things.
+    `own` is the reader's place in it: only it answers its own self-check; for the others' their page is linked.
     """
-    places = Places(application_id, members)
+    places = Places(application_id, members, own)
     groups = {key: Group(key, GROUP_NAMES[key], GROUP_PAGES.get(key, "")) for key in (*GROUPS, TIMING)}
     told: set[int] = set()
     for obstacle in obstacles:

@@ -10,11 +10,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from gongmo.applications import commands
-from gongmo.applications.models import ApplicationDocument, Submission
+from gongmo.applications.models import ApplicationDocument, Member, Submission
 from gongmo.applications.queries.unsubmitted import unsubmitted
+from gongmo.applications.states import MemberState
 from gongmo.calls import commands as calls
+from gongmo.definition.base import OrganisationKind
 from gongmo.kernel import clock
-from gongmo.parties.models import Person
+from gongmo.parties.models import Organisation, Person
 from gongmo.parties.recent import SIGNED_IN_AT
 from tests.applications.ready import Ready, make_ready
 from tests.applications.test_pages import client_of
@@ -175,3 +177,43 @@ def test_an_installation_may_ask_again_who_submits(ready: Ready, settings) -> No
     assert answer.status_code == 302
     assert "reauthenticate" in answer["Location"]
     assert Submission.objects.count() == 0
+
+
+def test_the_check_of_three_hundred_organisations_shows_twenty_of_a_group_and_pages_the_rest(
+    ready: Ready,
+) -> None:
+    # Rows made directly: 300 invitations are not the question here.
+    Organisation.objects.bulk_create(
+        Organisation(
+            name=f"가상 참여기업 {n:03d}",
+            kind=OrganisationKind.COMPANY,
+            region_id="KR-48",
+            invented=True,
+            created_at=clock.now(),
+        )
+        for n in range(300)
+    )
+    Member.objects.bulk_create(
+        Member(
+            application=ready.application,
+            organisation=each,
+            role="partner",
+            state=MemberState.ACCEPTED,
+            invited_at=clock.now(),
+        )
+        for each in Organisation.objects.filter(name__startswith="가상 참여기업")
+    )
+    client = client_of(ready.lead)
+
+    page = BeautifulSoup(client.get(address(ready)).content, "html.parser")
+
+    group = page.select_one("#group-self_check")
+    assert group is not None
+    assert len(group.select("article")) == 20
+    more = group.find("a", string=re.compile("가지 더 보기"))
+    assert more is not None
+    second = BeautifulSoup(client.get(address(ready) + "?group=self_check&page=2").content, "html.parser")
+    assert len(second.select("#group-self_check article")) == 50
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address(ready))
+    assert len(asked) <= 12, len(asked)

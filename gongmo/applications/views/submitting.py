@@ -76,9 +76,9 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def groups_of(at: Desk) -> list[Group]:
     """The check's groups, worked out once while nothing changes."""
     return at.once(
-        "check",
+        f"check:{at.own.pk if at.own else ''}",
         lambda: presentation_check.checked(
-            at.definition, at.value, at.members, at.findings, at.obstacles, at.application.pk
+            at.definition, at.value, at.members, at.findings, at.obstacles, at.application.pk, at.own
         ),
     )
 
