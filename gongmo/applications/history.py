@@ -163,20 +163,23 @@ def field_name(
         return _question_name(definition, found[0].name, found[1], rest)
     if kind == "kpi":
         number, _, column = rest.partition(":")
-        name = kpis.get(int(number), "") if number.isdecimal() else ""
+        measured = kpis.get(int(number), "") if number.isdecimal() else ""
         part = _KPI.get(column, Text(ko=column or path, en=column or path))
-        one = f"‘{name}’ " if name else ""
+        one = f"‘{measured}’ " if measured else ""
         return Text(ko=f"성과지표 {one}· {part.ko}", en=f"Indicator {one}· {part.en}")
     if kind == "cell" and (cell := _cell(rest)) is not None:
         return cell_name(definition, names, cell)
     if kind == "fact":
-        member, _, tail = rest.partition(":")
-        fact, _, part = tail.partition(":")
-        asks = next((item.name for item in definition.facts if item.id == fact), Text(ko=fact, en=fact))
-        what = _FACT.get(part, NOTHING)
-        owner = owners.get(member, "")
-        return Text(ko=f"{owner} · {asks.ko} · {what.ko}", en=f"{owner} · {asks.en} · {what.en}")
+        return _fact_name(definition, owners, rest)
     return Text(ko=path, en=path)
+
+
+def _fact_name(definition: Definition, owners: Mapping[str, str], rest: str) -> Text:
+    member, _, tail = rest.partition(":")
+    fact, _, part = tail.partition(":")
+    asks = next((item.name for item in definition.facts if item.id == fact), Text(ko=fact, en=fact))
+    what, owner = _FACT.get(part, NOTHING), owners.get(member, "")
+    return Text(ko=f"{owner} · {asks.ko} · {what.ko}", en=f"{owner} · {asks.en} · {what.en}")
 
 
 def _question_name(definition: Definition, name: Text, part: str, place: str) -> Text:
