@@ -335,10 +335,11 @@ def _invite_page(request: HttpRequest, pk: int, refused: Refused | None = None) 
     now = clock.now()
     context = {
         "roles": roles,
+        "usual": next((key for key, _ in roles if key != consortium.applicant_role), ""),
         "typed": request.POST,
         "wrong": getattr(refused, "field", None),
         "q": words,
-        "results": [(item, item.pk in present) for item in found],
+        "results": sorted(((item, item.pk in present) for item in found), key=lambda each: each[1]),
         "links": [
             {
                 "link": each,

@@ -9,8 +9,17 @@
   const english = document.documentElement.lang === "en";
   const every = document.createElement("input");
   every.type = "checkbox";
-  every.setAttribute("aria-label", english ? "Choose all on this page" : "이 쪽의 기관 모두 고르기");
-  head.replaceChildren(every);
+  every.id = "pick-all";
+  const name = document.createElement("span");
+  name.className = "sr-only";
+  name.textContent = english ? "Choose all on this page" : "이 쪽의 기관 모두 고르기";
+  const label = document.createElement("label");
+  label.htmlFor = every.id;
+  label.append(name);
+  const place = document.createElement("div");
+  place.className = "krds-form-check";
+  place.append(every, label);
+  head.replaceChildren(place);
   const told = () => {
     const count = boxes.filter((box) => box.checked).length;
     every.checked = count === boxes.length;
