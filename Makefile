@@ -1,7 +1,7 @@
 # Gongmo: `make run` starts it, `make test` tests it. Everything else is a step of these.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: deadline help setup run test test-sqlite test-postgres test-browser check bench lock clean
+.PHONY: deadline guide help setup run test test-sqlite test-postgres test-browser check bench lock clean
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
@@ -18,6 +18,8 @@ help:
 	@echo "make test     every test: SQLite, PostgreSQL, a real browser"
 	@echo "make check    style, types, layers, migrations, locks"
 	@echo "make bench    what each page costs, as ratios to a bare view of the same server"
+	@echo "make deadline a closing hour through HTTP with killed processes, on both databases"
+	@echo "make guide    the pictures of docs/guide-applicant again"
 	@echo "make setup    the environment (.venv) and the front-end files (.assets) only"
 	@echo "make lock     compile the dependency locks again after editing requirements*.in"
 
@@ -56,6 +58,9 @@ deadline: setup
 
 bench: setup
 	$(BIN)/python -m bench.pages
+
+guide: setup
+	$(BIN)/python scripts/guide_pictures.py
 
 lock: setup
 	scripts/lock.sh

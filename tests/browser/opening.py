@@ -12,8 +12,12 @@ PASSWORD = "gongmo-rehearsal"
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def main(folder: str, name: str, base: str = "500000") -> int:
-    """A call like the one in calls/<folder>, open from yesterday until tomorrow, under the slug `name`; `base` makes business numbers."""
+def main(folder: str, name: str, base: str = "500000", suffix: str | None = None) -> int:
+    """A call like the one in calls/<folder>, open from yesterday until tomorrow, under the slug `name`; `base` makes business numbers.
+
+    `suffix` stands behind the organisations' names, so that several calls can be told apart (the name in brackets when None).
+    """
+    suffix = f" ({name})" if suffix is None else suffix
     import os
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongmo.web.settings")
@@ -34,7 +38,7 @@ def main(folder: str, name: str, base: str = "500000") -> int:
     def organisation(title: str, kind: OrganisationKind, region: str | None, seed: int) -> int:
         return parties.register_organisation(
             actor=actor,
-            name=f"{title} ({name})",
+            name=f"{title}{suffix}",
             kind=kind,
             region=region,
             business_number=invented_business_number(int(base) + seed),
