@@ -1,33 +1,45 @@
-"""The site with two bare neighbours in the same process, so that a page's cost can be told as a ratio.
+"""The site with three bare neighbours in the same process, so that a page's cost can be told as a ratio.
 
-`/__wsgi__` answers a constant; `/__view__` is a bare Django view with one query and no middleware.
+`/__wsgi__` answers a constant; `/__view__` is a bare Django view with one query and no middleware; `/__signed__/` is that same view
+behind all of the site's middleware, which also asks who acts.
 """
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIRequest
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
 
 from gongmo.web.wsgi import application as site  # isort: skip - starts Django, which the models need
 from gongmo.parties.models import Region
+from gongmo.web import urls
+from gongmo.web.acting import actor_of
 
 Start = Callable[..., Any]
 
 
 def application(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
     """A WSGI application."""
-    path = environ.get("PATH_INFO", "")
-    if path == "/__wsgi__":
+    address = environ.get("PATH_INFO", "")
+    if address == "/__wsgi__":
         start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "2")])
         return [b"ok"]
-    if path == "/__view__":
+    if address == "/__view__":
         response = bare_view(WSGIRequest(environ))
         start_response("200 OK", list(response.items()))
         return [response.content]
     return site(environ, start_response)
 
 
-def bare_view(request: WSGIRequest) -> HttpResponse:
+def bare_view(request: HttpRequest) -> HttpResponse:
     """One query, one line."""
     return HttpResponse(Region.objects.values_list("ko", flat=True).order_by("code").first() or "")
+
+
+def signed_view(request: HttpRequest) -> HttpResponse:
+    """The bare view, asking first who acts."""
+    return bare_view(request) if actor_of(request).person else HttpResponse(status=403)
+
+
+urls.urlpatterns.append(path("__signed__/", signed_view))
