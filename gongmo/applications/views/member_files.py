@@ -100,9 +100,9 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
             f"{done.invited} registered organisations are invited, {done.mailed} links are on their way.",
         ),
     )
-    for row, refused in done.left_out[:20]:
+    for row, why in done.left_out[:20]:
         messages.warning(
-            request, said(f"{row.row}행 {row.name}: {refused.ko}", f"Row {row.row} {row.name}: {refused.en}")
+            request, said(f"{row.row}행 {row.name}: {why.ko}", f"Row {row.row} {row.name}: {why.en}")
         )
     if len(done.left_out) > 20:
         more = len(done.left_out) - 20

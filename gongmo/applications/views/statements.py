@@ -1,5 +1,6 @@
 """The own organisation's self-check, consents and pledge."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -16,10 +17,24 @@ from gongmo.applications.queries.reading import TakenOut
 from gongmo.applications.queries.revisions import revisions_of
 from gongmo.applications.statements_form import StatementsForm
 from gongmo.applications.states import MemberState
-from gongmo.applications.values import CONSENTS
+from gongmo.applications.values import CONSENTS, ConsentKind
 from gongmo.applications.views.base import Desk, desk, said, show
 from gongmo.definition.papers import Article, Template
 from gongmo.kernel.errors import NotAllowed, NotFound, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A consent as the page shows it: what it is, the call's words on it, and what was answered."""
+
+    kind: ConsentKind
+    told: Article | None
+    stored: Consent | None
+
+    @property
+    def given(self) -> bool:
+        return self.stored is not None and self.stored.given
+
 
 SAVED = ("저장했습니다.", "Saved.")
 
@@ -33,7 +48,11 @@ def statements(request: HttpRequest, pk: int) -> HttpResponse:
         if request.method == "GET":
             raise
         # What was typed when the organisation was taken out can still be copied.
-        typed = [value for name, value in request.POST.items() if name.endswith(":note") and value.strip()]
+        typed = [
+            value
+            for name, value in request.POST.dict().items()
+            if name.endswith(":note") and str(value).strip()
+        ]
         return render(
             request, "applications/statements_gone.html", {"refused": gone, "typed": typed}, status=404
         )
@@ -142,13 +161,13 @@ def _page(
         if form is not None and at.own is not None
         else {}
     )
-    cards = [{"kind": kind, "told": told.get(kind.id), "stored": given.get(kind.id)} for kind in CONSENTS]
+    cards = [Card(kind, told.get(kind.id), given.get(kind.id)) for kind in CONSENTS]
     context = {
         **_verdicts(at, form),
         "mine": form is not None,
-        "required": [card for card in cards if card["kind"].required],  # type: ignore[union-attr]
-        "optional": [card for card in cards if not card["kind"].required],  # type: ignore[union-attr]
-        "open_consents": sum(1 for card in cards if not (card["stored"] and card["stored"].given)),  # type: ignore[union-attr]
+        "required": [card for card in cards if card.kind.required],
+        "optional": [card for card in cards if not card.kind.required],
+        "open_consents": sum(1 for card in cards if not card.given),
         "looked_at": [row for row in form.rows.values() if row.refused or row.conflict] if form else [],
         "values": {
             "call": said(at.application.call.title_ko, at.application.call.title_en),
