@@ -124,7 +124,7 @@ def test_newcomer_registers_a_company_and_applies_to_a_second_level_call_without
         upload = SimpleUploadedFile("계획서.pdf", pdf().read())
         newcomer.post(base + "documents/attach/", {"kind": "plan", "file": upload})
         ready = soup(newcomer.get(base + "submit/"))
-        assert "준비가 되었습니다" in ready.h1.get_text()  # type: ignore[union-attr]
+        assert "이제 제출해 주세요" in ready.h1.get_text()  # type: ignore[union-attr]
         done = newcomer.post(base + "submit/", {"confirm": "제출"}, follow=True)
 
         receipt = newcomer.get(base + "receipt.json").json()
