@@ -286,7 +286,7 @@
   };
 
   // --- Sending ------------------------------------------------------------------------------------------------------------
-  let timer = 0, sending = false, pause = 0, stopped = false, leaving = false;
+  let timer = 0, sending = false, asked = false, pause = 0, stopped = false, leaving = false;
   const change = (path, value) => {
     const { base, stored } = entryOf(path);
     const entry = pending.get(path);
@@ -308,6 +308,8 @@
   });
   const send = async () => {
     clearTimeout(timer);
+    // What was left while an earlier save was under way is sent as soon as that one is answered.
+    asked = sending;
     if (sending || stopped) return;
     const batch = sendable().slice(0, 500);
     if (!batch.length) { say(""); return; }
@@ -358,7 +360,7 @@
     closing(answer);
     say("saved");
     root.dispatchEvent(new CustomEvent("gongmo:saved", { detail: { results: answer.results } }));
-    if (again) send();
+    if (again || asked) send();
   };
   const closing = (answer) => {
     closedWords = answer.closed
