@@ -7,6 +7,7 @@ the ratio of medians. Nothing here is a pass or a fail.
     BENCH_ROUNDS=120 BENCH_ONLY=money BENCH_HOME=folder python -m bench.pages
 """
 
+import gzip
 import http.client
 import json
 import os
@@ -325,8 +326,9 @@ def measure(port: int, found: list[Page]) -> int:
                 ask(page, asked.before)
             spent, response, content = ask(page, asked)
             good = 304 if "If-None-Match" in page.headers else page.good
-            if response.status != good or (page.name.startswith("save") and b'"saved"' not in content):
-                print(f"{page.name}: {asked.path}: {response.status} {content[:300]!r}", file=sys.stderr)
+            read = gzip.decompress(content) if response.getheader("Content-Encoding") == "gzip" else content
+            if response.status != good or (page.name.startswith("save") and b'"saved"' not in read):
+                print(f"{page.name}: {asked.path}: {response.status} {read[:300]!r}", file=sys.stderr)
                 return 1
             if page.again and turn == 0:
                 page.headers["If-None-Match"] = response.getheader("ETag", "")
