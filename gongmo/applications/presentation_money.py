@@ -225,22 +225,28 @@ class Sums:
     query: str
 
 
-def sums_of(
-    definition: Definition,
-    value: Application,
-    table: SumTable,
-    faults: Iterable[Fault],
-    *,
-    query: str = "",
-    page: str = "1",
-) -> Sums:
-    """The sums by organisation whose name holds the query."""
+@dataclass(frozen=True, slots=True)
+class AllRows:
+    """The sums of every organisation and over all, under the budget's columns."""
+
+    columns: list[Column]
+    rows: list[Row]
+    totals: Row
+
+
+def all_rows(definition: Definition, value: Application, table: SumTable) -> AllRows:
+    """The sums by organisation, in the order of the application."""
     shown = columns_of(definition, table)
     rows = [
         _row(item.id, item.name, shown, table.by_organisation.get(item.id, {}))
         for item in value.organisations
     ]
-    totals = _row("", "", shown, table.groups)
+    return AllRows(shown, rows, _row("", "", shown, table.groups))
+
+
+def sums_of(every: AllRows, faults: Iterable[Fault], *, query: str = "", page: str = "1") -> Sums:
+    """One page of the organisations whose name holds the query."""
+    rows = every.rows
     query = " ".join(query.split())[:100]
     wanted = [row for row in rows if query.casefold() in row.name.casefold()] if query else rows
     pages = max(1, -(-len(wanted) // PER_PAGE))
@@ -250,9 +256,9 @@ def sums_of(
         if fault.organisation:
             counts[fault.organisation] = counts.get(fault.organisation, 0) + 1
     return Sums(
-        shown,
+        every.columns,
         wanted[(number - 1) * PER_PAGE : number * PER_PAGE],
-        totals,
+        every.totals,
         counts,
         len(wanted),
         number,

@@ -95,15 +95,15 @@ ROWS = (
         "GET",
         "/applications/{draft}/changes/",
         "missing",
-        forbidden="visitor",
-        ok="guest drafter ministry screener",
+        forbidden="visitor guest",
+        ok="drafter ministry screener",
     ),
     Row(
         "POST",
         "/applications/{draft}/save/",
         "missing",
-        forbidden="visitor",
-        heard="guest drafter ministry screener",
+        forbidden="visitor guest",
+        heard="drafter ministry screener",
     ),
     Row("POST", "/applications/{draft}/journal/987654/restore/", "missing"),
     Row(
@@ -135,15 +135,15 @@ ROWS = (
         "GET",
         "/applications/{draft}/money/fit/",
         "missing",
-        forbidden="ministry screener",
-        heard="guest drafter",
+        forbidden="guest ministry screener",
+        ok="drafter",
     ),
     Row(
         "GET",
         "/applications/{draft}/money/import/",
         "missing",
-        forbidden="ministry screener",
-        ok="guest drafter",
+        forbidden="guest ministry screener",
+        ok="drafter",
     ),
     Row(
         "GET",
@@ -269,9 +269,13 @@ ROWS = (
         forbidden="guest",
         ok="drafter ministry screener",
     ),
-    Row("GET", "/applications/{draft}/cover.pdf", "missing", forbidden="guest", ok="drafter ministry screener"),
+    Row(
+        "GET", "/applications/{draft}/cover.pdf", "missing", forbidden="guest", ok="drafter ministry screener"
+    ),
     Row("GET", "/applications/{draft}/sign/", "missing", forbidden="guest", ok="drafter ministry screener"),
-    Row("POST", "/applications/{draft}/sign/", "missing", forbidden="guest", heard="drafter ministry screener"),
+    Row(
+        "POST", "/applications/{draft}/sign/", "missing", forbidden="guest", heard="drafter ministry screener"
+    ),
     Row("POST", "/applications/{draft}/renew-paper/", "missing"),
     Row(
         "POST",
@@ -302,8 +306,8 @@ ROWS = (
         "missing",
         ok="lead viewer partner ministry agency",
     ),
-    Row("GET", "/applications/{draft}/receipt.pdf", "missing"),
-    Row("GET", "/applications/{draft}/receipt/", "missing"),
+    Row("GET", "/applications/{draft}/receipt.pdf", "missing", forbidden="guest"),
+    Row("GET", "/applications/{draft}/receipt/", "missing", forbidden="guest"),
     Row("GET", "/applications/{application}/versions/", "missing", ok="lead viewer partner ministry agency"),
     Row(
         "GET", "/applications/{draft}/versions/", "missing", forbidden="guest", ok="drafter ministry screener"
@@ -477,20 +481,26 @@ ROWS = (
         forbidden="guest ministry screener",
         heard="drafter",
     ),
-    Row("POST", "/applications/{draft}/money/", "missing", heard="guest drafter ministry screener"),
+    Row(
+        "POST",
+        "/applications/{draft}/money/",
+        "missing",
+        forbidden="guest ministry screener",
+        heard="drafter",
+    ),
     Row(
         "POST",
         "/applications/{draft}/money/accept/",
         "missing",
-        forbidden="ministry screener",
-        heard="guest drafter",
+        forbidden="guest ministry screener",
+        heard="drafter",
     ),
     Row(
         "POST",
         "/applications/{draft}/money/import/",
         "missing",
-        forbidden="ministry screener",
-        heard="guest drafter",
+        forbidden="guest ministry screener",
+        heard="drafter",
     ),
     Row("POST", "/applications/{draft}/statements/", "missing", heard="guest drafter ministry screener"),
     Row("POST", "/applications/{draft}/documents/", "method"),

@@ -16,6 +16,7 @@ from gongmo.applications.queries import application_for
 from gongmo.applications.queries.budget import Budget, budget_of, cell_revisions
 from gongmo.applications.states import ApplicationState
 from gongmo.applications.views.base import Desk, actor_of, desk, said, show
+from gongmo.applications.views.money_files import required_parts
 from gongmo.definition.application import Cell
 from gongmo.definition.base import Text
 from gongmo.kernel.errors import BadInput, NotFound, Refused
@@ -35,6 +36,7 @@ def money(request: HttpRequest, pk: int) -> HttpResponse:
     table = _table(request, at)
     if request.method == "GET":
         return _money_page(request, at, table, _stored(at, table))
+    required_parts(at.actor, at.application)
     rows = budget_form.typed_rows(request.POST, table.columns)
     if request.POST.get("more"):
         rows += budget_form.blank_rows(len(rows), budget_form.BLANK_ROWS, table.first, table.columns)
@@ -239,9 +241,7 @@ def _money_page(
         # Cells that were written and emptied: a new row on the same place begins from their revisions.
         "emptied": {path: number for path, number in table.revisions.items() if path not in on_page},
         "sums": presentation_money.sums_of(
-            definition,
-            value,
-            budget.table,
+            at.once("money_rows", lambda: presentation_money.all_rows(definition, value, budget.table)),
             found.faults,
             query=request.GET.get("q", ""),
             page=request.GET.get("page", "1"),
