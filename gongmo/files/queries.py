@@ -18,6 +18,8 @@ from gongmo.kernel.errors import NotFound
 from gongmo.kernel.invariants import Broken
 
 _CHUNK = 1024 * 1024
+DROPPED = "upload_dropped"
+"""What stands in the refusal of an upload that was stored and that its sender has dropped."""
 
 
 def open_file(sha256: str) -> BinaryIO:
@@ -52,7 +54,7 @@ def verify() -> Iterator[Broken]:
 def upload_for(actor: Actor, upload_id: str) -> Upload:
     """The actor's own upload, or NotFound."""
     upload = Upload.objects.select_related("file").filter(pk=upload_id, expires_at__gt=clock.now()).first()
-    if upload is None or not may_handle(actor, upload):
+    if upload is None or not may_handle(actor, upload) or (upload.refusal or {}).get("code") == DROPPED:
         raise NotFound
     return upload
 

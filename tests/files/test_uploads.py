@@ -235,6 +235,27 @@ class TestCommands:
         with pytest.raises(NotFound):
             send(upload, samples.PDF[9:], 9)
 
+    def test_a_stored_upload_that_is_dropped_is_gone_but_still_counts_and_is_swept(
+        self, settings: LazySettings
+    ) -> None:
+        settings.GONGMO_UPLOAD_QUOTA = len(samples.PDF)
+        for _ in range(uploads.FINISHED):
+            upload = begin()
+            send(upload, samples.PDF)
+            commands.finish_upload(actor=ANN, upload_id=upload.pk)
+            commands.discard_upload(actor=ANN, upload_id=upload.pk)
+            with pytest.raises(NotFound):
+                commands.take_upload(actor=ANN, upload_id=upload.pk)
+
+        with pytest.raises(Refused) as told:
+            begin()
+
+        assert told.value.code == "upload_quota"
+        with clock.at(clock.now() + timedelta(days=30)):
+            commands.sweep()
+        assert not Upload.objects.exists()
+        begin()
+
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_senders_of_one_piece_one_goes_on_and_no_byte_is_doubled() -> None:

@@ -243,8 +243,16 @@ def take_upload(*, actor: Actor, upload_id: str, purpose: str | None = None) -> 
 
 
 def discard_upload(*, actor: Actor, upload_id: str) -> None:
-    """Drop an upload with what came of it. A stored file that something refers to stays. Raises NotFound."""
+    """Drop an upload with what came of it. A stored file that something refers to stays. Raises NotFound.
+
+    One that is stored already keeps its row, which nobody reaches any more, until it expires: it goes on counting, for its bytes are still
+    there, and the sweep takes them by it.
+    """
     upload = queries.upload_for(actor, upload_id)
+    if upload.state == UploadState.STORED:
+        upload.refusal = {"code": queries.DROPPED}
+        upload.save(update_fields=["refusal"])
+        return
     upload.delete()
     places.partial(upload_id).unlink(missing_ok=True)
 
