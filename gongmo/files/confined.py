@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -49,10 +50,11 @@ def run(
     pass_fds: Sequence[int] = (),
     environment: Mapping[str, str] | None = None,
     cwd: str = "/",
+    memory: int = 0,
 ) -> int:
     """Run a program in a group of its own until it ends or its time is over; everything it started ends with it.
 
-    Returns its exit code, negative when a signal ended it.
+    `memory`: bytes that it may have, 0 for as many as there are. Returns its exit code, negative when a signal ended it.
     """
     process = subprocess.Popen(  # noqa: S603 - our own program, no shell
         command,
@@ -64,6 +66,10 @@ def run(
         cwd=cwd,
         start_new_session=True,
     )
+    if memory:
+        # From outside: between fork and exec a server with threads can do nothing safely.
+        with suppress(OSError, ValueError):
+            resource.prlimit(process.pid, resource.RLIMIT_AS, (memory, memory))
     try:
         return process.wait(wall)
     except BaseException as error:

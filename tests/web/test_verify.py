@@ -1,14 +1,22 @@
 """The public page that checks receipts."""
 
+import io
 import json
+import resource
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pypdf import PdfWriter
+from pypdf.generic import StreamObject
 
 from gongmo.applications.queries.receipts import receipt_value
+from gongmo.kernel import clock
+from gongmo.kernel.errors import BadInput, Refused
 from gongmo.web import verify
 from tests.builders import pdf, publish_sample_call, submitted_application
 
@@ -82,3 +90,39 @@ def test_one_address_cannot_keep_the_server_busy(
     check(json.dumps(receipt).encode())
 
     assert "1분 뒤에" in check(json.dumps(receipt).encode())
+
+
+def test_the_count_of_checks_ends_with_its_minute_however_often_one_tries(
+    receipt: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify, "A_MINUTE", 0)
+    at = datetime(2030, 1, 1, 12, 0, 59, tzinfo=UTC)
+    with clock.at(at):
+        for _ in range(3):
+            with pytest.raises(Refused):
+                verify._throttle("192.0.2.1")
+    monkeypatch.setattr(verify, "A_MINUTE", 1)
+
+    with clock.at(at + timedelta(seconds=1)):
+        verify._throttle("192.0.2.1")
+
+
+def test_a_small_pdf_that_unpacks_to_gigabytes_gets_no_more_memory_than_a_check_may_have(
+    tmp_path: Path,
+) -> None:
+    # 60 MB of nested JSON behind a few hundred KB: parsed, it would take gigabytes.
+    out = io.BytesIO()
+    writer = PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.add_attachment("receipt.json", b"[" + b"[]," * 20_000_000 + b"[]]")
+    for number, held in enumerate(writer._objects):
+        if isinstance(held, StreamObject) and len(held.get_data()) > 1000:
+            writer._objects[number] = held.flate_encode()
+    writer.write(out)
+    assert len(out.getvalue()) < 1_000_000
+    (tmp_path / "receipt").write_bytes(out.getvalue())
+
+    with pytest.raises(BadInput):
+        verify._run(["receipt", "verify", str(tmp_path / "receipt"), "--json"], tmp_path)
+
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss <= verify.MEMORY // 1024
