@@ -114,7 +114,7 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
             commands.TextInput(str(each["path"]), str(each["value"]), int(each["base"]))
             for each in given["changes"][:200]
         ]
-    except (ValueError, KeyError, TypeError, RecursionError, RawPostDataException):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError, RawPostDataException):
         _application(actor, pk)
         return _said_json(UNREADABLE)
     try:

@@ -267,3 +267,26 @@ def test_the_record_keeps_hashes_of_drafts_and_the_whole_of_what_was_handed_in()
     )
     assert answer["payload"]["items"][0]["text"] == "다 쓴 글"
     assert queries.own_supplements(found.items[0].lead, found.items[0].application)[0].state == "answered"
+
+
+@pytest.mark.parametrize("base", ["1e999", "-1e999", "NaN", '"x"', "[]"])
+def test_what_cannot_be_read_is_told_in_words(base: str) -> None:
+    found, supplement = opened("answer:goals")
+    item = supplement.items.get()
+    body = f'{{"changes": [{{"path": "item:{item.pk}", "value": "x", "base": {base}}}]}}'
+
+    with clock.at(DUE - timedelta(hours=1)):
+        answer = signed_in(found.items[0].lead).post(
+            f"/applications/{found.items[0].application.pk}/screening/save/", body, "application/json"
+        )
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "changes_unreadable")
+
+
+def test_letters_that_no_database_holds_are_left_out() -> None:
+    found, supplement = opened("answer:goals")
+
+    with clock.at(DUE - timedelta(hours=1)):
+        (saved,) = write(found, supplement.items.get(), "기업 \ud800\x0050곳")
+
+    assert saved.value == supplement.items.get().text == "기업 50곳"

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from django.db import transaction
 
+from gongmo.applications.fields import text_of
 from gongmo.applications.models import Application
 from gongmo.calls.queries import definition_of
 from gongmo.files.commands import receive
@@ -127,7 +128,7 @@ def _save_text(actor: Actor, application: Application, change: TextInput, now: d
         before(supplement.due_at)
     except Refused as late:
         return TextOutcome(change.path, refused=late)
-    text = change.value.replace("\r\n", "\n")
+    text = text_of(change.value, lines=True)
     if len(text) > LONGEST:
         return TextOutcome(change.path, refused=TOO_LONG)
     if text == stored:
