@@ -207,6 +207,7 @@ def unpacked(text: str) -> list[MemberInput]:
 def _is(value: Any, kind: type) -> Any:
     if type(value) is not kind:
         raise TypeError(kind.__name__)
+    str(value).encode()  # Half a letter (ValueError) can be neither stored nor shown.
     return value
 
 

@@ -84,6 +84,7 @@ def _one(item: object) -> Proposed:
     ]:
         raise TypeError(item)
     organisation, year, field, category, source, form, direct, before, after = item
+    "".join((field, category, source, form)).encode()  # Half a letter (ValueError) cannot be shown.
     return Proposed(
         Key(organisation, year, field[:48], category[:48], source[:48], form[:48], bool(direct)),
         before,

@@ -12,8 +12,17 @@ from django.test.utils import CaptureQueriesContext
 
 from gongmo.applications import commands
 from gongmo.applications.commands import FieldInput, SaveState, save_fields
-from gongmo.applications.models import Application, Declaration, DraftVersion, FieldChange, Member
+from gongmo.applications.commands.money import key_of, path_of
+from gongmo.applications.models import (
+    Application,
+    BudgetCell,
+    Declaration,
+    DraftVersion,
+    FieldChange,
+    Member,
+)
 from gongmo.calls.models import Call
+from gongmo.calls.queries import definition_of
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor, OrganisationRole, Role
 from gongmo.kernel.errors import NotFound, Refused
@@ -375,3 +384,59 @@ def test_strangers_and_visitors_are_told_no_changes(filled: Filled, call: Call) 
     assert changes(client_of(make_applicant()), filled.application).status_code == 404
     assert changes(Client(), filled.application).status_code == 403
     assert changes(client_of(officer(Role.AGENCY, call.operator)), filled.application).status_code == 200
+
+
+@pytest.mark.parametrize("alias", ["title:", "cell:0{}", "fact:0{}"])
+def test_a_field_has_one_path_so_that_nobody_writes_past_what_others_saved(
+    filled: Filled, alias: str
+) -> None:
+    application = filled.application
+    cell = BudgetCell.objects.filter(application=application).earliest("pk")
+    member = Member.objects.get(application=application, organisation=filled.lead.organisation)
+    fact = definition_of(application.call).facts[0].id
+    rest = {
+        "cell:0{}": path_of(key_of(cell)).removeprefix("cell:"),
+        "fact:0{}": f"{member.pk}:{fact}:note",
+    }.get(alias, "")
+
+    (saved,) = save(filled.lead, application, (alias.format(rest), "7", 0))
+
+    assert saved.code == "field_unknown"
+
+
+@pytest.mark.parametrize("value", [[], {}, [[]], True, 1e999, "\ud800"])
+def test_whatever_is_sent_as_an_answer_is_refused_alone(filled: Filled, value: Any) -> None:
+    member = Member.objects.get(application=filled.application, organisation=filled.lead.organisation)
+    fact = definition_of(filled.application.call).facts[0].id
+    base = base_of(filled.application, "summary")
+
+    told = post(
+        client_of(filled.lead),
+        filled.application,
+        (f"fact:{member.pk}:{fact}:value", value, 0),
+        ("summary", "다른 칸", base),
+    ).json()["results"]
+
+    assert [each["state"] for each in told] == ["refused", "saved"]
+
+
+def test_an_application_of_an_endless_number_is_not_there(filled: Filled) -> None:
+    client = client_of(filled.lead)
+
+    for place in ("", "changes/", "money/"):
+        assert client.get(f"/applications/{10**30}/{place}").status_code == 404
+
+
+def test_half_letters_in_what_a_browser_sends_back_are_refused(filled: Filled) -> None:
+    client = client_of(filled.lead)
+    here = f"/applications/{filled.application.pk}"
+    half = "\\ud800"
+
+    sent = [
+        ("money/accept", "changes", f'[[[2, 2030, "{half}", "b", "c", "d", 0, 0, 1]]]'),
+        ("members/import/accept", "rows", f'[[1, "{half}", "1", "lead", "a@example.org"]]'),
+        ("documents/attach", "row", f'{{"kind": "{half}", "member": 1}}'),
+        ("documents/attach", "row", "[" * 100_000),
+    ]
+
+    assert [client.post(f"{here}/{to}/", {name: text}).status_code for to, name, text in sent] == [422] * 4

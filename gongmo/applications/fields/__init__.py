@@ -28,7 +28,7 @@ def parse(at: Place, path: str) -> tuple[Kind, Hashable]:
     """The kind and the key of a path. Raises UnknownField."""
     name, _, rest = path.partition(":")
     kind = KINDS.get(name)
-    if kind is None or len(path) > 200:
+    if kind is None or len(path) > 200 or path.endswith(":"):
         raise UnknownField
     return kind, kind.key(at, rest)
 

@@ -89,6 +89,11 @@ class Kind:
         return value if self.short or value in (None, "") else sha256_hex(str(value))[:32]
 
 
+def is_number(text: str) -> bool:
+    """Whether a part of a path is a number as paths write it: one field has one path, else its journal and conflicts go unseen."""
+    return text.isascii() and text.isdecimal() and len(text) < 18 and (text == "0" or text[0] != "0")
+
+
 def text_of(value: Json, *, lines: bool = False) -> str:
     """A text as it is stored: line ends one letter, letters composed, nothing unprintable, one line where `lines` is not said.
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from gongmo.applications.amounts import FAULTS, NotAnAmount, read_amount
 from gongmo.applications.commands.money import Key, key_of
-from gongmo.applications.fields.base import Json, Kind, Place, UnknownField
+from gongmo.applications.fields.base import Json, Kind, Place, UnknownField, is_number
 from gongmo.applications.models import BudgetCell, Member
 from gongmo.applications.policies import may_fill
 from gongmo.kernel.errors import BadInput
@@ -18,7 +18,7 @@ class Cells(Kind):
 
     def key(self, at: Place, rest: str) -> Hashable:
         parts = rest.split(":")
-        if len(parts) != 7 or not (_number(parts[0]) and _number(parts[1])) or parts[6] not in ("0", "1"):
+        if len(parts) != 7 or not (is_number(parts[0]) and is_number(parts[1])) or parts[6] not in ("0", "1"):
             raise UnknownField
         field, category, source, form = parts[2:6]
         key = Key(int(parts[0]), int(parts[1]), field, category, source, form, parts[6] == "1")
@@ -73,10 +73,6 @@ class Cells(Kind):
         ]
         if added:
             BudgetCell.objects.bulk_create(added, batch_size=500)
-
-
-def _number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 18
 
 
 def _member(at: Place, organisation_id: int) -> Member | None:

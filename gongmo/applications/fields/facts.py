@@ -5,7 +5,15 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from gongmo.applications.commands.base import require_present
-from gongmo.applications.fields.base import Json, Kind, Place, UnknownField, require_length, text_of
+from gongmo.applications.fields.base import (
+    Json,
+    Kind,
+    Place,
+    UnknownField,
+    is_number,
+    require_length,
+    text_of,
+)
 from gongmo.applications.models import Declaration
 from gongmo.applications.policies import may_speak_for
 from gongmo.definition.application import Truth
@@ -31,7 +39,7 @@ class Facts(Kind):
     def key(self, at: Place, rest: str) -> Hashable:
         member, _, tail = rest.partition(":")
         fact, _, part = tail.partition(":")
-        if not (member.isascii() and member.isdecimal() and len(member) < 18) or part not in PARTS:
+        if not is_number(member) or part not in PARTS:
             raise UnknownField
         if fact not in {item.id for item in at.definition.facts} or int(member) not in at.members:
             raise UnknownField
@@ -47,7 +55,7 @@ class Facts(Kind):
             note = text_of(value, lines=True)
             require_length("설명은", "the note", note, NOTE_LIMIT, field="note")
             return note
-        if key.part == "value" and value in {truth.value for truth in Truth}:
+        if key.part == "value" and value in [truth.value for truth in Truth]:
             return value
         if key.part == "follow_up" and (value is None or isinstance(value, bool)):
             return value

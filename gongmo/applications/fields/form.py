@@ -4,7 +4,15 @@ from collections.abc import Hashable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from gongmo.applications.fields.base import Json, Kind, Place, UnknownField, require_length, text_of
+from gongmo.applications.fields.base import (
+    Json,
+    Kind,
+    Place,
+    UnknownField,
+    is_number,
+    require_length,
+    text_of,
+)
 from gongmo.applications.models import Answer, Kpi
 from gongmo.applications.values import plain_figure
 from gongmo.definition.application import FIGURE
@@ -67,8 +75,7 @@ class Kpis(Kind):
 
     def key(self, at: Place, rest: str) -> Hashable:
         number, _, column = rest.partition(":")
-        known = number.isascii() and number.isdecimal() and len(number) < 18 and column in KPI_COLUMNS
-        if not known or int(number) not in at.kpis:
+        if not is_number(number) or column not in KPI_COLUMNS or int(number) not in at.kpis:
             raise UnknownField
         return KpiKey(int(number), column)
 

@@ -39,7 +39,8 @@ class TakenOut(NotFound):
 
 def refusal(actor: Actor, application_id: int) -> Refused:
     """Why the actor may not read an application's content: not yet joined, no longer in it, or nothing that it may know of. One query."""
-    if actor.role is Role.APPLICANT and actor.organisation is not None:
+    # An address may name a number that no database holds.
+    if actor.role is Role.APPLICANT and actor.organisation is not None and application_id < 2**63:
         places = Member.objects.filter(application=application_id, organisation=actor.organisation)
         state = places.values_list("state", flat=True).first()
         if state == MemberState.INVITED:

@@ -242,8 +242,10 @@ def _target(posted: Mapping[str, str]) -> tuple[str, str]:
         return kind, member
     try:
         chosen = json.loads(posted["row"])
-        return str(chosen["kind"]), str(chosen.get("member") or "")
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        kind, member = str(chosen["kind"]), str(chosen.get("member") or "")
+        (kind + member).encode()  # Half a letter (ValueError) can be neither stored nor shown.
+        return kind, member
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BadInput(
             "document_kind_unknown",
             "어느 서류에 넣을지 골라 주세요.",
