@@ -473,7 +473,13 @@ ROWS = (
     Row("POST", "/calls/{open_call}/apply/organisation/", "heard", login="visitor"),
     Row("POST", "/calls/{call}/arrivals/", "missing", heard="agency"),
     Row("POST", "/calls/{call}/arrivals/undo/", "missing", heard="agency"),
-    Row("POST", "/applications/{draft}/overview/", "missing", heard="guest drafter ministry screener"),
+    Row(
+        "POST",
+        "/applications/{draft}/overview/",
+        "missing",
+        forbidden="guest",
+        heard="drafter ministry screener",
+    ),
     Row(
         "POST",
         "/applications/{draft}/members/invite/",
