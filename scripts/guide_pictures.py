@@ -301,9 +301,9 @@ class FillIn:
 
     def hand_in(self, people: dict[str, str], application: int) -> None:
         from gongmo.applications import commands
+        from gongmo.applications.commands.documents import paperwork_of
         from gongmo.applications.commands.signatures import Hand, Wanted
         from gongmo.applications.models import Application
-        from gongmo.applications.commands.documents import paperwork_of
         from gongmo.applications.queries.documents import rows_of, to_sign
         from gongmo.rehearsal import paper
 

@@ -124,9 +124,9 @@ def test_a_member_moves_only_its_own_cells(broken: Filled) -> None:
 
     changes = json.loads(proposal(soup(client.get(address_of(broken) + "fit/")))["changes"])
     others = json.loads(
-        proposal(soup(client.get(address_of(broken) + "fit/", {"organisation": broken.lead.organisation or 0})))[
-            "changes"
-        ]
+        proposal(
+            soup(client.get(address_of(broken) + "fit/", {"organisation": broken.lead.organisation or 0}))
+        )["changes"]
     )
 
     assert {item[0] for group in [*changes, *others] for item in group} == {member.organisation_id}

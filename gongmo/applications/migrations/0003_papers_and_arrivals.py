@@ -4,26 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('applications', '0002_together'),
+        ("applications", "0002_together"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PaperContent',
+            name="PaperContent",
             fields=[
-                ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('content', models.TextField()),
-                ('kept_at', models.DateTimeField()),
+                ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("content", models.TextField()),
+                ("kept_at", models.DateTimeField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='arrival',
-            name='files',
+            model_name="arrival",
+            name="files",
             field=models.JSONField(blank=True, default=list),
         ),
     ]
