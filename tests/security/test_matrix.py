@@ -508,7 +508,13 @@ ROWS = (
         forbidden="guest ministry screener",
         heard="drafter",
     ),
-    Row("POST", "/applications/{draft}/statements/", "missing", heard="guest drafter ministry screener"),
+    Row(
+        "POST",
+        "/applications/{draft}/statements/",
+        "missing",
+        forbidden="guest ministry screener",
+        heard="drafter",
+    ),
     Row("POST", "/applications/{draft}/documents/", "method"),
     Row(
         "POST",
@@ -517,8 +523,20 @@ ROWS = (
         forbidden="guest",
         heard="drafter ministry screener",
     ),
-    Row("POST", "/applications/{draft}/submit/", "missing", heard="guest drafter ministry screener"),
-    Row("POST", "/applications/{draft}/withdraw/", "missing", heard="guest drafter ministry screener"),
+    Row(
+        "POST",
+        "/applications/{draft}/submit/",
+        "missing",
+        forbidden="guest",
+        heard="drafter ministry screener",
+    ),
+    Row(
+        "POST",
+        "/applications/{draft}/withdraw/",
+        "missing",
+        forbidden="guest",
+        heard="drafter ministry screener",
+    ),
     Row(
         "POST",
         "/applications/{application}/withdraw/",
