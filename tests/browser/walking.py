@@ -63,7 +63,7 @@ class Walker:
         self.page.locator("[name=login]").fill(email)
         self.page.locator("[name=password]").fill(password)
         self.page.locator("[name=password]").press("Enter")
-        expect(self.page.locator("[name=password]")).to_have_count(0)
+        expect(self.page.locator("details.gm-user")).to_be_visible()
 
     def go(self, step: str = "") -> Page:
         self.page.goto(f"{self.site.url}/applications/{self.application}/{step}")
