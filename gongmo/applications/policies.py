@@ -105,12 +105,13 @@ def may_edit(actor: Actor, application: Application) -> bool:
 
 @policy(
     "applications.fill_part",
-    ko="기관의 몫은 그 기관이나 주관기관의 대표 담당자·작성자가 고칩니다.",
-    en="An organisation's part is edited by its own or the lead's owner or writer.",
+    ko="기관의 몫은 참여를 수락한 그 기관이나 주관기관의 대표 담당자·작성자가 고칩니다.",
+    en="An organisation's part is edited by its own owner or writer once it has joined, or by the lead's.",
 )
 def may_fill(actor: Actor, member: Member) -> bool:
-    """An owner or writer of the member itself or of the lead."""
-    return may_edit(actor, member.application) or _of(actor, member.organisation_id, WRITING)
+    """An owner or writer of the lead, or of the member itself once it has accepted its invitation."""
+    own = member.state == MemberState.ACCEPTED and _of(actor, member.organisation_id, WRITING)
+    return own or may_edit(actor, member.application)
 
 
 @policy(

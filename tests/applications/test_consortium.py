@@ -11,7 +11,14 @@ from gongmo.definition.base import OrganisationKind
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor, OrganisationRole
 from gongmo.kernel.errors import BadInput, NotAllowed, NotFound, Refused
-from tests.builders import AT_OPENING, make_applicant, make_organisation, member_actor, publish_sample_call
+from tests.builders import (
+    AT_OPENING,
+    good_cells,
+    make_applicant,
+    make_organisation,
+    member_actor,
+    publish_sample_call,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +55,25 @@ def test_invited_organisation_sees_the_application_and_accepts(application: Appl
 
     assert accepted.state == MemberState.ACCEPTED
     assert accepted.answered_by_id == actor.person
+
+
+def test_an_invited_organisation_writes_nothing_before_it_has_joined(
+    application: Application, lead: Actor
+) -> None:
+    organisation = make_organisation()
+    member = commands.invite(
+        actor=lead, application_id=application.pk, organisation_id=organisation.pk, role="partner"
+    )
+    writer = member_actor(organisation)
+    cells = good_cells(organisation.pk)[:1]
+
+    with clock.at(AT_OPENING), pytest.raises(Refused):
+        commands.set_cells(actor=writer, application_id=application.pk, cells=cells)
+    with clock.at(AT_OPENING):
+        commands.answer_invitation(actor=writer, member_id=member.pk, accept=True)
+        commands.set_cells(actor=writer, application_id=application.pk, cells=cells)
+
+    assert application.cells.filter(organisation=organisation).count() == 1
 
 
 def test_declining_takes_out_its_money_and_its_sight(application: Application, lead: Actor) -> None:
@@ -155,6 +181,7 @@ def test_consent_can_be_taken_back(application: Application, lead: Actor) -> Non
 
 def test_buying_assets_is_marked_by_the_lead_or_the_member(application: Application, lead: Actor) -> None:
     member, actor = invite(application, lead)
+    commands.answer_invitation(actor=actor, member_id=member.pk, accept=True)
 
     commands.set_buys_assets(actor=lead, member_id=member.pk, value=True)
     commands.set_buys_assets(actor=actor, member_id=member.pk, value=False)

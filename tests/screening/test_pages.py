@@ -29,9 +29,7 @@ pytestmark = pytest.mark.django_db
 
 def signed_in(actor: Actor) -> Client:
     client = Client()
-    client.force_login(
-        Person.objects.get(pk=actor.person), backend="gongmo.notices.people.SignedIn"
-    )
+    client.force_login(Person.objects.get(pk=actor.person), backend="gongmo.notices.people.SignedIn")
     return client
 
 
