@@ -12,7 +12,7 @@ from tests.browser.conftest import WIDTHS, Site
 Axe = Callable[[Page], list[str]]
 CALL = "2025-regional-ai"
 PASSED_OVER = re.compile(
-    r"/accounts/|/design/|\.json$|/application-documents/|/files/|\.ics$|/evidence/|/documents/\d+/$|/file/$|/receipt\."
+    r"/accounts/|/design/|\.(json|pdf|hwpx|xlsx|csv)$|/feed/|/application-documents/|/files/|\.ics$|/evidence/|/documents/\d+/$|/file/$|/receipt\."
 )
 
 

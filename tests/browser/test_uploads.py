@@ -128,7 +128,8 @@ def test_a_document_is_read_in_the_page_with_the_keyboard(
     documents(site, page)
     open_panel(page)
     page.locator("#many input[type=file]").set_input_files(written(tmp_path, "중소기업확인서.pdf"))
-    page.get_by_role("button", name=re.compile("고른 서류에 1개 넣기")).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile("고른 서류에 1개 넣기")).click()
     link = page.get_by_role("link", name="중소기업확인서.pdf").first
     expect(link).to_be_visible()
     page.goto(site.url + str(link.get_attribute("href")).split("?")[0] + "?show=page")
