@@ -12,7 +12,7 @@ from gongmo.applications.policies import may_edit, may_fill
 from gongmo.applications.queries.snapshot import present_members, snapshot
 from gongmo.calls.queries import definition_of
 from gongmo.definition.model import DocumentKind
-from gongmo.files.commands import store, take_upload
+from gongmo.files.commands import receive
 from gongmo.files.models import StoredFile
 from gongmo.files.names import extension_of, safe_name
 from gongmo.kernel import clock
@@ -53,10 +53,10 @@ def attach(
     """
     with transaction.atomic():
         _require(actor, application_id, kind, member_id)
-    stored, given = _stored(actor, name, stream, upload)
+    stored, given = receive(actor=actor, purpose=UPLOAD_PURPOSE, name=name, stream=stream, upload=upload)
     with transaction.atomic():
         application, document_kind, member = _require(actor, application_id, kind, member_id)
-        shown = _named(given, stored, document_kind)
+        shown = fitting_name(given, stored, document_kind)
         source = Source()
         if code.strip():
             source = _sealed(application, document_kind, member, code)
@@ -190,20 +190,6 @@ def _sealed(application: Application, kind: DocumentKind, member: Member | None,
     return Source(Origin.SEALED, sha256)
 
 
-def _stored(actor: Actor, name: str, stream: BinaryIO | None, upload: str) -> tuple[StoredFile, str]:
-    """The stored file and the name it was given."""
-    if upload:
-        from gongmo.files.queries import upload_for
-
-        stored = take_upload(actor=actor, upload_id=upload, purpose=UPLOAD_PURPOSE)
-        return stored, name or upload_for(actor, upload).name
-    if stream is None:
-        raise BadInput(
-            "file_missing", "올릴 파일을 골라 주세요.", "Choose the file to hand in.", field="file"
-        )
-    return store(stream=stream, name=name), name
-
-
 def _own_document(
     actor: Actor, document_id: int, *, removed: bool
 ) -> tuple[Application, ApplicationDocument]:
@@ -263,7 +249,7 @@ def _require_own(actor: Actor, application: Application, member: Member | None) 
         may_fill.require(actor, member)
 
 
-def _named(name: str, stored: StoredFile, kind: DocumentKind) -> str:
+def fitting_name(name: str, stored: StoredFile, kind: DocumentKind) -> str:
     """The file's name as it is kept and shown. Raises BadInput for a content that the document is not taken in."""
     if stored.extension not in kind.formats:
         formats = ", ".join(kind.formats)

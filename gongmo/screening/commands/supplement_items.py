@@ -7,15 +7,15 @@ from typing import BinaryIO
 
 from django.db import transaction
 
+from gongmo.applications.commands.documents import fitting_name
 from gongmo.applications.fields import text_of
 from gongmo.applications.models import Application
 from gongmo.calls.queries import definition_of
 from gongmo.files.commands import receive
-from gongmo.files.names import safe_name
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.canonical import sha256_hex
-from gongmo.kernel.errors import BadInput, NotFound, Refused
+from gongmo.kernel.errors import NotFound, Refused
 from gongmo.ledger.locks import lock
 from gongmo.screening import policies
 from gongmo.screening.commands.base import before, record
@@ -163,21 +163,14 @@ def attach_to_supplement(
     before(found.supplement.due_at)
     stored, given = receive(actor=actor, purpose=UPLOAD_PURPOSE, name=name, stream=stream, upload=upload)
     kind = definition_of(application.call).document(found.place)
-    if stored.extension not in kind.formats:
-        formats = ", ".join(kind.formats)
-        raise BadInput(
-            "document_format",
-            f"이 문서는 {formats} 형식으로 냅니다. 올리신 파일은 {stored.extension} 형식입니다.",
-            f"This document is taken as {formats}. Your file is {stored.extension}.",
-            field="file",
-        )
+    shown = fitting_name(given, stored, kind)
     with transaction.atomic():
         supplement = locked_supplement(found.supplement_id)
         if supplement.state != SupplementState.ASKED:
             raise ANSWERED
         now = before(supplement.due_at)
         item = SupplementItem.objects.get(pk=item_id)
-        item.file, item.file_name = stored, safe_name(given, fallback=kind.name.ko)
+        item.file, item.file_name = stored, shown
         item.saved_at, item.saved_by_id, item.revision = now, actor.person, item.revision + 1
         item.save()
         record(
