@@ -1,0 +1,71 @@
+"""Agreements and their parties."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from gongmo.applications.models import Application
+from gongmo.awards.states import AgreementState, agreements_table
+from gongmo.calls.models import Call
+from gongmo.ledger.rows import Sealed
+from gongmo.parties.models import Organisation, Person
+
+
+class Agreement(Sealed):
+    """The agreement with a selected consortium."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="agreements")
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="agreement")
+    number = models.CharField(max_length=60, unique=True)
+    state = models.CharField(max_length=10, choices=agreements_table.choices(), default=AgreementState.DRAFT)
+    period_starts = models.DateField()
+    period_ends = models.DateField()
+    drawn_up_at = models.DateTimeField()
+    in_force_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_clause = models.CharField(max_length=8, blank=True)
+    end_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="agreement_period_in_order", condition=Q(period_starts__lte=F("period_ends"))
+            ),
+        ]
+
+
+class AgreementParty(Sealed):
+    """A party that signs."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="parties")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=48)
+    signed_at = models.DateTimeField(null=True, blank=True)
+    signed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="agreement_party_once", fields=["agreement", "organisation"])
+        ]
+
+
+class AgreementMoney(Sealed):
+    """Won of one source, form and year in the agreement."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="money")
+    year = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=48)
+    form = models.CharField(max_length=8)
+    amount = models.BigIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["year", "source", "form"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="agreement_money_once", fields=["agreement", "year", "source", "form"]
+            ),
+            models.CheckConstraint(name="agreement_money_not_negative", condition=Q(amount__gte=0)),
+        ]

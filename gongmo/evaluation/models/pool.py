@@ -1,0 +1,45 @@
+"""The pool of experts."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from gongmo.ledger.rows import Sealed
+from gongmo.parties.models import Organisation, Person, Region
+
+SECTORS: list[tuple[str, str]] = [("industry", "산업계"), ("academia", "학계"), ("research", "연구계")]
+
+
+class Evaluator(Sealed):
+    """An expert in the pool. `label` is the name shown to those who may not know the person ("평가위원 A")."""
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="evaluator")
+    label = models.CharField(max_length=40, unique=True)
+    sector = models.CharField(max_length=10, choices=SECTORS)
+    expertise = models.JSONField(default=list)
+    region = models.ForeignKey(Region, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    active = models.BooleanField(default=True)
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["label"]
+
+
+class Affiliation(Sealed):
+    """Where an expert works or worked; both days included, open when `until` is missing."""
+
+    evaluator = models.ForeignKey(Evaluator, on_delete=models.PROTECT, related_name="affiliations")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+
+class Relation(Sealed):
+    """A relation that an expert declared or that was found: spouse, relative, advice, research, agent, adviser."""
+
+    evaluator = models.ForeignKey(Evaluator, on_delete=models.PROTECT, related_name="relations")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20)
+    ended_on = models.DateField(null=True, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    declared_at = models.DateTimeField()

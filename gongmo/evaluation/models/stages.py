@@ -1,0 +1,29 @@
+"""Stages being carried out."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from gongmo.calls.models import Call, CallVersion
+from gongmo.evaluation.models.committee import Committee
+from gongmo.evaluation.states import (
+    StageState,
+    stages_table,
+)
+from gongmo.ledger.rows import Sealed
+
+
+class StageRun(Sealed):
+    """A stage of the definition being carried out by a committee, under the version in force when scoring began."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="stage_runs")
+    committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="stage_runs")
+    stage = models.CharField(max_length=48)
+    version = models.ForeignKey(CallVersion, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=8, choices=stages_table.choices(), default=StageState.OPEN)
+    opened_at = models.DateTimeField()
+    locked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [models.UniqueConstraint(name="stage_once", fields=["call", "stage"])]
