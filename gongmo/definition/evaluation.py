@@ -6,6 +6,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from gongmo.definition.base import Based, Identifier, Model, Text, Won
+from gongmo.definition.desk import Blind, Desk, PresentationDay
+from gongmo.definition.forming import USUAL, Forming
 
 CriterionId = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]{0,15}$")]
 Points = Annotated[Decimal, Field(ge=0, le=1000, max_digits=7, decimal_places=3)]
@@ -65,6 +67,10 @@ class Stage(Based):
     presenter: Literal["none", "project_director"] = "none"
     advance: Annotated[int, Field(ge=1)] | None = None
     """How many of the best go on to the next stage; None means all."""
+    blind: Blind | None = None
+    """Set where evaluators do not learn whose application they read."""
+    day: PresentationDay | None = None
+    """How the day of presentations runs, for a stage with a presenter."""
 
     @model_validator(mode="after")
     def _weight_fits(self) -> Self:
@@ -128,6 +134,8 @@ class Evaluation(Based):
     """The whole of the evaluation."""
 
     committee: Committee
+    forming: Forming | None = None
+    """How the committee is put together and who judges what; None: the usual, told as a default."""
     criteria: Annotated[tuple[CriteriaGroup, ...], Field(min_length=1)]
     stages: Annotated[tuple[Stage, ...], Field(min_length=1)]
     averaging: Averaging
@@ -136,6 +144,8 @@ class Evaluation(Based):
     point_step: PointStep
     cutoffs: tuple[Cutoff, ...] = ()
     bonus: Bonus | None = None
+    desk: Desk | None = None
+    """What the evaluator's desk asks for and shows; None: points only, nothing of others, notes go with the stage."""
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -181,6 +191,10 @@ class Evaluation(Based):
             if stage.id == stage_id:
                 return stage
         raise KeyError(stage_id)
+
+    def formed_by(self) -> Forming:
+        """The settings of forming: the call's own, or the usual ones, marked as a default."""
+        return self.forming or USUAL
 
     def scored_stages(self) -> tuple[Stage, ...]:
         return tuple(stage for stage in self.stages if stage.scored)

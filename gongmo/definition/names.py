@@ -50,6 +50,7 @@ def misnamed(call: "Definition") -> list[Wrong]:
         *_roles_and_documents(call),
         *_rules(call),
         *_money(call),
+        *_blind(call),
         *form_problems(call),
     ]
 
@@ -123,6 +124,22 @@ def _roles_and_documents(call: "Definition") -> Iterator[Wrong]:
         parties = [*roles, *(actor.id for actor in call.actors if actor.id not in roles)]
         for place, party in enumerate(call.agreement.parties):
             yield from _undeclared(("agreement", "parties", place), party, parties)
+
+
+def _blind(call: "Definition") -> Iterator[Wrong]:
+    """What a blind stage leaves out exists."""
+    kinds = [document.id for document in call.documents]
+    questions = (
+        [question.id for section in call.form.sections for question in section.questions] if call.form else []
+    )
+    for number, stage in enumerate(call.evaluation.stages):
+        if stage.blind is None:
+            continue
+        loc: Loc = ("evaluation", "stages", number, "blind")
+        for place, name in enumerate(stage.blind.documents):
+            yield from _undeclared((*loc, "documents", place), name, kinds)
+        for place, name in enumerate(stage.blind.questions):
+            yield from _undeclared((*loc, "questions", place), name, questions)
 
 
 def _rules(call: "Definition") -> Iterator[Wrong]:
