@@ -1,4 +1,4 @@
-"""States in the evaluation: a committee, a seat, a stage, a score sheet, a site visit, a substitute presenter."""
+"""States in the evaluation: a committee, a seat, a stage, a score sheet, a site visit, a substitute presenter, a presentation."""
 
 from enum import StrEnum
 
@@ -66,14 +66,20 @@ sheets_table = StateTable(
 
 class VisitState(StrEnum):
     WANTED = "wanted"
+    PLANNED = "planned"
     DONE = "done"
 
 
 visits_table = StateTable(
     name="site_visit",
-    moves={VisitState.WANTED: frozenset({VisitState.DONE})},
+    moves={
+        # A plan may be changed; a visit that took place without one is recorded too.
+        VisitState.WANTED: frozenset({VisitState.PLANNED, VisitState.DONE}),
+        VisitState.PLANNED: frozenset({VisitState.PLANNED, VisitState.DONE}),
+    },
     shown={
         VisitState.WANTED: Shown("현장평가 필요", "Visit wanted", Family.ATTENTION),
+        VisitState.PLANNED: Shown("현장평가 예정", "Visit planned", Family.PROGRESS),
         VisitState.DONE: Shown("현장평가 완료", "Visited", Family.DONE),
     },
 )
@@ -95,5 +101,90 @@ substitutes_table = StateTable(
         SubstituteState.ASKED: Shown("동의 요청", "Consent asked", Family.ATTENTION),
         SubstituteState.CONSENTED: Shown("동의", "Consented", Family.DONE),
         SubstituteState.REFUSED: Shown("동의하지 않음", "Refused", Family.STOPPED),
+    },
+)
+
+
+class DayState(StrEnum):
+    PLANNED = "planned"
+    ANNOUNCED = "announced"
+
+
+days_table = StateTable(
+    name="presentation_day",
+    moves={
+        DayState.PLANNED: frozenset({DayState.ANNOUNCED}),
+        # Times that changed are announced again.
+        DayState.ANNOUNCED: frozenset({DayState.ANNOUNCED}),
+    },
+    shown={
+        DayState.PLANNED: Shown("알리기 전", "Not announced", Family.PREPARING),
+        DayState.ANNOUNCED: Shown("알림", "Announced", Family.DONE),
+    },
+)
+
+
+class SlotState(StrEnum):
+    WAITING = "waiting"
+    TALKING = "talking"
+    ASKING = "asking"
+    DONE = "done"
+    ABSENT = "absent"
+
+
+slots_table = StateTable(
+    name="presentation_slot",
+    moves={
+        SlotState.WAITING: frozenset({SlotState.TALKING, SlotState.ABSENT}),
+        SlotState.TALKING: frozenset({SlotState.ASKING, SlotState.DONE}),
+        SlotState.ASKING: frozenset({SlotState.DONE}),
+        # Who comes late after all, as long as nobody else is on.
+        SlotState.ABSENT: frozenset({SlotState.WAITING}),
+    },
+    shown={
+        SlotState.WAITING: Shown("차례를 기다림", "Waiting", Family.PREPARING),
+        SlotState.TALKING: Shown("발표 중", "Presenting", Family.PROGRESS),
+        SlotState.ASKING: Shown("질의응답 중", "Questions", Family.PROGRESS),
+        SlotState.DONE: Shown("발표 마침", "Done", Family.DONE),
+        SlotState.ABSENT: Shown("불참", "Absent", Family.STOPPED),
+    },
+)
+
+
+class BonusState(StrEnum):
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
+bonuses_table = StateTable(
+    name="bonus",
+    moves={BonusState.PROPOSED: frozenset({BonusState.CONFIRMED, BonusState.REFUSED})},
+    shown={
+        BonusState.PROPOSED: Shown("확인 대기", "To be confirmed", Family.ATTENTION),
+        BonusState.CONFIRMED: Shown("반영", "Counts", Family.DONE),
+        BonusState.REFUSED: Shown("반영하지 않음", "Does not count", Family.STOPPED),
+    },
+)
+
+
+class ObjectionState(StrEnum):
+    FILED = "filed"
+    DISMISSED = "dismissed"
+    UPHELD = "upheld"
+    RESCORED = "rescored"
+
+
+objections_table = StateTable(
+    name="objection",
+    moves={
+        ObjectionState.FILED: frozenset({ObjectionState.DISMISSED, ObjectionState.UPHELD}),
+        ObjectionState.UPHELD: frozenset({ObjectionState.RESCORED}),
+    },
+    shown={
+        ObjectionState.FILED: Shown("이의신청 접수", "Filed", Family.ATTENTION),
+        ObjectionState.DISMISSED: Shown("받아들이지 않음", "Dismissed", Family.STOPPED),
+        ObjectionState.UPHELD: Shown("다시 평가", "To be evaluated anew", Family.PROGRESS),
+        ObjectionState.RESCORED: Shown("다시 평가함", "Evaluated anew", Family.DONE),
     },
 )

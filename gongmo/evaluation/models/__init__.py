@@ -7,8 +7,17 @@ from gongmo.evaluation.models.committee import (
     DisqualificationKind,
     Seat,
 )
+from gongmo.evaluation.models.notes import EvaluatorNote, NoteKind
+from gongmo.evaluation.models.objections import Objection, ObjectionFile, ResultNotice
 from gongmo.evaluation.models.pool import SECTORS, Affiliation, Evaluator, Relation
-from gongmo.evaluation.models.presentation import SiteVisit, Substitute
+from gongmo.evaluation.models.presentation import (
+    PresentationDay,
+    PresentationQuestion,
+    PresentationSlot,
+    SiteVisit,
+    Substitute,
+    VisitPhoto,
+)
 from gongmo.evaluation.models.ranking import Bonus, Ranking, TieDecision
 from gongmo.evaluation.models.sheets import Score, ScoreSheet, VoidKind
 from gongmo.evaluation.models.stages import StageRun
@@ -22,8 +31,16 @@ __all__ = [
     "Disqualification",
     "DisqualificationKind",
     "Evaluator",
+    "EvaluatorNote",
+    "NoteKind",
+    "PresentationDay",
+    "PresentationQuestion",
+    "PresentationSlot",
+    "Objection",
+    "ObjectionFile",
     "Ranking",
     "Relation",
+    "ResultNotice",
     "Score",
     "ScoreSheet",
     "Seat",
@@ -31,5 +48,6 @@ __all__ = [
     "StageRun",
     "Substitute",
     "TieDecision",
+    "VisitPhoto",
     "VoidKind",
 ]

@@ -22,7 +22,8 @@ class VoidKind(models.TextChoices):
 
 
 class ScoreSheet(models.Model):
-    """One expert's sheet for one application in one stage. `revision` guards against overwriting from a second window.
+    """One expert's sheet for one application in one stage. `revision` guards against overwriting from a second window; fields that are saved by
+    themselves keep the sheet's revision at which they last changed (`opinion_revision`, and the scores' own).
 
     `seal` is the secret that goes into the locked sheet's hash in the ledger: until the stage is locked the ledger tells
     that nothing was changed, and no points.
@@ -33,6 +34,7 @@ class ScoreSheet(models.Model):
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="sheets")
     state = models.CharField(max_length=8, choices=sheets_table.choices(), default=SheetState.OPEN)
     overall_opinion = models.TextField(blank=True)
+    opinion_revision = models.PositiveIntegerField(default=0)
     revision = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(null=True, blank=True)
     locked_at = models.DateTimeField(null=True, blank=True)
@@ -57,6 +59,8 @@ class Score(models.Model):
     criterion = models.CharField(max_length=16)
     points = models.DecimalField(max_digits=7, decimal_places=3, null=True, blank=True)
     comment = models.TextField(blank=True)
+    points_revision = models.PositiveIntegerField(default=0)
+    comment_revision = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [
