@@ -87,6 +87,41 @@ def _committee(call: "Definition") -> Iterator[Wrong]:
             f"계열마다 두어야 하는 위원을 더하면 {least}명으로 위원 수 {committee.size}명보다 많습니다.",
             f"The sectors need {least} members in all, more than the committee's {committee.size}.",
         )
+    yield from _forming(call)
+
+
+def _forming(call: "Definition") -> Iterator[Wrong]:
+    forming, committee = call.evaluation.forming, call.evaluation.committee
+    if forming is None:
+        return
+    loc: Loc = ("evaluation", "forming")
+    most = forming.at_most_per_sector
+    if most is not None and (
+        most < committee.at_least_per_sector or most * len(committee.sectors) < committee.size
+    ):
+        yield Wrong(
+            (*loc, "at_most_per_sector"),
+            f"계열마다 {most}명까지로는 위원 {committee.size}명이나 계열별 최소 인원을 채울 수 없습니다.",
+            f"With at most {most} of each sector neither {committee.size} members nor the least of each sector can be met.",
+        )
+    if (forming.assignment == "per_application") != (forming.judges is not None):
+        yield Wrong(
+            (*loc, "judges"),
+            "assignment가 per_application일 때만, 그리고 반드시, judges를 적어 주세요.",
+            "judges belongs to the assignment per_application, and it needs it.",
+        )
+    if forming.judges is not None and forming.judges < committee.quorum:
+        yield Wrong(
+            (*loc, "judges"),
+            f"신청마다 {forming.judges}명으로는 정족수 {committee.quorum}명에 모자랍니다.",
+            f"{forming.judges} judges an application do not reach the quorum of {committee.quorum}.",
+        )
+    if forming.most_applications is not None and forming.assignment == "committee":
+        yield Wrong(
+            (*loc, "most_applications"),
+            "most_applications는 assignment가 per_application일 때만 적어 주세요.",
+            "most_applications belongs to the assignment per_application.",
+        )
 
 
 def _stages(call: "Definition") -> Iterator[Wrong]:

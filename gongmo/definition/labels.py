@@ -165,6 +165,18 @@ LABELS = _names(
     "year|연도|year",
     "yearly_review|연차평가|yearly review",
     "years|연도|years",
+    "applicants_see|신청 기관에 보이는 위원|members that applicants see",
+    "assignment|평가 배정|assignment",
+    "at_most_per_organisation|같은 기관 최대 인원|most of one organisation",
+    "at_most_per_sector|계열별 최대 인원|most of each sector",
+    "conflicts|이해충돌이 있는 위원|experts with a conflict",
+    "expertise|꼭 있어야 하는 전문 분야|expertise that must be there",
+    "forming|위원회 구성 기준|forming the committee",
+    "judges|신청마다 평가하는 위원 수|judges of each application",
+    "keep_original|남는 앞선 위원 수|earlier members kept",
+    "most_applications|위원 한 명이 맡는 최대 신청 수|most applications of one expert",
+    "reserves|예비위원 수|reserves",
+    "yearly_sessions|한 해 평가 횟수 한도|sessions a year",
 )
 
 
