@@ -32,6 +32,7 @@ ENTRIES = (
     Entry("applications:list", "내 신청", "My applications", frozenset({Role.APPLICANT})),
     Entry("evaluation:desk", "내 평가", "My evaluations", frozenset({Role.EVALUATOR})),
     Entry("awards:boards", "진행 현황", "Boards", _OVERSEERS, ("/screening/", "/evaluation/")),
+    Entry("oversight:calls", "총괄 현황", "Overview", _OVERSEERS),
     Entry("awards:agreements", "협약", "Agreements", _PARTIES),
     Entry(
         "parties:profile",

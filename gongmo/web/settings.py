@@ -68,6 +68,7 @@ GONGMO_APPS = [
     "gongmo.screening",
     "gongmo.evaluation",
     "gongmo.awards",
+    "gongmo.oversight",
     "gongmo.web",
 ]
 INSTALLED_APPS = [
