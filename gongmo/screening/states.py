@@ -1,4 +1,4 @@
-"""States of an eligibility review and of a request for supplements."""
+"""States of an eligibility review, of a request for supplements and of an objection."""
 
 from enum import StrEnum
 
@@ -52,5 +52,28 @@ supplements_table = StateTable(
         SupplementState.ANSWERED: Shown("보완 제출", "Answered", Family.PROGRESS),
         SupplementState.ACCEPTED: Shown("보완 완료", "Accepted", Family.DONE),
         SupplementState.OVERDUE: Shown("기한 지남", "Overdue", Family.STOPPED),
+    },
+)
+
+
+class ObjectionState(StrEnum):
+    FILED = "filed"
+    WITHDRAWN = "withdrawn"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+objections_table = StateTable(
+    name="objection",
+    moves={
+        ObjectionState.FILED: frozenset(
+            {ObjectionState.WITHDRAWN, ObjectionState.ACCEPTED, ObjectionState.REJECTED}
+        ),
+    },
+    shown={
+        ObjectionState.FILED: Shown("이의신청 접수", "Objection filed", Family.ATTENTION),
+        ObjectionState.WITHDRAWN: Shown("이의신청 철회", "Objection withdrawn", Family.PREPARING),
+        ObjectionState.ACCEPTED: Shown("이의 인용", "Objection upheld", Family.DONE),
+        ObjectionState.REJECTED: Shown("이의 기각", "Objection rejected", Family.STOPPED),
     },
 )
