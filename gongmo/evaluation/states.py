@@ -188,3 +188,37 @@ objections_table = StateTable(
         ObjectionState.RESCORED: Shown("다시 평가함", "Evaluated anew", Family.DONE),
     },
 )
+
+
+class ProposalState(StrEnum):
+    PROPOSED = "proposed"
+    FIXED = "fixed"
+    DROPPED = "dropped"
+
+
+proposals_table = StateTable(
+    name="proposal",
+    moves={ProposalState.PROPOSED: frozenset({ProposalState.FIXED, ProposalState.DROPPED})},
+    shown={
+        ProposalState.PROPOSED: Shown("제안", "Proposed", Family.PROGRESS),
+        ProposalState.FIXED: Shown("확정", "Fixed", Family.DONE),
+        ProposalState.DROPPED: Shown("쓰지 않음", "Not used", Family.STOPPED),
+    },
+)
+
+
+class ChallengeState(StrEnum):
+    ASKED = "asked"
+    UPHELD = "upheld"
+    REJECTED = "rejected"
+
+
+challenges_table = StateTable(
+    name="challenge",
+    moves={ChallengeState.ASKED: frozenset({ChallengeState.UPHELD, ChallengeState.REJECTED})},
+    shown={
+        ChallengeState.ASKED: Shown("기피 신청", "Challenged", Family.ATTENTION),
+        ChallengeState.UPHELD: Shown("받아들임", "Upheld", Family.DONE),
+        ChallengeState.REJECTED: Shown("받아들이지 않음", "Rejected", Family.STOPPED),
+    },
+)

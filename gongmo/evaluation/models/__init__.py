@@ -1,15 +1,18 @@
 """What is stored by this floor, one module a use case."""
 
+from gongmo.evaluation.models.challenges import Challenge
 from gongmo.evaluation.models.committee import (
+    Assignment,
     Committee,
     ConflictDeclaration,
     Disqualification,
     DisqualificationKind,
     Seat,
 )
+from gongmo.evaluation.models.forming import Proposal
 from gongmo.evaluation.models.notes import EvaluatorNote, NoteKind
 from gongmo.evaluation.models.objections import Objection, ObjectionFile, ResultNotice
-from gongmo.evaluation.models.pool import SECTORS, Affiliation, Evaluator, Relation
+from gongmo.evaluation.models.pool import SECTORS, Absence, Affiliation, Evaluator, Relation
 from gongmo.evaluation.models.presentation import (
     PresentationDay,
     PresentationQuestion,
@@ -24,8 +27,11 @@ from gongmo.evaluation.models.stages import StageRun
 
 __all__ = [
     "SECTORS",
+    "Absence",
     "Affiliation",
+    "Assignment",
     "Bonus",
+    "Challenge",
     "Committee",
     "ConflictDeclaration",
     "Disqualification",
@@ -33,11 +39,12 @@ __all__ = [
     "Evaluator",
     "EvaluatorNote",
     "NoteKind",
+    "Objection",
+    "ObjectionFile",
     "PresentationDay",
     "PresentationQuestion",
     "PresentationSlot",
-    "Objection",
-    "ObjectionFile",
+    "Proposal",
     "Ranking",
     "Relation",
     "ResultNotice",

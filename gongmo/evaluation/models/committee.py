@@ -23,6 +23,10 @@ class Committee(Sealed):
     name = models.CharField(max_length=100)
     formed_at = models.DateTimeField()
     formed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    follows = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="followed_by"
+    )
+    """The earlier committee of the same matter, of whose members some sit again."""
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(name="committee_name_once", fields=["call", "name"])]
@@ -38,6 +42,10 @@ class Seat(Sealed):
     state = models.CharField(max_length=10, choices=seats_table.choices(), default=SeatState.INVITED)
     invited_at = models.DateTimeField()
     pledged_at = models.DateTimeField(null=True, blank=True)
+    panel = models.PositiveSmallIntegerField(default=1)
+    """The part (분과) of the committee, from 1."""
+    answer_reason = models.CharField(max_length=300, blank=True)
+    """Why the seat was declined or left."""
 
     class Meta:
         ordering: ClassVar = ["id"]
@@ -59,6 +67,19 @@ class ConflictDeclaration(Sealed):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(name="conflict_declared_once", fields=["seat", "application"])
+        ]
+
+
+class Assignment(Sealed):
+    """This seat judges this application. A committee without assignments judges everything with every member."""
+
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="assignments")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="assignments")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="assigned_once", fields=["seat", "application"])
         ]
 
 

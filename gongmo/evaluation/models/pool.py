@@ -11,7 +11,11 @@ SECTORS: list[tuple[str, str]] = [("industry", "산업계"), ("academia", "학�
 
 
 class Evaluator(Sealed):
-    """An expert in the pool. `label` is the name shown to those who may not know the person ("평가위원 A")."""
+    """An expert in the pool. `label` is the name shown to those who may not know the person ("평가위원 A").
+
+    Nobody is proposed for a committee without the own consent to be in the pool and to the use of personal data. `outside_sessions`
+    are the sessions of `outside_year` held elsewhere, as the expert or the pool's file tells; the ones held here are counted.
+    """
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="evaluator")
     label = models.CharField(max_length=40, unique=True)
@@ -20,6 +24,10 @@ class Evaluator(Sealed):
     region = models.ForeignKey(Region, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     active = models.BooleanField(default=True)
     registered_at = models.DateTimeField()
+    pool_consent_on = models.DateField(null=True, blank=True)
+    privacy_consent_on = models.DateField(null=True, blank=True)
+    outside_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    outside_sessions = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering: ClassVar = ["label"]
@@ -32,6 +40,16 @@ class Affiliation(Sealed):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
+    position = models.CharField(max_length=80, blank=True)
+
+
+class Absence(Sealed):
+    """Days, both included, on which an expert cannot take part."""
+
+    evaluator = models.ForeignKey(Evaluator, on_delete=models.PROTECT, related_name="absences")
+    since = models.DateField()
+    until = models.DateField()
+    note = models.CharField(max_length=200, blank=True)
 
 
 class Relation(Sealed):
