@@ -7,194 +7,287 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('applications', '0005_members'),
-        ('calls', '0004_prints'),
-        ('evaluation', '0002_desk_and_day'),
-        ('files', '0003_inspection'),
+        ("applications", "0005_members"),
+        ("calls", "0004_prints"),
+        ("evaluation", "0002_desk_and_day"),
+        ("files", "0003_inspection"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Objection',
+            name="Objection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField()),
-                ('state', models.CharField(choices=[('filed', '이의신청 접수'), ('dismissed', '받아들이지 않음'), ('upheld', '다시 평가'), ('rescored', '다시 평가함')], default=gongmo.evaluation.states.ObjectionState['FILED'], max_length=10)),
-                ('filed_at', models.DateTimeField()),
-                ('answer_by', models.DateField(blank=True, null=True)),
-                ('answer', models.TextField(blank=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.TextField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("filed", "이의신청 접수"),
+                            ("dismissed", "받아들이지 않음"),
+                            ("upheld", "다시 평가"),
+                            ("rescored", "다시 평가함"),
+                        ],
+                        default=gongmo.evaluation.states.ObjectionState["FILED"],
+                        max_length=10,
+                    ),
+                ),
+                ("filed_at", models.DateTimeField()),
+                ("answer_by", models.DateField(blank=True, null=True)),
+                ("answer", models.TextField(blank=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='ObjectionFile',
+            name="ObjectionFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=255)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=255)),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='ResultNotice',
+            name="ResultNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('told_at', models.DateTimeField()),
-                ('objections_until', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("told_at", models.DateTimeField()),
+                ("objections_until", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AlterModelOptions(
-            name='bonus',
-            options={'ordering': ['id']},
+            name="bonus",
+            options={"ordering": ["id"]},
         ),
         migrations.AlterModelOptions(
-            name='ranking',
-            options={'ordering': ['call_id', '-number']},
+            name="ranking",
+            options={"ordering": ["call_id", "-number"]},
         ),
         migrations.RemoveConstraint(
-            model_name='stagerun',
-            name='stage_once',
+            model_name="stagerun",
+            name="stage_once",
         ),
         migrations.RenameField(
-            model_name='bonus',
-            old_name='given_at',
-            new_name='proposed_at',
+            model_name="bonus",
+            old_name="given_at",
+            new_name="proposed_at",
         ),
         migrations.AddField(
-            model_name='bonus',
-            name='decided_at',
+            model_name="bonus",
+            name="decided_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='bonus',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="bonus",
+            name="decided_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='bonus',
-            name='file',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile'),
+            model_name="bonus",
+            name="file",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="files.storedfile",
+            ),
         ),
         migrations.AddField(
-            model_name='bonus',
-            name='file_name',
+            model_name="bonus",
+            name="file_name",
             field=models.CharField(blank=True, max_length=255),
         ),
         migrations.AddField(
-            model_name='bonus',
-            name='item',
+            model_name="bonus",
+            name="item",
             field=models.PositiveSmallIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='bonus',
-            name='proposed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="bonus",
+            name="proposed_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='bonus',
-            name='state',
-            field=models.CharField(choices=[('proposed', '확인 대기'), ('confirmed', '반영'), ('refused', '반영하지 않음')], default=gongmo.evaluation.states.BonusState['PROPOSED'], max_length=10),
+            model_name="bonus",
+            name="state",
+            field=models.CharField(
+                choices=[("proposed", "확인 대기"), ("confirmed", "반영"), ("refused", "반영하지 않음")],
+                default=gongmo.evaluation.states.BonusState["PROPOSED"],
+                max_length=10,
+            ),
         ),
         migrations.AddField(
-            model_name='ranking',
-            name='number',
+            model_name="ranking",
+            name="number",
             field=models.PositiveSmallIntegerField(default=1),
         ),
         migrations.AddField(
-            model_name='ranking',
-            name='paper',
+            model_name="ranking",
+            name="paper",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='ranking',
-            name='paper_hash',
+            model_name="ranking",
+            name="paper_hash",
             field=models.CharField(blank=True, max_length=64),
         ),
         migrations.AddField(
-            model_name='stagerun',
-            name='due_at',
+            model_name="stagerun",
+            name="due_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='stagerun',
-            name='round',
+            model_name="stagerun",
+            name="round",
             field=models.PositiveSmallIntegerField(default=1),
         ),
         migrations.AlterField(
-            model_name='ranking',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rankings', to='calls.call'),
+            model_name="ranking",
+            name="call",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="rankings", to="calls.call"
+            ),
         ),
         migrations.AddField(
-            model_name='objection',
-            name='answered_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="objection",
+            name="answered_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='objection',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='result_objections', to='applications.application'),
+            model_name="objection",
+            name="application",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="result_objections",
+                to="applications.application",
+            ),
         ),
         migrations.AddField(
-            model_name='objection',
-            name='filed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="objection",
+            name="filed_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='objection',
-            name='ranking',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='evaluation.ranking'),
+            model_name="objection",
+            name="ranking",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="objections",
+                to="evaluation.ranking",
+            ),
         ),
         migrations.AddField(
-            model_name='ranking',
-            name='objection',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rankings', to='evaluation.objection'),
+            model_name="ranking",
+            name="objection",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="rankings",
+                to="evaluation.objection",
+            ),
         ),
         migrations.AddField(
-            model_name='stagerun',
-            name='objection',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stage_runs', to='evaluation.objection'),
+            model_name="stagerun",
+            name="objection",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="stage_runs",
+                to="evaluation.objection",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ranking',
-            constraint=models.UniqueConstraint(fields=('call', 'number'), name='ranking_version_once'),
+            model_name="ranking",
+            constraint=models.UniqueConstraint(fields=("call", "number"), name="ranking_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='stagerun',
-            constraint=models.UniqueConstraint(fields=('call', 'stage', 'round'), name='stage_once'),
+            model_name="stagerun",
+            constraint=models.UniqueConstraint(fields=("call", "stage", "round"), name="stage_once"),
         ),
         migrations.AddField(
-            model_name='objectionfile',
-            name='file',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile'),
+            model_name="objectionfile",
+            name="file",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+            ),
         ),
         migrations.AddField(
-            model_name='objectionfile',
-            name='objection',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='evaluation.objection'),
+            model_name="objectionfile",
+            name="objection",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="files", to="evaluation.objection"
+            ),
         ),
         migrations.AddField(
-            model_name='resultnotice',
-            name='ranking',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='notice', to='evaluation.ranking'),
+            model_name="resultnotice",
+            name="ranking",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="notice", to="evaluation.ranking"
+            ),
         ),
         migrations.AddField(
-            model_name='resultnotice',
-            name='told_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="resultnotice",
+            name="told_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.UniqueConstraint(fields=('application', 'ranking'), name='result_objection_once'),
+            model_name="objection",
+            constraint=models.UniqueConstraint(
+                fields=("application", "ranking"), name="result_objection_once"
+            ),
         ),
     ]
