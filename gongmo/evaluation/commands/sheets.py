@@ -1,6 +1,7 @@
 """The evaluator's own work: saving a sheet as often as one likes, and locking it once."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
@@ -36,11 +37,11 @@ def save_sheet(
     unless it would change nothing. Points outside 0 ... maximum or off the definition's step are BadInput with `details["fields"]`.
     """
     with transaction.atomic():
-        sheet = _own(actor, sheet_id)
-        _open(sheet)
+        sheet = own(actor, sheet_id)
+        require_open(sheet)
         evaluation = definition_of(sheet.run.version).evaluation
-        criteria = _criteria(sheet, evaluation)
-        _check(criteria, evaluation, points, comments, overall_opinion)
+        criteria = criteria_by_id(sheet, evaluation)
+        check(criteria, evaluation, points, comments, overall_opinion)
         held = {score.criterion: score for score in sheet.scores.all()}
         changed = _changed(held, points, comments)
         opinion = overall_opinion.strip()
@@ -49,43 +50,55 @@ def save_sheet(
             return sheet
         if revision != sheet.revision:
             raise _stale(sheet, actor)
+        sheet.revision += 1
         for criterion in changed:
             score = held.get(criterion) or Score(sheet=sheet, criterion=criterion)
-            if criterion in points:
-                score.points = points[criterion]
-            score.comment = comments.get(criterion, score.comment).strip()
+            put(
+                sheet,
+                score,
+                points.get(criterion, score.points),
+                comments.get(criterion, score.comment).strip(),
+            )
             score.save()
-        sheet.overall_opinion = opinion
-        sheet.revision += 1
-        sheet.saved_at = clock.now()
-        sheet.save(update_fields=["overall_opinion", "revision", "saved_at"])
-        # No points: the ledger is read by people who may not see them before the stage is locked.
-        record(
-            actor,
-            sheet.run.call,
-            "evaluation.save_sheet",
-            ("sheet", sheet.pk),
-            {"revision": sheet.revision, "application": sheet.application_id},
-        )
+        if opinion != sheet.overall_opinion:
+            sheet.overall_opinion, sheet.opinion_revision = opinion, sheet.revision
+        saved(actor, sheet)
         return sheet
 
 
+def put(sheet: ScoreSheet, score: Score, points: Decimal | None, comment: str) -> None:
+    """Set points and comment of a score, noting at which of the sheet's revisions each changed. Does not save."""
+    if points != score.points:
+        score.points, score.points_revision = points, sheet.revision
+    if comment != score.comment:
+        score.comment, score.comment_revision = comment, sheet.revision
+
+
+def saved(actor: Actor, sheet: ScoreSheet) -> None:
+    """Save the sheet's own columns at its new revision and tell the ledger."""
+    sheet.saved_at = clock.now()
+    sheet.save(update_fields=["overall_opinion", "opinion_revision", "revision", "saved_at"])
+    # No points: the ledger is read by people who may not see them before the stage is locked.
+    record(
+        actor,
+        sheet.run.call,
+        "evaluation.save_sheet",
+        ("sheet", sheet.pk),
+        {"revision": sheet.revision, "application": sheet.application_id},
+    )
+
+
 def lock_sheet(*, actor: Actor, sheet_id: int) -> ScoreSheet:
-    """Lock the own sheet for good. Refused while a criterion has no points, naming which."""
+    """Lock the own sheet for good. Refused while a criterion has no points, naming which, or what the call asks for besides is missing."""
     with transaction.atomic():
-        sheet = _own(actor, sheet_id)
-        _open(sheet)
+        sheet = own(actor, sheet_id)
+        require_open(sheet)
         sheet.state = sheets_table.require(SheetState(sheet.state), SheetState.LOCKED)
-        criteria = _criteria(sheet, definition_of(sheet.run.version).evaluation)
+        evaluation = definition_of(sheet.run.version).evaluation
+        held = {score.criterion: score for score in sheet.scores.all()}
         given = points_of(sheet)
-        missing = [criterion for name, criterion in criteria.items() if name not in given]
-        if missing:
-            raise Refused(
-                "points_missing",
-                f"점수를 매기지 않은 항목이 있습니다: {', '.join(f'{c.id} {c.name.ko}' for c in missing)}.",
-                f"These criteria have no points yet: {', '.join(f'{c.id} {c.name.en}' for c in missing)}.",
-                details={"missing": [criterion.id for criterion in missing]},
-            )
+        for gap in gaps(evaluation, sheet.run.stage, held, sheet.overall_opinion):
+            raise Refused(gap.code, gap.ko, gap.en, details={"missing": list(gap.places)})
         sheet.locked_at = clock.now()
         sheet.seal = new_seal(sheet)
         sheet.save(update_fields=["state", "locked_at", "seal"])
@@ -103,7 +116,54 @@ def lock_sheet(*, actor: Actor, sheet_id: int) -> ScoreSheet:
         return sheet
 
 
-def _own(actor: Actor, sheet_id: int) -> ScoreSheet:
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What still stands in the way of locking: a code, the criteria concerned (none: the overall opinion), and a sentence."""
+
+    code: str
+    places: tuple[str, ...]
+    ko: str
+    en: str
+
+
+def gaps(evaluation: Evaluation, stage: str, held: Mapping[str, Score], opinion: str) -> list[Gap]:
+    """Everything that a sheet of this stage lacks before it can be locked, points first."""
+    criteria = evaluation.criteria_of(evaluation.stage(stage))
+    requires = evaluation.desk.requires if evaluation.desk is not None else ()
+    found: list[Gap] = []
+    missing = [c for c in criteria if c.id not in held or held[c.id].points is None]
+    if missing:
+        found.append(
+            Gap(
+                "points_missing",
+                tuple(c.id for c in missing),
+                f"점수를 매기지 않은 항목이 있습니다: {', '.join(f'{c.id} {c.name.ko}' for c in missing)}.",
+                f"These criteria have no points yet: {', '.join(f'{c.id} {c.name.en}' for c in missing)}.",
+            )
+        )
+    silent = [c for c in criteria if c.id not in held or not held[c.id].comment]
+    if "comments" in requires and silent:
+        found.append(
+            Gap(
+                "comments_missing",
+                tuple(c.id for c in silent),
+                f"의견을 적지 않은 항목이 있습니다: {', '.join(f'{c.id} {c.name.ko}' for c in silent)}.",
+                f"These criteria have no comment yet: {', '.join(f'{c.id} {c.name.en}' for c in silent)}.",
+            )
+        )
+    if "overall_opinion" in requires and not opinion:
+        found.append(
+            Gap(
+                "opinion_missing",
+                (),
+                "종합의견을 적어 주세요. 결과를 알릴 때 신청 기관이 읽습니다.",
+                "Write an overall opinion: the applicant reads it with the result.",
+            )
+        )
+    return found
+
+
+def own(actor: Actor, sheet_id: int) -> ScoreSheet:
     """The actor's own sheet, locked. For everyone else, and before the conflict declaration, there is no such sheet."""
     sheet = (
         ScoreSheet.objects.select_for_update(of=("self",))
@@ -121,7 +181,7 @@ def _own(actor: Actor, sheet_id: int) -> ScoreSheet:
     return sheet
 
 
-def _open(sheet: ScoreSheet) -> None:
+def require_open(sheet: ScoreSheet) -> None:
     if sheet.state != SheetState.OPEN or sheet.run.state != StageState.OPEN:
         raise Refused(
             "sheet_locked",
@@ -130,13 +190,13 @@ def _open(sheet: ScoreSheet) -> None:
         )
 
 
-def _criteria(sheet: ScoreSheet, evaluation: Evaluation) -> dict[str, Criterion]:
+def criteria_by_id(sheet: ScoreSheet, evaluation: Evaluation) -> dict[str, Criterion]:
     return {
         criterion.id: criterion for criterion in evaluation.criteria_of(evaluation.stage(sheet.run.stage))
     }
 
 
-def _check(
+def check(
     criteria: Mapping[str, Criterion],
     evaluation: Evaluation,
     points: Mapping[str, Decimal | None],

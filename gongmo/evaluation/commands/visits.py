@@ -1,23 +1,30 @@
 """The site visit (programme clause A-11c): only where the presentation committee finds it necessary, and without a weight."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import BinaryIO
 
 from django.db import transaction
 
+from gongmo.applications.fields.base import text_of
 from gongmo.applications.models import Application
 from gongmo.calls.queries import definition_of
 from gongmo.evaluation import policies
-from gongmo.evaluation.commands.base import locked_call, record, said, unfixed
-from gongmo.evaluation.models import Disqualification, Seat, SiteVisit, StageRun
+from gongmo.evaluation.commands.base import locked_call, manager, record, said, unfixed
+from gongmo.evaluation.models import Disqualification, Seat, SiteVisit, StageRun, VisitPhoto
 from gongmo.evaluation.presentation import presentation_stage
 from gongmo.evaluation.states import SeatState, VisitState, visits_table
 from gongmo.files.commands import store
+from gongmo.files.commands.receiving import receive
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.clock import SEOUL
 from gongmo.kernel.errors import BadInput, NotFound, Refused
+from gongmo.ledger.locks import lock
 from gongmo.screening.queries import eligible_applications
+
+PHOTO_PURPOSE = "visit-photo"
+PHOTOS = frozenset({"jpg", "png", "pdf"})
+MOST_PHOTOS = 60
 
 
 def want_site_visit(*, actor: Actor, application_id: int, reason: str) -> SiteVisit:
@@ -92,6 +99,88 @@ def _presentation(application: Application) -> StageRun | None:
     )
 
 
+def plan_visit(*, actor: Actor, visit_id: int, planned_at: datetime, place: str, plan: str) -> SiteVisit:
+    """Set when and where a wanted visit takes place, what is to be looked at and who goes. The operator plans it; a plan may be changed."""
+    place = said(place, field="place", ko="방문할 곳을 적어 주세요.", en="Say where.", limit=200)
+    plan = said(
+        plan,
+        field="plan",
+        ko="확인할 것과 함께 갈 사람을 적어 주세요.",
+        en="Say what to look at and who goes.",
+    )
+    with transaction.atomic():
+        if not lock(SiteVisit, visit_id):
+            raise NotFound
+        visit = SiteVisit.objects.select_related("committee__call").get(pk=visit_id)
+        manager(actor, visit.committee.call)
+        if planned_at <= clock.now():
+            raise BadInput(
+                "visit_past", "앞으로 올 시각을 골라 주세요.", "Choose a time to come.", field="planned_at"
+            )
+        visit.state = visits_table.require(VisitState(visit.state), VisitState.PLANNED)
+        visit.planned_at, visit.planned_place, visit.plan = planned_at, place, plan
+        visit.save(update_fields=["state", "planned_at", "planned_place", "plan"])
+        record(
+            actor,
+            visit.committee.call,
+            "evaluation.plan_visit",
+            ("visit", visit.pk),
+            {"application": visit.application_id, "planned_at": planned_at, "place": place, "plan": plan},
+        )
+        return visit
+
+
+def add_photo(
+    *,
+    actor: Actor,
+    visit_id: int,
+    caption: str = "",
+    name: str = "",
+    stream: BinaryIO | None = None,
+    upload: str = "",
+) -> VisitPhoto:
+    """Add a photograph (or another page of evidence) to a visit, before the ranking is fixed. Who may record the visit adds it."""
+    caption = text_of(caption)[:200]
+    visit = SiteVisit.objects.select_related("committee__call").filter(pk=visit_id).first()
+    if visit is None or not may_record(actor, visit):
+        raise NotFound
+    unfixed(visit.committee.call)
+    stored, name = receive(actor=actor, purpose=PHOTO_PURPOSE, name=name, stream=stream, upload=upload)
+    if stored.extension not in PHOTOS:
+        raise BadInput(
+            "not_a_photo",
+            "사진(JPG, PNG)이나 PDF를 올려 주세요.",
+            "Upload a photograph (JPG, PNG) or a PDF.",
+            field="file",
+        )
+    with transaction.atomic():
+        visit = _locked(visit_id)
+        unfixed(visit.committee.call)
+        if visit.photos.count() >= MOST_PHOTOS:
+            raise Refused(
+                "too_many_photos",
+                f"사진은 {MOST_PHOTOS}장까지 올릴 수 있습니다.",
+                f"At most {MOST_PHOTOS} photographs are kept.",
+            )
+        photo = VisitPhoto.objects.create(
+            visit=visit, file=stored, file_name=name[:255], caption=caption, added_at=clock.now()
+        )
+        record(
+            actor,
+            visit.committee.call,
+            "evaluation.add_visit_photo",
+            ("visit", visit.pk),
+            {"application": visit.application_id, "file": stored.sha256, "caption": caption},
+        )
+        return photo
+
+
+def _locked(visit_id: int) -> SiteVisit:
+    if not lock(SiteVisit, visit_id):
+        raise NotFound
+    return SiteVisit.objects.select_related("committee__call").get(pk=visit_id)
+
+
 def record_visit(
     *,
     actor: Actor,
@@ -113,15 +202,11 @@ def record_visit(
             field="visited_on",
         )
     visit = SiteVisit.objects.select_related("committee__call").filter(pk=visit_id).first()
-    if visit is None or not _may_record(actor, visit):
+    if visit is None or not may_record(actor, visit):
         raise NotFound
     stored = store(stream=stream, name=name) if stream is not None and name else None
     with transaction.atomic():
-        visit = (
-            SiteVisit.objects.select_for_update(of=("self",))
-            .select_related("committee__call")
-            .get(pk=visit_id)
-        )
+        visit = _locked(visit_id)
         visit.state = visits_table.require(VisitState(visit.state), VisitState.DONE)
         visit.visited_on, visit.memo = visited_on, memo
         visit.file, visit.file_name = stored, (name or "") if stored else ""
@@ -141,7 +226,8 @@ def record_visit(
         return visit
 
 
-def _may_record(actor: Actor, visit: SiteVisit) -> bool:
+def may_record(actor: Actor, visit: SiteVisit) -> bool:
+    """Whether the actor records this visit: the operator, or a member of the committee who judges the application."""
     if policies.manage(actor, visit.committee.call):
         return True
     if actor.role is not Role.EVALUATOR or actor.person is None:
