@@ -3,7 +3,7 @@
 // <form data-autosave="/applications/3/save/" data-changes="/applications/3/changes/" data-person="12" data-application="3" data-revision="17">
 //   <input data-save="title" data-base="4" ...>
 // Several boxes or radio buttons may carry one path. Scripts of other parts use window.gongmoAutosave and these events on the form:
-// gongmo:saved {results}, gongmo:updated {path, value, by}, gongmo:conflict {path}.
+// gongmo:saved {results, revision}, gongmo:updated {path, value, by}, gongmo:conflict {path}.
 (() => {
   "use strict";
   const root = document.querySelector("[data-autosave]");
@@ -359,7 +359,7 @@
     if (answer.revision === revision + 1) revision = answer.revision;
     closing(answer);
     say("saved");
-    root.dispatchEvent(new CustomEvent("gongmo:saved", { detail: { results: answer.results } }));
+    root.dispatchEvent(new CustomEvent("gongmo:saved", { detail: { results: answer.results, revision: answer.revision } }));
     if (again || asked) send();
   };
   const closing = (answer) => {
@@ -440,8 +440,9 @@
     revision = answer.revision;
     writing = answer.writing;
     closing(answer);
-    const submitted = answer.state === "submitted";
-    if (submitted && !trouble) trouble = t(`이 신청서는 제출되었습니다 (${time(answer.at)} 확인). 고치려면 철회해 주세요. 적은 내용은 복사해 둘 수 있습니다.`, `This application has been submitted (seen at ${time(answer.at)}). Withdraw it to change it; what you wrote can be copied.`);
+    // A page may name its own last state and what to say of it (data-final-state, data-final-words).
+    const submitted = answer.state === (root.dataset.finalState || "submitted");
+    if (submitted && !trouble) trouble = root.dataset.finalWords || t(`이 신청서는 제출되었습니다 (${time(answer.at)} 확인). 고치려면 철회해 주세요. 적은 내용은 복사해 둘 수 있습니다.`, `This application has been submitted (seen at ${time(answer.at)}). Withdraw it to change it; what you wrote can be copied.`);
     else if (!submitted && trouble && !stopped) { trouble = ""; if (pending.size) send(); }
     stopped = submitted;
     say(savedAt ? "saved" : "");

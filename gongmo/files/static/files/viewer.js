@@ -15,6 +15,7 @@ const made = (tag, className, text) => {
 class Viewer {
   constructor(root) {
     this.root = root;
+    root.gmViewer = this;
     this.zoom = 1;
     this.current = 1;
     this.pages = [];
@@ -187,6 +188,7 @@ class Viewer {
   now(number) {
     this.current = number;
     this.number.value = String(number);
+    this.root.dispatchEvent(new CustomEvent("gm:viewer-page", { bubbles: true, detail: { page: number } }));
   }
 
   scrolled() {
