@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from gongmo.definition.agreement import AgreementTerms
 from gongmo.definition.base import (
     Based,
     ClauseId,
@@ -201,17 +202,6 @@ class Period(Based):
     days: Annotated[int, Field(ge=0, le=3650)]
     unit: Literal["calendar", "working"] = "calendar"
     roll_to_working_day: bool = True
-
-
-class AgreementTerms(Based):
-    """Period and parties of the agreement, and what may change it."""
-
-    starts_planned: date | None = None
-    ends: date
-    parties: tuple[Identifier, ...]
-    yearly_review: bool
-    re_agreement: Text | None = None
-    termination: Text
 
 
 class SecondLevel(Based):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from gongmo.definition.agreement import agreement_problems
 from gongmo.definition.base import Based, Model, Wrong
 from gongmo.definition.form import form_problems
 from gongmo.definition.rules import (
@@ -52,6 +53,7 @@ def misnamed(call: "Definition") -> list[Wrong]:
         *_money(call),
         *_blind(call),
         *form_problems(call),
+        *agreement_problems(call),
     ]
 
 
@@ -120,10 +122,6 @@ def _roles_and_documents(call: "Definition") -> Iterator[Wrong]:
         if document.paper is not None and document.paper.source is not None:
             loc = ("documents", number, "paper", "source")
             yield from _undeclared(loc, document.paper.source, sources)
-    if call.agreement is not None:
-        parties = [*roles, *(actor.id for actor in call.actors if actor.id not in roles)]
-        for place, party in enumerate(call.agreement.parties):
-            yield from _undeclared(("agreement", "parties", place), party, parties)
 
 
 def _blind(call: "Definition") -> Iterator[Wrong]:
