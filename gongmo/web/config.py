@@ -12,6 +12,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from gongmo.registers import config as register_config
+
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 MIN_SECRET = 43
@@ -220,3 +222,11 @@ def mail(url: str, home: Path) -> dict[str, Any]:
         "EMAIL_USE_TLS": not implicit and dict(parse_qsl(parts.query)).get("starttls", "1") != "0",
         "EMAIL_TIMEOUT": 20,
     }
+
+
+def registers() -> register_config.Configuration:
+    """The outside registers' keys, addresses and limits (gongmo.registers.config). Raises ImproperlyConfigured."""
+    try:
+        return register_config.read(os.environ)
+    except ValueError as error:
+        raise ImproperlyConfigured(str(error)) from error

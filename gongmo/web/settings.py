@@ -31,6 +31,8 @@ GONGMO_CLAMAV = config.text("GONGMO_CLAMAV")
 GONGMO_CONVERTER = config.text("GONGMO_CONVERTER")
 """LibreOffice's soffice, for PDF previews of other formats: its path; empty: looked for; "none": not used."""
 GONGMO_UPLOAD_SLOTS = config.number("GONGMO_UPLOAD_SLOTS", 2, least=1)
+# Outside registers: keys, addresses, limits (docs/registers.md).
+GONGMO_REGISTERS = config.registers()
 # Seed of the Ed25519 key that signs the record's checkpoints: 32 bytes as URL-safe base64 without padding.
 GONGMO_SIGNING_SEED = config.secret(
     "GONGMO_SIGNING_SEED", GONGMO_HOME / "signing-seed", embedded=_embedded, size=32
@@ -65,6 +67,7 @@ GONGMO_APPS = [
     "gongmo.notices",
     "gongmo.calls",
     "gongmo.applications",
+    "gongmo.registers",
     "gongmo.screening",
     "gongmo.evaluation",
     "gongmo.awards",

@@ -1,0 +1,75 @@
+"""Following up what went unanswered, and fetching the holidays of the coming years."""
+
+from datetime import time, timedelta
+
+from django.db.models import Q
+
+from gongmo.kernel import clock
+from gongmo.kernel.actor import system
+from gongmo.registers import commands, holidays
+from gongmo.registers.following import follower
+from gongmo.registers.models import Circuit, Wanted
+from gongmo.registers.outcomes import Register
+from gongmo.registers.settings import configuration, is_on
+from gongmo.registers.states import CircuitState
+from gongmo.registers.values import Question
+from gongmo.tasks import schedule
+
+BATCH = 200
+FORGET = timedelta(days=60)
+
+
+@schedule(
+    name="registers.follow_up",
+    every=timedelta(minutes=5),
+    ko="답하지 않은 등록부에 다시 묻게 합니다",
+    en="Have unanswered questions asked again",
+)
+def follow_up() -> None:
+    """Call the followers of what is wanted from registers that are not held off now. What was tried in the last minutes waits."""
+    settings = configuration()
+    now = clock.now()
+    held = {
+        circuit.register
+        for circuit in Circuit.objects.filter(~Q(state=CircuitState.CLOSED), retry_at__gt=now)
+    }
+    Wanted.objects.filter(since__lt=now - FORGET).delete()
+    ready = [register.value for register in settings.services if register.value not in held]
+    waiting = (
+        Wanted.objects.filter(register__in=ready, tried_at__lte=now - timedelta(minutes=4))
+        .order_by("tried_at")
+        .values_list("topic", "reference")
+    )
+    by_topic: dict[str, list[int]] = {}
+    for topic, reference in dict.fromkeys(waiting[:BATCH]):
+        by_topic.setdefault(topic, []).append(reference)
+    for topic, references in by_topic.items():
+        function = follower(topic)
+        if function is not None:
+            function(references)
+
+
+@schedule(
+    name="registers.fetch_holidays",
+    every=timedelta(days=1),
+    at=time(3, 20),
+    ko="공휴일을 받아 옵니다",
+    en="Fetch public holidays",
+)
+def fetch_holidays() -> None:
+    """Ask for the holidays from this month to the end of the next year, once a week."""
+    if not is_on(Register.HOLIDAYS):
+        return
+    today = clock.now().astimezone(clock.SEOUL).date()
+    months = [
+        (year, month)
+        for year in (today.year, today.year + 1)
+        for month in range(1, 13)
+        if (year, month) >= (today.year, today.month)
+    ]
+    commands.ask(
+        actor=system("registers"),
+        questions=[Question.of(Register.HOLIDAYS, str(year), month=f"{month:02}") for year, month in months],
+        fresh=timedelta(days=6),
+    )
+    holidays.forget()
