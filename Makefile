@@ -1,7 +1,7 @@
 # Gongmo: `make run` starts it, `make test` tests it. Everything else is a step of these.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: deadline guide help setup run test test-sqlite test-postgres test-browser check bench lock clean
+.PHONY: bench-committee deadline guide help setup run test test-sqlite test-postgres test-browser check bench lock clean
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
@@ -18,6 +18,7 @@ help:
 	@echo "make test     every test: SQLite, PostgreSQL, a real browser"
 	@echo "make check    style, types, layers, migrations, locks"
 	@echo "make bench    what each page costs, as ratios to a bare view of the same server"
+	@echo "make bench-committee  what forming committees and assigning judges cost"
 	@echo "make deadline a closing hour through HTTP with killed processes, on both databases"
 	@echo "make guide    the pictures of docs/guide-applicant again"
 	@echo "make setup    the environment (.venv) and the front-end files (.assets) only"
@@ -58,6 +59,9 @@ deadline: setup
 
 bench: setup
 	$(BIN)/python -m bench.pages
+
+bench-committee: setup
+	$(BIN)/python -m bench.committee
 
 guide: setup
 	$(BIN)/python scripts/guide_pictures.py
