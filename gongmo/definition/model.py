@@ -26,6 +26,7 @@ from gongmo.definition.form import ApplicationForm
 from gongmo.definition.names import all_based, misnamed, path_text
 from gongmo.definition.papers import PaperText
 from gongmo.definition.rules import Rule
+from gongmo.definition.similar import Similar
 
 FORMAT = "gongmo/call/1"
 
@@ -256,6 +257,8 @@ class Definition(Model):
     intake: Intake
     consortium: Consortium
     facts: tuple[FactKind, ...]
+    similar: Similar | None = None
+    """How similar projects are looked for; None: they are, but no question of the call is answered by it."""
     rules: tuple[Rule, ...]
     budget: Budget
     form: ApplicationForm | None = None

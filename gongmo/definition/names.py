@@ -19,6 +19,7 @@ from gongmo.definition.rules import (
     ShareCeiling,
     ShareFloor,
 )
+from gongmo.definition.similar import similar_problems
 
 if TYPE_CHECKING:
     from gongmo.definition.model import Definition
@@ -54,6 +55,7 @@ def misnamed(call: "Definition") -> list[Wrong]:
         *_blind(call),
         *form_problems(call),
         *agreement_problems(call),
+        *similar_problems(call),
     ]
 
 
