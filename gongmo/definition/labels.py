@@ -58,8 +58,10 @@ LABELS = _names(
     "due_on|도착 기한|due on",
     "email|전자우편|e-mail",
     "ends|끝|ends",
+    "equity_at_most|자본총계가 이 금액 이하이면 해당(원)|total equity at most",
     "evaluation|평가|evaluation",
     "examples|예시|examples",
+    "excludes|해당으로 보는 답|answers that exclude",
     "facts|확인할 사실|facts",
     "fields|지원 분야|fields",
     "floor|하한|floor",
@@ -81,6 +83,7 @@ LABELS = _names(
     "kpis|성과지표|indicators",
     "lead_role|주관하는 역할|lead role",
     "limit|글자 수 한도|limit of letters",
+    "lookup|외부 등록부 조회|outside register",
     "lowest|빼는 최저점 수|lowest dropped",
     "max_points|배점|maximum points",
     "method|방법|method",
@@ -144,6 +147,7 @@ LABELS = _names(
     "stages|평가 단계|stages",
     "starts|시작|starts",
     "starts_planned|시작 예정일|planned start",
+    "statements|재무제표 종류|statements",
     "step|간격|step",
     "substitute|대리 발표|substitute",
     "template|서식|template",
@@ -154,6 +158,7 @@ LABELS = _names(
     "under|상위 조항|under",
     "unit|날짜 세는 법|unit",
     "unit_name|단위|unit",
+    "unsettled|미확인으로 보는 답|answers that leave it open",
     "version|판|version",
     "weight|가중치|weight",
     "when|때|when",
@@ -177,6 +182,7 @@ LABELS = _names(
     "most_applications|위원 한 명이 맡는 최대 신청 수|most applications of one expert",
     "reserves|예비위원 수|reserves",
     "yearly_sessions|한 해 평가 횟수 한도|sessions a year",
+    "years_before|마감 연도보다 몇 년 앞선 결산|years before closing",
 )
 
 

@@ -25,6 +25,7 @@ from gongmo.definition.evaluation import Allocation, Evaluation, Selection
 from gongmo.definition.form import ApplicationForm
 from gongmo.definition.names import all_based, misnamed, path_text
 from gongmo.definition.papers import PaperText
+from gongmo.definition.registers import Lookup
 from gongmo.definition.rules import Rule
 from gongmo.definition.similar import Similar
 
@@ -106,6 +107,8 @@ class FactKind(Based):
     name: Text
     question: Text
     proof: tuple[Text, ...] = ()
+    lookup: Lookup | None = None
+    """Which outside register answers it; None: nobody but people does."""
 
 
 class BudgetYear(Model):
