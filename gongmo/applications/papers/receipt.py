@@ -38,7 +38,7 @@ def receipt_paper(
     address: str = "",
     language: Language = "ko",
 ) -> Paper:
-    """A submission's receipt (gongmo/receipt/1) as a paper. `address` is where it is shown on the web, for the code; its root stands behind it."""
+    """A submission's receipt (gongmo/receipt/1) as a paper. `address` is where anyone can check it, for the code; its root stands behind it."""
     tongue = Tongue(language)
     manifest: dict[str, Any] = json.loads(receipt["manifest"])
     proof = receipt["proof"]
@@ -132,7 +132,7 @@ def receipt_paper(
                 f"{address}\n"
                 + tongue.t("기록의 뿌리 ", "Root of the record ")
                 + f"{proof['root'][:16]}…{proof['root'][-8:]}",
-                tongue.t("접수증 보기", "See the receipt"),
+                tongue.t("접수증 확인하기", "Check this receipt"),
             )
         )
     return Paper(
