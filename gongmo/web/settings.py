@@ -31,6 +31,10 @@ GONGMO_CLAMAV = config.text("GONGMO_CLAMAV")
 GONGMO_CONVERTER = config.text("GONGMO_CONVERTER")
 """LibreOffice's soffice, for PDF previews of other formats: its path; empty: looked for; "none": not used."""
 GONGMO_UPLOAD_SLOTS = config.number("GONGMO_UPLOAD_SLOTS", 2, least=1)
+GONGMO_SIMILAR_INDEX = config.text("GONGMO_SIMILAR_INDEX", "file")
+"""Where the index of earlier projects is kept: file (GONGMO_HOME/similarity) or table (the database; for several machines)."""
+if GONGMO_SIMILAR_INDEX not in ("file", "table"):
+    raise ImproperlyConfigured("GONGMO_SIMILAR_INDEX must be file or table.")
 # Outside registers: keys, addresses, limits (docs/registers.md).
 GONGMO_REGISTERS = config.registers()
 # Seed of the Ed25519 key that signs the record's checkpoints: 32 bytes as URL-safe base64 without padding.
@@ -67,6 +71,7 @@ GONGMO_APPS = [
     "gongmo.notices",
     "gongmo.calls",
     "gongmo.applications",
+    "gongmo.similarity",
     "gongmo.registers",
     "gongmo.screening",
     "gongmo.evaluation",

@@ -88,7 +88,9 @@ class Comparison:
 NOTHING = Comparison(0.0, 0.0, 0.0, ())
 
 
-def likenesses(left: Sequence[Sentence], right: Sequence[Sentence], weigh: Weigh) -> tuple[Matrix, Matrix, Matrix]:
+def likenesses(
+    left: Sequence[Sentence], right: Sequence[Sentence], weigh: Weigh
+) -> tuple[Matrix, Matrix, Matrix]:
     """The likeness of every sentence of the one with every sentence of the other, and the weight of each sentence."""
     own, others = _features_of(left), _features_of(right)
     shared = np.intersect1d(np.unique(own[0]), np.unique(others[0]), assume_unique=True)
@@ -178,7 +180,9 @@ def shared_words(
 ) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """The places of the words that a passage has on both sides: of its left text, of its right text."""
     ours = [word for each in left if passage.left[0] <= each.start < passage.left[1] for word in each.words]
-    theirs = [word for each in right if passage.right[0] <= each.start < passage.right[1] for word in each.words]
+    theirs = [
+        word for each in right if passage.right[0] <= each.start < passage.right[1] for word in each.words
+    ]
     both = {word[2] for word in ours} & {word[2] for word in theirs}
     return (
         [(start, end) for start, end, stem in ours if stem in both],
@@ -188,5 +192,7 @@ def shared_words(
 
 def shared_stems(left: Sequence[Sentence], right: Sequence[Sentence]) -> dict[str, int]:
     """The stems that both texts hold, each with its feature; digits and single letters left out."""
-    both = {word[2] for each in left for word in each.words} & {word[2] for each in right for word in each.words}
+    both = {word[2] for each in left for word in each.words} & {
+        word[2] for each in right for word in each.words
+    }
     return {stem: stem_feature(stem) for stem in both if len(stem) > 1 and not stem.isdigit()}

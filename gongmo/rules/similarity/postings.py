@@ -60,7 +60,11 @@ def count(texts: Iterable[Features], frequencies: Frequencies) -> None:
 
 
 def block_of(
-    numbers: Sequence[int], texts: Sequence[Features], frequencies: Frequencies, total: int, depth: int = DEPTH
+    numbers: Sequence[int],
+    texts: Sequence[Features],
+    frequencies: Frequencies,
+    total: int,
+    depth: int = DEPTH,
 ) -> Block:
     """The block of these texts, given the counts over all texts (these among them)."""
     held = np.fromiter((min(len(found), depth) for found in texts), dtype=np.int64, count=len(texts))
