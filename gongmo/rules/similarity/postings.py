@@ -118,9 +118,6 @@ def scores(block: Block, terms: Features, weights: Weights) -> Weights:
 def best(block: Block, terms: Features, weights: Weights, limit: int) -> list[tuple[int, float]]:
     """The texts of the block with the highest sums, at most so many: (number, sum)."""
     found = scores(block, terms, weights)
-    if len(found) > limit:
-        places = np.argpartition(found, -limit)[-limit:]
-    else:
-        places = np.arange(len(found))
+    places = np.argpartition(found, -limit)[-limit:] if len(found) > limit else np.arange(len(found))
     places = places[found[places] > 0]
     return [(int(block.numbers[place]), float(found[place])) for place in places]

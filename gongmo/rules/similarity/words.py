@@ -4,6 +4,7 @@ A feature is a 32-bit number: of a whole stem, or of two letters that stand besi
 compounds that are written together or apart, and stems that were trimmed wrongly: a wrong stem is wrong in both texts alike.
 """
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -174,8 +175,7 @@ def features_of_stem(one: str) -> tuple[int, ...]:
             found = (stem_feature(one),) if len(one) > 1 and not one.isdigit() else ()
         elif len(one) > 1:
             pairs = (
-                ((ord(a) * 65599 + ord(b)) * 2654435761 + 97) & 0xFFFFFFFF
-                for a, b in zip(one, one[1:], strict=False)
+                ((ord(a) * 65599 + ord(b)) * 2654435761 + 97) & 0xFFFFFFFF for a, b in itertools.pairwise(one)
             )
             found = (*pairs, stem_feature(one)) if len(one) > KEPT else tuple(pairs)
         if len(_features) >= _MEMORY:
