@@ -26,6 +26,7 @@ from gongmo.definition.form import ApplicationForm
 from gongmo.definition.names import all_based, misnamed, path_text
 from gongmo.definition.papers import PaperText
 from gongmo.definition.registers import Lookup
+from gongmo.definition.results import Disclosure, Objections
 from gongmo.definition.rules import Rule
 from gongmo.definition.similar import Similar
 
@@ -182,16 +183,6 @@ class DocumentKind(Based):
     contains: Text | None = None
 
 
-class Disclosure(Based):
-    """What of the evaluation is shown to whom."""
-
-    results_public: bool
-    documents_returned: bool
-    blind: Literal["none", "evaluators_hidden"] = "evaluators_hidden"
-    applicant_sees: Literal["selection_only", "opinion", "scores"] = "selection_only"
-    applicant_sees_default: Text | None = None
-
-
 class Presenter(Based):
     """Who presents, and that a substitute from a participating organisation needs the agency's prior consent."""
 
@@ -270,6 +261,8 @@ class Definition(Model):
     selection: Selection
     allocation: Allocation | None = None
     disclosure: Disclosure
+    objections: Objections | None = None
+    """How one objects to a result; None: once, told as a default."""
     presenter: Presenter | None = None
     periods: tuple[Period, ...] = ()
     agreement: AgreementTerms | None = None
