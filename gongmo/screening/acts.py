@@ -17,5 +17,13 @@ name_acts(
         "screening.propose_exclusion": ("제외 제안", "Proposed an exclusion"),
         "screening.confirm_exclusion": ("제외 확정", "Confirmed an exclusion"),
         "screening.reinstate": ("제외 취소", "Lifted an exclusion"),
+        "screening.file_objection": ("이의신청", "Objected to an exclusion"),
+        "screening.withdraw_objection": ("이의신청 철회", "Withdrew an objection"),
+        "screening.answer_objection": ("이의신청 답변", "Answered an objection"),
+        "screening.assign_officer": ("담당자 지정", "Put an officer in charge"),
+        "screening.take_over": ("담당 인수", "Took a review over"),
+        "screening.hand_over": ("담당 업무 인계", "Handed work over"),
+        "screening.remind": ("보완·증빙 다시 알림", "Reminded of open requests"),
+        "screening.send_notice": ("안내 보냄", "Sent a message"),
     }
 )

@@ -1,39 +1,29 @@
 """Whom this floor tells: consortia of requests, demands and results; the operator's officers of answers."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime
 
 from django.urls import reverse
 
 from gongmo.applications.models import Application
 from gongmo.applications.notices import application_of, joined, to_organisations
-from gongmo.calls.notices import to_operators
-from gongmo.calls.queries import definition_of
+from gongmo.calls.models import Call
+from gongmo.calls.notices import operators_of, to_operators
 from gongmo.definition.base import Text
-from gongmo.kernel import clock
 from gongmo.kernel.korean import stamp
 from gongmo.ledger.queries import Record
-from gongmo.notices import commands as notices
-from gongmo.notices.calendar import Appointment, appoints
 from gongmo.notices.categories import Category
 from gongmo.notices.telling import Telling, tells
 from gongmo.notices.wording import quoted
-from gongmo.parties.models import Membership, Organisation, Person
+from gongmo.parties.models import Organisation
+from gongmo.screening.exclusion_notice import exclusion_notices, page
+from gongmo.screening.exclusion_notice import fact_name as _fact_name
 from gongmo.screening.models import ProofDemand, Review, Supplement
 from gongmo.screening.policies import WRITING
+from gongmo.screening.reminders import remind_requests
 from gongmo.screening.states import ReviewState, SupplementState
-from gongmo.tasks import schedule
 
-SOON = timedelta(days=1)
-
-
-def page(application_id: int) -> str:
-    return reverse("screening:own", args=[application_id])
-
-
-def _fact_name(application: Application, fact: str) -> Text:
-    kinds = {kind.id: kind.name for kind in definition_of(application.call).facts}
-    return kinds.get(fact, Text(ko=fact, en=fact))
+__all__ = ["remind_requests"]
 
 
 # --- Requests and what came of them ---------------------------------------------------------------------------------
@@ -163,111 +153,173 @@ def eligible(entry: Record) -> Iterable[Telling]:
 @tells("screening.confirm_exclusion")
 def excluded(entry: Record) -> Iterable[Telling]:
     """The reason is for the lead and the organisation concerned; the others learn the clause, as on the page."""
-    review = Review.objects.select_related("application__call", "application__lead").get(
+    review = Review.objects.select_related("application__call__version", "application__lead").get(
         pk=int(entry.subject_id)
     )
-    application, clause = review.application, entry.payload["clause"]
-    concerned = {application.lead_id, entry.payload["organisation"] or application.lead_id}
-    title = Text(ko=f"적격성 검토에서 제외되었습니다 ({clause})", en=f"Excluded in the review ({clause})")
-    for organisations, ko, en in (
-        (concerned & {*joined(application)}, f"\n까닭: {review.reason}", f"\nReason: {review.reason}"),
-        ({*joined(application)} - concerned, "", ""),
-    ):
+    clause, organisation = entry.payload["clause"], entry.payload["organisation"]
+    for notice in exclusion_notices(review, clause, organisation, entry.at):
         yield from to_organisations(
-            organisations,
-            Category.EVALUATION,
-            title,
-            Text(
-                ko=f"{quoted(application.title, '은', '는')} 평가에 오르지 않습니다.{ko}",
-                en=f"“{application.title}” is not evaluated.{en}",
-            ),
-            page(application.pk),
+            notice.organisations, Category.EVALUATION, notice.title, notice.body, page(review.application_id)
         )
 
 
-# --- Deadlines ------------------------------------------------------------------------------------------------------
-@schedule(
-    name="screening.remind_requests",
-    every=timedelta(minutes=10),
-    ko="기한이 다가오는 보완·증빙을 알립니다",
-    en="Tell requests that are due soon",
-)
-def remind_requests() -> None:
-    """Tell, once, every request and demand that is due within a day and not answered."""
-    now = clock.now()
-    soon = {"due_at__gt": now, "due_at__lte": now + SOON}
-    title = "보완 기한이 하루도 남지 않았습니다"
-    supplements = Supplement.objects.filter(state=SupplementState.ASKED, asked_at__lte=now - SOON / 4, **soon)
-    for one in supplements.select_related("application"):
-        _remind(
-            one.application,
-            {one.application.lead_id},
-            f"supplement:{one.pk}",
-            title,
-            one.what,
-            stamp(one.due_at),
+@tells("screening.propose_exclusion")
+def proposed(entry: Record) -> Iterable[Telling]:
+    """Another officer has to look: whoever proposed it is left out, as everyone is of an own act."""
+    application = Application.objects.select_related("call").get(pk=entry.payload["application"])
+    clause = entry.payload["clause"]
+    yield from to_operators(
+        application.call,
+        Category.EVALUATION,
+        Text(
+            ko=f"제외 확인을 기다립니다: {application.title}", en=f"An exclusion waits: {application.title}"
+        ),
+        Text(
+            ko=f"{entry.actor_name or '담당자'}님이 {clause} 조항으로 제외를 제안했습니다. 다른 담당자가 확정하거나 돌려보내야 합니다.",
+            en=f"Proposed under {clause}. Another officer has to confirm it or send it back.",
+        ),
+        reverse("screening:review", args=[application.call.slug, application.pk]) + "#decide",
+    )
+
+
+@tells("screening.reinstate")
+def sent_back(entry: Record) -> Iterable[Telling]:
+    """The proposer hears that the proposal came back. Nobody is told of an own withdrawal."""
+    proposer = entry.payload.get("proposed_by")
+    if entry.payload["from"] != ReviewState.EXCLUSION_PROPOSED or not proposer:
+        return
+    application = Application.objects.select_related("call").get(pk=entry.payload["application"])
+    for role, officers in operators_of(application.call):
+        if proposer in officers:
+            yield Telling(
+                [proposer],
+                Category.EVALUATION,
+                Text(
+                    ko=f"제외 제안이 돌아왔습니다: {application.title}",
+                    en=f"Your proposal came back: {application.title}",
+                ),
+                Text(ko=f"까닭: {entry.payload['reason']}", en=f"Reason: {entry.payload['reason']}"),
+                reverse("screening:review", args=[application.call.slug, application.pk]),
+                key=f"sent-back:{entry.sequence}",
+                role=role,
+                organisation=application.call.operator_id,
+            )
+
+
+# --- Objections -----------------------------------------------------------------------------------------------------
+@tells("screening.file_objection", "screening.withdraw_objection")
+def objected(entry: Record) -> Iterable[Telling]:
+    application = application_of(entry)
+    filed = entry.act == "screening.file_objection"
+    yield from to_operators(
+        application.call,
+        Category.EVALUATION,
+        Text(ko=f"이의신청이 들어왔습니다: {application.title}", en=f"An objection: {application.title}")
+        if filed
+        else Text(
+            ko=f"이의신청을 철회했습니다: {application.title}", en=f"Objection withdrawn: {application.title}"
+        ),
+        Text(
+            ko="제외를 제안하지 않은 담당자가 답해 주세요." if filed else "답할 것이 없습니다.",
+            en="An officer who did not propose the exclusion answers it."
+            if filed
+            else "Nothing is left to answer.",
+        ),
+        reverse("screening:review", args=[application.call.slug, application.pk]) + "#objection",
+    )
+
+
+@tells("screening.answer_objection")
+def objection_answered(entry: Record) -> Iterable[Telling]:
+    """Upheld or rejected, with the answer, for the lead: it has objected."""
+    application, accepted = application_of(entry), entry.payload["accepted"]
+    yield from to_organisations(
+        [application.lead_id],
+        Category.EVALUATION,
+        Text(ko="이의신청이 받아들여졌습니다", en="Your objection is upheld")
+        if accepted
+        else Text(ko="이의신청이 받아들여지지 않았습니다", en="Your objection is rejected"),
+        Text(ko=entry.payload["answer"], en=entry.payload["answer"]),
+        page(application.pk) + "#objection",
+    )
+
+
+# --- Messages and work in other hands -------------------------------------------------------------------------------
+@tells("screening.send_notice")
+def message(entry: Record) -> Iterable[Telling]:
+    application, title, text = application_of(entry), entry.payload["title"], entry.payload["text"]
+    yield from to_organisations(
+        joined(application),
+        Category.REQUEST,
+        Text(ko=title, en=title),
+        Text(ko=f"‘{application.title}’에 대한 안내입니다.\n{text}", en=f"On “{application.title}”.\n{text}"),
+        page(application.pk),
+    )
+
+
+@tells("screening.assign_officer")
+def assigned(entry: Record) -> Iterable[Telling]:
+    application = Application.objects.select_related("call").get(pk=entry.payload["application"])
+    officer = entry.payload["to"]
+    yield from _to_officer(
+        application.call,
+        officer,
+        Text(ko=f"담당자가 되었습니다: {application.title}", en=f"You are in charge: {application.title}"),
+        Text(ko="적격성 검토를 맡았습니다.", en="The eligibility review is in your hands."),
+        reverse("screening:review", args=[application.call.slug, application.pk]),
+    )
+
+
+@tells("screening.hand_over")
+def handed_over(entry: Record) -> Iterable[Telling]:
+    call = Call.objects.get(pk=int(entry.subject_id))
+    count = len(entry.payload["reviews"])
+    yield from _to_officer(
+        call,
+        entry.payload["to"],
+        Text(
+            ko=f"업무를 인계받았습니다: 신청 {count}건", en=f"Work handed over to you: {count} application(s)"
+        ),
+        Text(ko=entry.payload["note"], en=entry.payload["note"]),
+        reverse("screening:queue", args=[call.slug]) + "?officer=me",
+    )
+
+
+def _to_officer(call: Call, officer: int | None, title: Text, body: Text, url: str) -> Iterable[Telling]:
+    for role, officers in operators_of(call):
+        if officer in officers:
+            yield Telling(
+                [officer], Category.REQUEST, title, body, url, role=role, organisation=call.operator_id
+            )
+
+
+@tells("screening.remind")
+def reminded(entry: Record) -> Iterable[Telling]:
+    """Requests and demands that are still open when it is told."""
+    title = Text(ko="답을 기다리는 요청이 있습니다", en="A request waits for your answer")
+    supplements = Supplement.objects.filter(pk__in=entry.payload["supplements"], state=SupplementState.ASKED)
+    for one in supplements.select_related("application").order_by("pk"):
+        yield from _again(
+            one.application, {one.application.lead_id}, title, one.due_at, Text(ko=one.what, en=one.what)
         )
-    demands = ProofDemand.objects.filter(handed_in_at=None, demanded_at__lte=now - SOON / 4, **soon)
-    for demand in demands.select_related("application__call__version"):
+    demands = ProofDemand.objects.filter(pk__in=entry.payload["demands"], handed_in_at=None)
+    for demand in demands.select_related("application__call__version").order_by("pk"):
         fact = _fact_name(demand.application, demand.fact)
         organisations = {demand.application.lead_id, demand.organisation_id}
-        title = "증빙 기한이 하루도 남지 않았습니다"
-        _remind(demand.application, organisations, f"proof:{demand.pk}", title, fact.ko, stamp(demand.due_at))
+        yield from _again(demand.application, organisations, title, demand.due_at, fact)
 
 
-def _remind(
-    application: Application, organisations: set[int], key: str, title: str, what: str, due: str
-) -> None:
-    for telling in to_organisations(
+def _again(
+    application: Application, organisations: set[int], title: Text, due_at: datetime, what: Text
+) -> Iterable[Telling]:
+    yield from to_organisations(
         organisations,
-        Category.DEADLINE,
-        Text(ko=title, en="Less than a day is left for a request"),
+        Category.REQUEST,
+        title,
         Text(
-            ko=f"{due}까지 ‘{application.title}’에 답해 주세요.\n{what}",
-            en=f"Answer on “{application.title}” before {due} (Seoul).\n{what}",
+            ko=f"{stamp(due_at)}까지 ‘{application.title}’에 답해 주세요.\n{what.ko}",
+            en=f"Answer on “{application.title}” before {stamp(due_at)} (Seoul).\n{what.en}",
         ),
         page(application.pk),
         roles=WRITING,
-    ):
-        notices.tell(
-            Telling(
-                telling.people,
-                telling.category,
-                telling.title,
-                telling.body,
-                telling.url,
-                key=f"{key}:{due}",
-                organisation=telling.organisation,
-            )
-        )
-
-
-@appoints
-def due_requests(person: Person) -> Iterable[Appointment]:
-    """Requests and demands that the person's organisations have to answer."""
-    own = list(
-        Membership.objects.filter(person=person, until__isnull=True, role__in=WRITING).values_list(
-            "organisation_id", flat=True
-        )
     )
-    supplements = Supplement.objects.filter(state=SupplementState.ASKED, application__lead__in=own)
-    for one in supplements.select_related("application").order_by("pk"):
-        yield Appointment(
-            uid=f"supplement-{one.pk}",
-            at=one.due_at,
-            title=Text(
-                ko=f"보완 기한: {one.application.title}", en=f"Supplement due: {one.application.title}"
-            ),
-            url=page(one.application_id),
-            note=Text(ko=one.what, en=one.what),
-        )
-    demands = ProofDemand.objects.filter(handed_in_at=None, organisation__in=own)
-    for demand in demands.select_related("application").order_by("pk"):
-        yield Appointment(
-            uid=f"proof-{demand.pk}",
-            at=demand.due_at,
-            title=Text(
-                ko=f"증빙 기한: {demand.application.title}", en=f"Proof due: {demand.application.title}"
-            ),
-            url=page(demand.application_id),
-        )

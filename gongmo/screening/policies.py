@@ -38,6 +38,37 @@ def confirm(actor: Actor, call: Call, proposed_by: int | None) -> bool:
 
 
 @policy(
+    "screening.answer_objection",
+    ko="이의신청에는 그 제외를 제안한 사람이 아닌 다른 담당자가 답합니다.",
+    en="An objection is answered by an officer other than the one who proposed the exclusion.",
+)
+def answer_objection(actor: Actor, call: Call, proposed_by: int | None) -> bool:
+    return operates(actor, call) and actor.person is not None and actor.person != proposed_by
+
+
+@policy(
+    "screening.object_to_exclusion",
+    ko="이의신청은 주관기관의 작성 권한이 있는 사람이 냅니다.",
+    en="Members of the lead organisation who may write object to an exclusion.",
+)
+def object_to_exclusion(actor: Actor, application: Application) -> bool:
+    return (
+        actor.role is Role.APPLICANT
+        and actor.organisation == application.lead_id
+        and actor.organisation_role in WRITING
+    )
+
+
+@policy(
+    "screening.keep_views",
+    ko="보기는 이 공고를 운영하는 기관의 담당자가 자기 것으로 저장합니다.",
+    en="Officers of the operator keep views of their own.",
+)
+def keep_views(actor: Actor, call: Call) -> bool:
+    return operates(actor, call) and actor.person is not None
+
+
+@policy(
     "screening.answer",
     ko="보완 자료는 주관기관의 작성 권한이 있는 사람이 냅니다.",
     en="Members of the lead organisation who may write answer a supplement request.",

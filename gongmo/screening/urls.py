@@ -2,26 +2,36 @@
 
 from django.urls import path
 
-from gongmo.screening import applicant_views as own
-from gongmo.screening import views
+from gongmo.screening.views import files, own, own_acts, own_saving, queue, requests, review
 
 app_name = "screening"
 
 urlpatterns = [
-    path("screening-facts/<int:pk>/evidence/", views.evidence, name="evidence"),
-    path("screening-supplements/<int:pk>/file/", views.supplement_file, name="supplement_file"),
-    path("screening-proof/<int:pk>/file/", views.proof_file, name="proof_file"),
-    path("screening/<slug:slug>/", views.queue, name="queue"),
-    path("screening/<slug:slug>/open/", views.open_reviews, name="open_reviews"),
-    path("screening/<slug:slug>/decide/", views.decide, name="decide"),
-    path("screening/<slug:slug>/expire/", views.expire, name="expire"),
-    path("screening/<slug:slug>/<int:pk>/", views.review, name="review"),
-    path("screening/<slug:slug>/<int:pk>/<slug:act>/", views.act_on_review, name="act"),
+    path("screening-facts/<int:pk>/evidence/", files.evidence, name="evidence"),
+    path("screening-supplements/<int:pk>/file/", files.supplement_file, name="supplement_file"),
+    path("screening-proof/<int:pk>/file/", files.proof_file, name="proof_file"),
+    path("screening-items/<int:pk>/file/", files.item_file, name="item_file"),
+    path("screening-objections/<int:pk>/file/", files.objection_file, name="objection_file"),
+    path("screening/<slug:slug>/", queue.queue, name="queue"),
+    path("screening/<slug:slug>/open/", queue.open_reviews, name="open_reviews"),
+    path("screening/<slug:slug>/decide/", queue.decide, name="decide"),
+    path("screening/<slug:slug>/many/", queue.many, name="many"),
+    path("screening/<slug:slug>/expire/", queue.expire, name="expire"),
+    path("screening/<slug:slug>/views/", queue.save_view, name="save_view"),
+    path("screening/<slug:slug>/views/<int:pk>/forget/", queue.forget_view, name="forget_view"),
+    path("screening/<slug:slug>/reviews.xlsx", queue.export, name="export"),
+    path("screening/<slug:slug>/requests/", requests.requests, name="requests"),
+    path("screening/<slug:slug>/requests/remind/", requests.remind, name="remind"),
+    path("screening/<slug:slug>/handover/", requests.handover, name="handover"),
+    path("screening/<slug:slug>/<int:pk>/", review.review, name="review"),
+    path("screening/<slug:slug>/<int:pk>/facts/<int:organisation>/<str:rule>/", review.fact, name="fact"),
+    path("screening/<slug:slug>/<int:pk>/<slug:act>/", review.act_on_review, name="act"),
     path("applications/<int:pk>/screening/", own.own, name="own"),
-    path("applications/<int:pk>/screening/save/", own.save, name="save"),
-    path("applications/<int:pk>/screening/changes/", own.changes, name="changes"),
-    path("screening-items/<int:pk>/attach/", own.attach, name="attach"),
-    path("screening-items/<int:pk>/file/", views.item_file, name="item_file"),
-    path("screening-supplements/<int:pk>/answer/", own.answer, name="answer"),
-    path("screening-proof/<int:pk>/hand-in/", own.hand_in, name="hand_in"),
+    path("applications/<int:pk>/screening/save/", own_saving.save, name="save"),
+    path("applications/<int:pk>/screening/changes/", own_saving.changes, name="changes"),
+    path("applications/<int:pk>/screening/objection/", own_acts.objection, name="objection"),
+    path("screening-items/<int:pk>/attach/", own_acts.attach, name="attach"),
+    path("screening-supplements/<int:pk>/answer/", own_acts.answer, name="answer"),
+    path("screening-proof/<int:pk>/hand-in/", own_acts.hand_in, name="hand_in"),
+    path("screening-objections/<int:pk>/withdraw/", own_acts.withdraw_objection, name="withdraw_objection"),
 ]

@@ -1,4 +1,4 @@
-"""Every change of the eligibility review: open, facts, proof, supplements, decisions."""
+"""Every change of the eligibility review: open, officers, facts, proof, supplements, decisions, objections."""
 
 from gongmo.screening.commands.decisions import (
     confirm_exclusion,
@@ -7,6 +7,10 @@ from gongmo.screening.commands.decisions import (
     reinstate,
 )
 from gongmo.screening.commands.facts import record_fact
+from gongmo.screening.commands.many import MOST as MOST_AT_ONCE
+from gongmo.screening.commands.many import decide_many, remind, request_supplements, send_notice
+from gongmo.screening.commands.objections import answer_objection, file_objection, withdraw_objection
+from gongmo.screening.commands.officers import assign_officer, hand_over
 from gongmo.screening.commands.proof import demand_proof, hand_in_proof
 from gongmo.screening.commands.reviews import open_reviews
 from gongmo.screening.commands.supplement_items import (
@@ -21,22 +25,35 @@ from gongmo.screening.commands.supplements import (
     expire_supplements,
     request_supplement,
 )
+from gongmo.screening.commands.views import forget_view, save_view
 
 __all__ = [
+    "MOST_AT_ONCE",
     "TextInput",
     "TextOutcome",
     "accept_supplement",
+    "answer_objection",
     "answer_supplement",
+    "assign_officer",
     "attach_to_supplement",
     "confirm_exclusion",
     "decide_eligible",
+    "decide_many",
     "demand_proof",
     "expire_supplements",
+    "file_objection",
+    "forget_view",
     "hand_in_proof",
+    "hand_over",
     "open_reviews",
     "propose_exclusion",
     "record_fact",
     "reinstate",
+    "remind",
     "request_supplement",
+    "request_supplements",
     "save_supplement_texts",
+    "save_view",
+    "send_notice",
+    "withdraw_objection",
 ]

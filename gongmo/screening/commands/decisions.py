@@ -12,10 +12,17 @@ from gongmo.kernel.clock import SEOUL
 from gongmo.kernel.errors import BadInput, NotAllowed, Refused
 from gongmo.rules.finding import Finding, Status
 from gongmo.screening import policies, signals
-from gongmo.screening.commands.base import locked_review, member_organisation, record_inside, said, standing
+from gongmo.screening.commands.base import (
+    locked_review,
+    member_organisation,
+    record,
+    record_inside,
+    said,
+    standing,
+)
 from gongmo.screening.judgement import Judgement, judge, plain_findings
-from gongmo.screening.models import Review
-from gongmo.screening.states import ReviewState, reviews_table
+from gongmo.screening.models import Review, ReviewObjection
+from gongmo.screening.states import ObjectionState, ReviewState, objections_table, reviews_table
 
 
 def decide_eligible(*, actor: Actor, review_id: int) -> Review:
@@ -105,29 +112,65 @@ def confirm_exclusion(*, actor: Actor, review_id: int) -> Review:
 
 
 def reinstate(*, actor: Actor, review_id: int, reason: str) -> Review:
-    """Take a proposal back (the review is open again), or lift a confirmed exclusion (the application is eligible).
+    """Take a proposal back or send it back (the review is open again), or lift a confirmed exclusion (the application is eligible).
 
-    Lifting is refused while a blocking finding fails or is unknown: record the fact that changed first.
+    Lifting is refused while a blocking finding fails or is unknown: record the fact that changed first. An objection that waits for
+    its answer is upheld with it.
     """
     reason = said(
         reason, field="reason", ko="되돌리는 까닭을 적어 주세요.", en="Say why the exclusion is lifted."
     )
     with transaction.atomic():
         review = locked_review(actor, review_id)
+        if review.state == ReviewState.EXCLUDED:
+            waiting = _waiting_objection(review)
+            if waiting is not None:
+                _uphold(actor, review, waiting, reason)
+            lift(actor, review, reason, objection=waiting.pk if waiting else None)
+            return review
         was = ReviewState(review.state)
-        confirmed = was is ReviewState.EXCLUDED
-        review.state = reviews_table.require(was, ReviewState.ELIGIBLE if confirmed else ReviewState.OPEN)
-        payload: dict[str, object] = {"from": was.value, "reason": reason}
-        if confirmed:
-            judgement = _eligible(review)
-            _keep(review, judgement)
-            payload |= judgement.record()
+        review.state = reviews_table.require(was, ReviewState.OPEN)
+        payload = {"from": was.value, "reason": reason, "proposed_by": review.proposed_by_id}
         _clear(review)
         review.save()
-        if confirmed:
-            signals.reinstated.send(sender=Review, application=review.application, actor=actor, reason=reason)
         record_inside(actor, review, "screening.reinstate", payload)
         return review
+
+
+def lift(actor: Actor, review: Review, reason: str, *, objection: int | None = None) -> None:
+    """Lift the exclusion of a locked review, inside the caller's transaction: the application is eligible and goes on."""
+    was = ReviewState(review.state)
+    review.state = reviews_table.require(was, ReviewState.ELIGIBLE)
+    judgement = _eligible(review)
+    _keep(review, judgement)
+    payload: dict[str, object] = {"from": was.value, "reason": reason, "objection": objection}
+    _clear(review)
+    review.save()
+    signals.reinstated.send(sender=Review, application=review.application, actor=actor, reason=reason)
+    record_inside(actor, review, "screening.reinstate", {**payload, **judgement.record()})
+
+
+def _waiting_objection(review: Review) -> ReviewObjection | None:
+    return (
+        ReviewObjection.objects.select_for_update(of=("self",))
+        .filter(review=review, against=review.decided_at, state=ObjectionState.FILED)
+        .first()
+    )
+
+
+def _uphold(actor: Actor, review: Review, objection: ReviewObjection, reason: str) -> None:
+    policies.answer_objection.require(actor, review.application.call, review.proposed_by_id)
+    objection.state = objections_table.require(ObjectionState(objection.state), ObjectionState.ACCEPTED)
+    objection.answer = reason
+    objection.answered_at = clock.now()
+    objection.answered_by_id = actor.person
+    objection.save()
+    record(
+        actor,
+        review.application,
+        "screening.answer_objection",
+        {"objection": objection.pk, "accepted": True, "answer": reason},
+    )
 
 
 def _eligible(review: Review) -> Judgement:

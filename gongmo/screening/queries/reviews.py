@@ -1,28 +1,33 @@
 """What may be read of the eligibility review."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from gongmo.applications.models import Application, Member
 from gongmo.applications.states import ApplicationState, MemberState
 from gongmo.calls.models import Call
-from gongmo.definition.application import Fact
-from gongmo.definition.model import FactKind
+from gongmo.calls.queries import definition_of
 from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.errors import NotFound
-from gongmo.parties.models import Organisation
 from gongmo.screening import policies
+from gongmo.screening.deadlines import Deadline, objection_deadline
 from gongmo.screening.judgement import Judgement, judge, screened_value
-from gongmo.screening.models import FactRecord, ProofDemand, Review, Supplement, SupplementItem
+from gongmo.screening.models import (
+    FactRecord,
+    ProofDemand,
+    Review,
+    ReviewObjection,
+    Supplement,
+    SupplementItem,
+)
 from gongmo.screening.states import ReviewState, SupplementState
 
 __all__ = [
     "OwnResult",
     "eligible_applications",
-    "fact_rows",
+    "own_objections",
     "own_proof_demands",
     "own_result",
     "own_supplements",
@@ -93,6 +98,7 @@ def review_for(actor: Actor, application_id: int) -> Review:
     facts: QuerySet[FactRecord] = FactRecord.objects.select_related("recorded_by", "evidence").order_by("id")
     items: QuerySet[SupplementItem] = SupplementItem.objects.select_related("organisation")
     demands: QuerySet[ProofDemand] = ProofDemand.objects.select_related("organisation").order_by("id")
+    objections = ReviewObjection.objects.select_related("filed_by", "answered_by").order_by("-id")
     review = (
         Review.objects.select_related(
             "application__call__version",
@@ -102,12 +108,14 @@ def review_for(actor: Actor, application_id: int) -> Review:
             "organisation",
             "proposed_by",
             "confirmed_by",
+            "officer",
         )
         .prefetch_related(
             Prefetch("application__members", queryset=accepted),
             Prefetch("application__facts", queryset=facts),
             Prefetch("application__supplements__items", queryset=items),
             Prefetch("application__proof_demands", queryset=demands),
+            Prefetch("objections", queryset=objections),
         )
         .filter(application_id=application_id)
         .first()
@@ -115,35 +123,6 @@ def review_for(actor: Actor, application_id: int) -> Review:
     if review is None or not policies.oversee(actor, review.application.call):
         raise NotFound
     return review
-
-
-@dataclass(frozen=True, slots=True)
-class FactRow:
-    """One organisation's question: the fact that counts now and every record of it, newest first."""
-
-    organisation: Organisation
-    role: str
-    kind: FactKind
-    fact: Fact | None
-    records: tuple[FactRecord, ...]
-
-
-def fact_rows(review: Review, judgement: Judgement, kinds: tuple[FactKind, ...]) -> Iterator[FactRow]:
-    """Every question for every organisation of a review from `review_for`. No further query."""
-    records: dict[tuple[int, str], list[FactRecord]] = {}
-    for record in review.application.facts.all():
-        records.setdefault((record.organisation_id, record.fact), []).append(record)
-    values = {organisation.id: organisation for organisation in judgement.value.organisations}
-    for member in review.application.members.all():
-        value = values.get(str(member.organisation_id))
-        for kind in kinds:
-            yield FactRow(
-                organisation=member.organisation,
-                role=member.role,
-                kind=kind,
-                fact=value.facts.get(kind.id) if value else None,
-                records=tuple(reversed(records.get((member.organisation_id, kind.id), []))),
-            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +136,9 @@ class OwnResult:
     clause: str = ""
     organisation: str = ""
     reason: str = ""
+    decided_at: datetime | None = None
+    until: Deadline | None = None
+    """Until when the lead may object; None where the call gives no period, and for organisations other than the lead."""
 
 
 def own_result(actor: Actor, application: Application) -> OwnResult | None:
@@ -173,7 +155,20 @@ def own_result(actor: Actor, application: Application) -> OwnResult | None:
     if actor.organisation not in (application.lead_id, review.organisation_id):
         return OwnResult("excluded", review.clause)
     name = review.organisation.name if review.organisation else ""
-    return OwnResult("excluded", review.clause, name, review.reason)
+    until = None
+    if actor.organisation == application.lead_id and review.decided_at is not None:
+        until = objection_deadline(definition_of(application.call), review.decided_at)
+    return OwnResult("excluded", review.clause, name, review.reason, review.decided_at, until)
+
+
+def own_objections(actor: Actor, application: Application) -> list[ReviewObjection]:
+    """The lead's own objections, newest first; none for the other organisations. Raises NotFound for others."""
+    if not policies.see_own(actor, application):
+        raise NotFound
+    if actor.organisation != application.lead_id:
+        return []
+    found = ReviewObjection.objects.filter(review__application=application)
+    return list(found.order_by("-id"))
 
 
 def own_supplements(actor: Actor, application: Application) -> list[Supplement]:
