@@ -1,9 +1,11 @@
 """Who runs and who watches a day of presentations."""
 
+from gongmo.applications.models import Application
+from gongmo.applications.states import MemberState
 from gongmo.calls.policies import operates
 from gongmo.evaluation.models import PresentationDay, Seat
 from gongmo.evaluation.policies import sit
-from gongmo.kernel.actor import Actor
+from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.policy import policy
 
 
@@ -31,3 +33,17 @@ def run_day(actor: Actor, day: PresentationDay) -> bool:
 )
 def watch_day(actor: Actor, day: PresentationDay) -> bool:
     return operates(actor, day.run.call) or bool(seats_of_day(actor, day))
+
+
+@policy(
+    "evaluation.see_turn",
+    ko="발표 시각과 장소는 그 신청의 주관기관과 참여기관 사람이 봅니다.",
+    en="People of an application's organisations see when and where it is presented.",
+)
+def see_turn(actor: Actor, application: Application) -> bool:
+    if actor.role is not Role.APPLICANT or actor.organisation is None:
+        return False
+    return (
+        actor.organisation == application.lead_id
+        or application.members.filter(organisation_id=actor.organisation, state=MemberState.ACCEPTED).exists()
+    )

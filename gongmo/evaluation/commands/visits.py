@@ -93,7 +93,10 @@ def want_site_visit(*, actor: Actor, application_id: int, reason: str) -> SiteVi
 def _presentation(application: Application) -> StageRun | None:
     stage = presentation_stage(definition_of(application.call))
     return (
-        StageRun.objects.select_related("committee").filter(call=application.call, stage=stage.id).first()
+        StageRun.objects.select_related("committee")
+        .filter(call=application.call, stage=stage.id)
+        .order_by("-round")
+        .first()
         if stage is not None
         else None
     )

@@ -28,7 +28,7 @@ def my_seats(actor: Actor) -> QuerySet[Seat]:
     )
 
 
-def _mine(actor: Actor) -> QuerySet[ScoreSheet]:
+def my_sheets(actor: Actor) -> QuerySet[ScoreSheet]:
     """The live sheets that the actor may see: own seat, pledged, no conflict declared and none found."""
     if actor.role is not Role.EVALUATOR or actor.person is None:
         return ScoreSheet.objects.none()
@@ -76,9 +76,9 @@ def desk_of(actor: Actor, seat_id: int) -> Desk:
     if seat.state != SeatState.PLEDGED or seat.reserve:
         return Desk(seat, (), ())
     sheets = (
-        _mine(actor)
+        my_sheets(actor)
         .filter(seat=seat)
-        .select_related("run", "application__lead", "application__region")
+        .select_related("run__version", "application__lead", "application__region")
         .prefetch_related("scores")
     )
     lines = []
@@ -112,7 +112,7 @@ def sheet_for(actor: Actor, sheet_id: int) -> ScoreSheet:
         .order_by("id")
     )
     sheet = (
-        _mine(actor)
+        my_sheets(actor)
         .filter(pk=sheet_id)
         .select_related(
             "run__call", "run__version", "seat__committee", "application__lead", "application__region"
@@ -131,27 +131,11 @@ def sheet_for(actor: Actor, sheet_id: int) -> ScoreSheet:
 
 def neighbours(actor: Actor, sheet: ScoreSheet) -> tuple[int | None, int | None, int, int]:
     """The own sheets before and after in the same stage, the place of this one and how many there are."""
-    mine = list(_mine(actor).filter(run=sheet.run_id).values_list("pk", flat=True))
+    mine = list(my_sheets(actor).filter(run=sheet.run_id).values_list("pk", flat=True))
     place = mine.index(sheet.pk)
     before = mine[place - 1] if place else None
     after = mine[place + 1] if place + 1 < len(mine) else None
     return before, after, place + 1, len(mine)
-
-
-def own_totals(actor: Actor, sheet: ScoreSheet) -> list[tuple[str, Decimal, bool]]:
-    """The own totals in the same stage, best first: (title, points, whether it is this sheet). Complete sheets and begun ones."""
-    rows = (
-        _mine(actor)
-        .filter(run=sheet.run_id)
-        .select_related("application__lead", "application__region")
-        .prefetch_related("scores")
-    )
-    found = []
-    for each in rows:
-        points = [score.points for score in each.scores.all() if score.points is not None]
-        if points:
-            found.append((each.application.title, sum(points, Decimal(0)), each.pk == sheet.pk))
-    return sorted(found, key=lambda row: (-row[1], row[0]))
 
 
 def visits_to_decide(actor: Actor, seat: Seat) -> QuerySet[SiteVisit]:

@@ -1,4 +1,4 @@
-"""The applicant asks for another presenter, and reads the answer."""
+"""When and where an application is presented and by whom: its people read it; the lead asks for another presenter."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,8 +10,10 @@ from gongmo.applications.queries import application_for
 from gongmo.applications.states import MemberState
 from gongmo.calls.queries import definition_of
 from gongmo.evaluation import commands, policies
+from gongmo.evaluation.day_policies import see_turn
 from gongmo.evaluation.models import Substitute
-from gongmo.evaluation.states import substitutes_table
+from gongmo.evaluation.queries.presentation import own_turns
+from gongmo.evaluation.states import slots_table, substitutes_table
 from gongmo.kernel.errors import NotFound, Refused
 from gongmo.parties.pages import actor_of, said
 from gongmo.screening.reading import number
@@ -19,10 +21,11 @@ from gongmo.screening.reading import number
 
 @require_http_methods(["GET", "POST"])
 def presenter(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who presents: the project director, or a substitute with the operator's consent."""
+    """The own turns, and who presents: the project director, or a substitute with the operator's consent."""
     actor = actor_of(request)
     application = application_for(actor, pk)
-    if not policies.ask_substitute(actor, application):
+    may_ask = policies.ask_substitute(actor, application)
+    if not see_turn(actor, application) or (request.method == "POST" and not may_ask):
         raise NotFound
     refused: Refused | None = None
     if request.method == "POST":
@@ -47,6 +50,10 @@ def presenter(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "application": application,
             "call": application.call,
+            "may_ask": may_ask,
+            "turns": list(own_turns(application)),
+            "slot_shown": slots_table.shown,
+            "clause": rules.clause if rules is not None else None,
             "allowed": rules is not None and rules.substitute != "none",
             "held": Substitute.objects.filter(application=application).select_related("organisation").first(),
             "shown": substitutes_table.shown,
