@@ -15,6 +15,22 @@ name_acts(
         "awards.allocate": ("사업비를 배분했습니다", "allocated the money"),
         "awards.draw_up_agreement": ("협약을 만들었습니다", "drew up the agreement"),
         "awards.sign_agreement": ("협약에 서명했습니다", "signed the agreement"),
+        "awards.open_termination": (
+            "협약 해약 사유를 다루기 시작했습니다",
+            "opened a case on ending the agreement",
+        ),
+        "awards.ask_consent": ("합의 해약을 요청했습니다", "asked to end the agreement by consent"),
+        "awards.answer_consent": ("합의 해약 요청에 답했습니다", "answered the request to end by consent"),
+        "awards.state_in_termination": (
+            "해약에 대한 의견을 냈습니다",
+            "stated its case on ending the agreement",
+        ),
+        "awards.propose_termination": (
+            "해약 건의 결정을 제안했습니다",
+            "proposed a decision on ending the agreement",
+        ),
+        "awards.return_termination": ("해약 건의 제안을 되돌렸습니다", "sent the proposal on ending back"),
+        "awards.keep_agreement": ("협약을 유지하기로 했습니다", "decided to keep the agreement"),
         "awards.terminate_agreement": ("협약을 해약했습니다", "terminated the agreement"),
     }
 )

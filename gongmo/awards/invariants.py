@@ -7,9 +7,9 @@ from django.db.models import Count, F, Q, Sum
 
 from gongmo.applications.states import ApplicationState
 from gongmo.awards.allocating import recompute
-from gongmo.awards.models import Agreement, AgreementMoney, AllocationRun, Negotiation
+from gongmo.awards.models import Agreement, AgreementMoney, AllocationRun, Negotiation, TerminationCase
 from gongmo.awards.record import AgreementTold, Told, told_by_record
-from gongmo.awards.states import AgreementState, NegotiationState
+from gongmo.awards.states import AgreementState, CaseState, NegotiationState
 from gongmo.calls.models import Call
 from gongmo.calls.queries import definition_of
 from gongmo.calls.states import CallState
@@ -110,6 +110,23 @@ def in_force_is_signed() -> Iterator[Broken]:
 
 
 @invariant(
+    "awards.terminated_by_two",
+    ko="해약된 협약에는 서로 다른 두 담당자가 제안하고 확인한 건이 하나 있고, 유지하기로 한 협약은 해약되지 않았습니다.",
+    en="A terminated agreement has one case that one officer proposed and another confirmed; nothing else ends an agreement.",
+)
+def terminated_by_two() -> Iterator[Broken]:
+    for agreement in Agreement.objects.filter(state=AgreementState.TERMINATED).prefetch_related("cases"):
+        ending = [case for case in agreement.cases.all() if case.state == CaseState.TERMINATED]
+        if len(ending) != 1 or ending[0].proposed_by_id in (None, ending[0].decided_by_id):
+            yield Broken(f"agreement {agreement.number}", f"{len(ending)} case(s)", "one, by two officers")
+    standing = TerminationCase.objects.filter(state=CaseState.TERMINATED).exclude(
+        agreement__state=AgreementState.TERMINATED
+    )
+    for case in standing.select_related("agreement"):
+        yield Broken(f"case {case.pk}", f"agreement {case.agreement.state}", "terminated")
+
+
+@invariant(
     "awards.no_agreement_with_excluded",
     ko="제외되었거나 철회한 신청과는 협약이 유지되지 않습니다.",
     en="No agreement stands with an excluded or withdrawn application.",
@@ -163,6 +180,9 @@ def as_recorded() -> Iterator[Broken]:
                 yield Broken(f"negotiation {negotiation.pk}", negotiation.state, str(expected))
         for agreement in Agreement.objects.filter(call=call).prefetch_related("money", "parties"):
             yield from _agreement_as_told(agreement, told)
+        for case in TerminationCase.objects.filter(agreement__call=call):
+            if case.state != told.cases.get(case.pk):
+                yield Broken(f"case {case.pk}", case.state, str(told.cases.get(case.pk)))
 
 
 def _agreement_as_told(agreement: Agreement, told: Told) -> Iterator[Broken]:

@@ -1,6 +1,7 @@
 """Whom this floor tells: leads of their own negotiation, parties of their agreement. Ranks, places and reserves are told to nobody."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.urls import reverse
 
@@ -143,3 +144,85 @@ def unsigned(person: Person) -> Iterable[Appointment]:
             url=reverse("awards:agreement", args=[agreement.pk]),
             all_day=True,
         )
+
+
+def _case_told(entry: Record, title: Text, body: Text) -> Iterable[Telling]:
+    agreement = _agreement(entry)
+    url = reverse("awards:case", args=[agreement.pk])
+    own = [each.organisation_id for each in agreement.parties.all()]
+    yield from to_organisations(
+        [each for each in own if each != agreement.call.operator_id], Category.AWARD, title, body, url
+    )
+
+
+@tells("awards.open_termination")
+def case_opened(entry: Record) -> Iterable[Telling]:
+    """The parties, with the ground and the last day for their statements."""
+    due = day(date.fromisoformat(entry.payload["due_on"]))
+    yield from _case_told(
+        entry,
+        Text(ko="협약 해약 사유에 대한 의견을 내 주세요", en="State your case on ending the agreement"),
+        Text(
+            ko=f"근거: {entry.payload['clause']}\n드러난 사실: {entry.payload['reason']}\n{due}까지 의견을 낼 수 있습니다.",
+            en=f"Ground: {entry.payload['clause']}\nFound: {entry.payload['reason']}\nStatements are taken until {entry.payload['due_on']}.",
+        ),
+    )
+
+
+@tells("awards.ask_consent")
+def consent_asked(entry: Record) -> Iterable[Telling]:
+    """Every party but the one that asked; the operator's officers, too."""
+    agreement = _agreement(entry)
+    url = reverse("awards:case", args=[agreement.pk])
+    title = Text(ko="합의 해약에 답해 주세요", en="Please answer: the agreement is to end by consent")
+    body = Text(
+        ko=f"협약 {agreement.number}을 합의로 끝내자는 요청입니다.\n까닭: {entry.payload['reason']}",
+        en=f"Agreement {agreement.number} is asked to end by consent.\nReason: {entry.payload['reason']}",
+    )
+    asker = entry.payload["organisation"]
+    own = [each.organisation_id for each in agreement.parties.all()]
+    wanted = [each for each in own if each not in (asker, agreement.call.operator_id)]
+    yield from to_organisations(wanted, Category.AWARD, title, body, url, roles=SIGNING)
+    if asker != agreement.call.operator_id:
+        yield from to_operators(agreement.call, Category.AWARD, title, body, url)
+
+
+@tells("awards.state_in_termination", "awards.answer_consent")
+def case_answered(entry: Record) -> Iterable[Telling]:
+    """The operator's officers."""
+    agreement = _agreement(entry)
+    yield from to_operators(
+        agreement.call,
+        Category.AWARD,
+        Text(
+            ko=f"해약 건에 의견이 왔습니다: {agreement.number}", en=f"A statement has come: {agreement.number}"
+        ),
+        Text(ko="당사자의 의견을 읽고 판단해 주세요.", en="Read what the party states."),
+        reverse("awards:case", args=[agreement.pk]),
+    )
+
+
+@tells("awards.propose_termination")
+def decision_proposed(entry: Record) -> Iterable[Telling]:
+    """The operator's other officers, one of whom confirms."""
+    agreement = _agreement(entry)
+    yield from to_operators(
+        agreement.call,
+        Category.AWARD,
+        Text(ko=f"확인할 제안: {agreement.number}", en=f"To confirm: {agreement.number}"),
+        Text(
+            ko="동료가 해약 건의 결정을 제안했습니다. 내용을 보고 확인하거나 되돌려 주세요.",
+            en="A colleague proposes a decision. Confirm it or send it back.",
+        ),
+        reverse("awards:case", args=[agreement.pk]),
+    )
+
+
+@tells("awards.keep_agreement")
+def kept(entry: Record) -> Iterable[Telling]:
+    agreement = _agreement(entry)
+    yield from _case_told(
+        entry,
+        Text(ko=f"협약을 유지합니다: {agreement.number}", en=f"The agreement stays: {agreement.number}"),
+        Text(ko=f"까닭: {entry.payload['reasons']}", en=f"Reasons: {entry.payload['reasons']}"),
+    )

@@ -1,6 +1,6 @@
 """Who may do and see what after the ranking."""
 
-from gongmo.awards.models import Agreement
+from gongmo.awards.models import Agreement, CaseKind, TerminationCase
 from gongmo.calls.models import Call
 from gongmo.calls.policies import operates
 from gongmo.kernel.actor import Actor, OrganisationRole, Role
@@ -61,3 +61,14 @@ def open_regional_call(actor: Actor, agreement: Agreement, operator_id: int) -> 
     if actor.role is not Role.TASK_FORCE or actor.organisation != operator_id:
         return False
     return any(party.organisation_id == operator_id for party in agreement.parties.all())
+
+
+@policy(
+    "awards.speak_in_case",
+    ko="해약을 다룰 때 협약 당사자인 기관의 대표(소유자)나 서명 권한자가 의견을 내고, 합의 해약에는 운영기관 담당자도 답합니다.",
+    en="In a case on ending an agreement a party's owner or signer speaks for it; where consent is asked the operator's officers answer, too.",
+)
+def speak_in_case(actor: Actor, case: TerminationCase) -> bool:
+    if operates(actor, case.agreement.call):
+        return case.kind == CaseKind.CONSENT and actor.organisation is not None
+    return sign_agreement(actor, case.agreement)

@@ -2,8 +2,20 @@
 
 from dataclasses import dataclass, field
 
-from gongmo.awards.states import AgreementState, NegotiationState
+from gongmo.awards.states import AgreementState, CaseState, NegotiationState
 from gongmo.ledger.queries import entries_of_call
+
+CASE_ACTS = frozenset(
+    {
+        "awards.open_termination",
+        "awards.ask_consent",
+        "awards.answer_consent",
+        "awards.state_in_termination",
+        "awards.propose_termination",
+        "awards.return_termination",
+        "awards.keep_agreement",
+    }
+)
 
 
 @dataclass
@@ -19,10 +31,11 @@ class AgreementTold:
 
 @dataclass
 class Told:
-    """Negotiation states by application id, agreements by id."""
+    """Negotiation states by application id, agreements and the states of cases on ending them by id."""
 
     negotiations: dict[int, str] = field(default_factory=dict)
     agreements: dict[int, AgreementTold] = field(default_factory=dict)
+    cases: dict[int, str] = field(default_factory=dict)
 
 
 def told_by_record(slug: str) -> Told:
@@ -57,4 +70,7 @@ def told_by_record(slug: str) -> Told:
             agreement.state = payload["state"]
         elif record.act == "awards.terminate_agreement":
             told.agreements[payload["agreement"]].state = AgreementState.TERMINATED.value
+            told.cases[payload["case"]] = CaseState.TERMINATED.value
+        elif record.act in CASE_ACTS:
+            told.cases[payload["case"]] = payload["state"]
     return told

@@ -2,20 +2,23 @@
 
 from django.urls import path
 
-from gongmo.awards import regional_views, views
+from gongmo.awards.views import agreements, boards, cases, negotiations, regional
 
 app_name = "awards"
 
 urlpatterns = [
-    path("board/", views.boards, name="boards"),
-    path("board/<slug:slug>/", views.board, name="board"),
-    path("board/<slug:slug>/negotiations/", views.negotiations, name="negotiations"),
-    path("board/<slug:slug>/negotiations/open/", views.open_negotiations, name="open_negotiations"),
-    path("board/<slug:slug>/allocate/", views.allocate, name="allocate"),
-    path("negotiations/<int:pk>/<slug:act>/", views.act_on_negotiation, name="act_on_negotiation"),
-    path("agreements/", views.agreements, name="agreements"),
-    path("agreements/<int:pk>/", views.agreement, name="agreement"),
-    path("agreements/<int:pk>/calls/new/", regional_views.open_regional_call, name="regional_call"),
-    path("agreements/<int:pk>/sign/", views.sign, name="sign"),
-    path("agreements/<int:pk>/terminate/", views.terminate, name="terminate"),
+    path("board/", boards.boards, name="boards"),
+    path("board/<slug:slug>/", boards.board, name="board"),
+    path("board/<slug:slug>/negotiations/", negotiations.negotiations, name="negotiations"),
+    path("board/<slug:slug>/negotiations/open/", negotiations.open_negotiations, name="open_negotiations"),
+    path("board/<slug:slug>/allocate/", negotiations.allocate, name="allocate"),
+    path("negotiations/<int:pk>/<slug:act>/", negotiations.act_on_negotiation, name="act_on_negotiation"),
+    path("agreements/", agreements.agreements, name="agreements"),
+    path("agreements/<int:pk>/", agreements.agreement, name="agreement"),
+    path("agreements/<int:pk>/calls/new/", regional.open_regional_call, name="regional_call"),
+    path("agreements/<int:pk>/sign/", agreements.sign, name="sign"),
+    path("agreements/<int:pk>/case/", cases.case, name="case"),
+    path("agreements/<int:pk>/case/open/", cases.open_case, name="open_case"),
+    path("cases/<int:pk>/files/<str:sha256>/", cases.case_file, name="case_file"),
+    path("cases/<int:pk>/<slug:act>/", cases.act_on_case, name="act_on_case"),
 ]

@@ -103,11 +103,27 @@ def _terminate(play: Play) -> None:
     organisation = find_out(play, data)
     agreement = Agreement.objects.get(application=play.applications[data.application])
     play.at(data.ended_at)
-    play.do(
-        awards.terminate_agreement,
+    case = play.do(
+        awards.open_case,
         actor=officer(play),
-        agreement_id=agreement.pk,
+        agreement=agreement,
         clause=data.clause,
         reason=data.reason,
+        evidence="등록부 재확인 결과 (연습을 위해 지어낸 자료)",
     )
+    lead = Application.objects.get(pk=agreement.application_id).lead_id
+    play.do(
+        awards.state_case,
+        actor=_signer(play, lead),
+        case_id=case.pk,
+        text="드러난 사실을 확인했으며 다른 의견이 없습니다.",
+    )
+    play.do(
+        awards.propose_decision,
+        actor=officer(play),
+        case_id=case.pk,
+        terminate=True,
+        reasons=data.reason,
+    )
+    play.do(awards.confirm_decision, actor=officer(play, 1), case_id=case.pk)
     play.say(data.clause, f"{agreement.number}: {organisation.name}의 제외 사유로 협약을 해약했습니다.")

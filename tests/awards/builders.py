@@ -188,3 +188,27 @@ def agreement_in_force(found: Ranked, place: int = 0) -> Agreement:
 def task_force_of(found: Ranked, place: int = 0) -> Actor:
     """A task force officer of the lead of the application at that place."""
     return officer(Role.TASK_FORCE, found.order[place].application.lead)
+
+
+def second_officer(found: Ranked) -> Actor:
+    """Another officer of the call's operator."""
+    return officer(Role.AGENCY, found.call.operator)
+
+
+def end_agreement(found: Ranked, agreement: Agreement, clause: str = "T-1") -> Agreement:
+    """A case carried to the agreement's end: opened, the time for statements over, proposed and confirmed."""
+    with clock.at(LATER + timedelta(days=2)):
+        case = awards.open_case(
+            actor=found.agency,
+            agreement=agreement,
+            clause=clause,
+            reason="제외 사유가 드러났습니다.",
+            evidence="등록부 조회",
+        )
+    with clock.at(LATER + timedelta(days=40)):
+        awards.propose_decision(
+            actor=found.agency, case_id=case.pk, terminate=True, reasons="제외 사유가 드러났습니다."
+        )
+        awards.confirm_decision(actor=second_officer(found), case_id=case.pk)
+    agreement.refresh_from_db()
+    return agreement

@@ -9,9 +9,8 @@ from gongmo.awards.models import Agreement, AllocationLine
 from gongmo.awards.queries import agreement_for, visible_agreements
 from gongmo.awards.states import AgreementState
 from gongmo.calls.models import Call
-from gongmo.calls.states import CallState
 from gongmo.kernel import clock
-from gongmo.kernel.errors import BadInput, NotAllowed, NotFound, Refused
+from gongmo.kernel.errors import NotAllowed, NotFound, Refused
 from tests.awards.builders import (
     LATER,
     agreed_call,
@@ -143,42 +142,6 @@ def test_a_stranger_learns_nothing_of_an_agreement():
             agreement_for(stranger, agreement.pk)
         assert agreement not in visible_agreements(stranger)
     assert list(visible_agreements(make_ministry_officer())) == [agreement]
-
-
-def test_termination_names_a_clause_of_the_call_and_cancels_the_calls_under_it():
-    found = agreed_call()
-    agreement = agreement_in_force(found)
-    force = task_force_of(found)
-    with clock.at(LATER + timedelta(days=2)):
-        child = commands.open_regional_call(
-            actor=force, agreement_id=agreement.pk, definition=sample_regional(),
-            operator_id=force.organisation or 0, intake=WINDOW,
-        )  # fmt: skip
-        with pytest.raises(BadInput):
-            commands.terminate_agreement(
-                actor=found.agency, agreement_id=agreement.pk, clause="Z-9", reason="사유"
-            )
-
-        ended = commands.terminate_agreement(
-            actor=found.agency, agreement_id=agreement.pk, clause="T-1", reason="제외 사유가 드러났습니다."
-        )
-
-    child.refresh_from_db()
-    assert (ended.state, ended.end_clause) == (AgreementState.TERMINATED, "T-1")
-    assert child.state == CallState.CANCELLED
-
-
-def test_an_ended_agreement_cannot_be_terminated_again():
-    found = agreed_call()
-    agreement = agreement_in_force(found)
-    with clock.at(LATER + timedelta(days=2)):
-        commands.terminate_agreement(
-            actor=found.agency, agreement_id=agreement.pk, clause="T-1", reason="사유"
-        )
-        with pytest.raises(Refused):
-            commands.terminate_agreement(
-                actor=found.agency, agreement_id=agreement.pk, clause="T-1", reason="사유"
-            )
 
 
 def test_a_task_force_hands_on_no_more_than_the_agreement_holds():

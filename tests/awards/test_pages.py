@@ -124,21 +124,6 @@ def test_a_party_signs_on_the_agreements_page_and_a_stranger_finds_none():
     assert browser(found.order[1].lead).get(f"/agreements/{agreement.pk}/").status_code == 404
 
 
-def test_termination_wants_the_number_typed():
-    found = agreed_call()
-    agreement = agreement_in_force(found)
-    client = browser(found.agency)
-    form = {"clause": "T-1", "reason": "제외 사유가 드러났습니다."}
-
-    client.post(f"/agreements/{agreement.pk}/terminate/", form | {"confirm": "아니요"})
-    agreement.refresh_from_db()
-    kept = agreement.state
-    client.post(f"/agreements/{agreement.pk}/terminate/", form | {"confirm": agreement.number})
-    agreement.refresh_from_db()
-
-    assert (kept, agreement.state) == ("in_force", "terminated")
-
-
 def test_the_list_of_agreements_shows_only_the_own_ones():
     found = agreed_call()
     agreement = agreement_in_force(found)
@@ -190,19 +175,6 @@ def test_negotiations_are_offered_only_once_the_ranking_is_fixed():
     assert "먼저 순위를 확정해 주세요" in page
     assert told.status_code == 200
     assert told.redirect_chain
-
-
-def test_a_refused_termination_keeps_what_was_typed():
-    found = agreed_call()
-    agreement = agreement_in_force(found)
-
-    answer = browser(found.agency).post(
-        f"/agreements/{agreement.pk}/terminate/",
-        {"clause": "T-1", "reason": "드러난 사유", "confirm": "아니요"},
-    )
-
-    assert answer.status_code == 422
-    assert "드러난 사유" in answer.content.decode()
 
 
 def test_a_task_force_is_led_to_no_application_that_it_may_not_read():

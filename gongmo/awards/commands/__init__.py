@@ -9,16 +9,30 @@ from gongmo.awards.commands.negotiation import (
     open_negotiations,
 )
 from gongmo.awards.commands.regional import open_regional_call
-from gongmo.awards.commands.termination import terminate_agreement
+from gongmo.awards.commands.termination import (
+    ask_consent,
+    confirm_decision,
+    consent,
+    open_case,
+    propose_decision,
+    return_proposal,
+    state_case,
+)
 
 __all__ = [
     "agree_negotiation",
     "allocate",
+    "ask_consent",
+    "confirm_decision",
+    "consent",
     "draw_up_agreement",
     "fail_negotiation",
     "note_negotiation",
+    "open_case",
     "open_negotiations",
     "open_regional_call",
+    "propose_decision",
+    "return_proposal",
     "sign_agreement",
-    "terminate_agreement",
+    "state_case",
 ]

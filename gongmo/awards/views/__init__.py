@@ -1,0 +1,1 @@
+"""Pages of this floor, one module a use case: parse, call one command or query, render."""

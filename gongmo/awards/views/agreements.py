@@ -1,0 +1,103 @@
+"""Agreements: the list, one of them with its versions and signatures, signing."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from gongmo.applications.policies import may_see as see_application
+from gongmo.awards import commands, policies, queries
+from gongmo.awards.models import Agreement, TerminationCase
+from gongmo.awards.picture import agreement_money, source_totals
+from gongmo.awards.states import UNDER_WAY, AgreementState, agreements_table
+from gongmo.calls.queries import definition_of
+from gongmo.kernel.actor import Actor
+from gongmo.kernel.errors import Refused
+from gongmo.kernel.korean import won
+from gongmo.ledger.queries import history
+from gongmo.ledger.telling import timeline
+from gongmo.parties.pages import actor_of, said
+
+
+@require_GET
+def agreements(request: HttpRequest) -> HttpResponse:
+    """The agreements that the person may see."""
+    actor = actor_of(request)
+    found = list(queries.visible_agreements(actor).prefetch_related("money", "parties"))
+    return render(
+        request,
+        "awards/agreements.html",
+        {
+            "agreements": [(item, source_totals(item)) for item in found],
+            "states": agreements_table.shown,
+        },
+    )
+
+
+@require_GET
+def agreement(request: HttpRequest, pk: int) -> HttpResponse:
+    """One agreement: parties and signatures, period, yearly money, calls under it, history."""
+    actor = actor_of(request)
+    return _agreement(request, actor, queries.agreement_for(actor, pk))
+
+
+def _agreement(
+    request: HttpRequest, actor: Actor, found: Agreement, refused: Refused | None = None
+) -> HttpResponse:
+    definition = definition_of(found.call)
+    acts = frozenset(
+        {
+            "awards.draw_up_agreement",
+            "awards.sign_agreement",
+            "awards.open_termination",
+            "awards.keep_agreement",
+            "awards.terminate_agreement",
+            "awards.agree_negotiation",
+        }
+    )
+    children = list(queries.child_calls(found))
+    return render(
+        request,
+        "awards/agreement.html",
+        {
+            "agreement": found,
+            "definition": definition,
+            "state": agreements_table.shown[found.state],  # type: ignore[index]
+            "money": agreement_money(found, definition),
+            "totals": source_totals(found),
+            "roles": {role.id: role.name for role in definition.consortium.roles},
+            "children": children,
+            "handed_on": won(sum(child.pot or 0 for child in children)),
+            "history": timeline(history("application", found.application_id, acts=acts)),
+            "can_sign": policies.sign_agreement(actor, found)
+            and any(
+                party.organisation_id == actor.organisation and party.signed_at is None
+                for party in found.parties.all()
+            ),
+            "manages": policies.manage(actor, found.call),
+            "opens_calls": found.state == AgreementState.IN_FORCE
+            and actor.organisation is not None
+            and policies.open_regional_call(actor, found, actor.organisation),
+            "reads_application": see_application(actor, found.application),
+            "case_open": TerminationCase.objects.filter(agreement=found, state__in=UNDER_WAY).exists(),
+            "refused": refused,
+        },
+        status=200 if refused is None else refused.status,
+    )
+
+
+@require_POST
+def sign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sign for the person's organisation."""
+    signed = commands.sign_agreement(actor=actor_of(request), agreement_id=pk)
+    done = signed.in_force_at is not None
+    messages.success(
+        request,
+        said(
+            "모든 당사자가 서명하여 협약이 발효되었습니다.",
+            "Everybody has signed; the agreement is in force.",
+        )
+        if done
+        else said("서명했습니다.", "Signed."),
+    )
+    return redirect("awards:agreement", pk=pk)
