@@ -38,6 +38,13 @@ name_acts(
         "evaluation.ask_substitute": ("대리 발표 동의 요청", "Asked for a substitute presenter"),
         "evaluation.answer_substitute": ("대리 발표 동의 여부 답변", "Answered on a substitute presenter"),
         "evaluation.give_bonus": ("가점 부여", "Gave bonus points"),
+        "evaluation.propose_bonus": ("가점 제안", "Proposed bonus points"),
+        "evaluation.refuse_bonus": ("가점 반영하지 않음", "Refused bonus points"),
+        "evaluation.remind": ("평가위원에게 알림", "Reminded evaluators"),
+        "evaluation.set_due": ("평가 마감 정함", "Set when the sheets are due"),
+        "evaluation.tell_results": ("결과 통보", "Told the results"),
+        "evaluation.object": ("결과 이의신청", "Objected to the result"),
+        "evaluation.answer_objection": ("결과 이의신청 답변", "Answered an objection to the result"),
         "evaluation.decide_tie": ("동점 의결", "Decided a tie"),
         "evaluation.fix_ranking": ("순위 확정", "Fixed the ranking"),
     }

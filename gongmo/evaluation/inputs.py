@@ -1,23 +1,23 @@
-"""Everything that a ranking is computed from, as canonical values: collected from rows, or folded from the ledger."""
+"""Everything that a ranking is computed from, as canonical values collected from rows (`replaying` folds the same from the ledger)."""
 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from gongmo.calls.models import Call, CallVersion
 from gongmo.calls.queries import definition_of
 from gongmo.definition.model import Definition
 from gongmo.evaluation.models import Bonus, Score, ScoreSheet, StageRun, TieDecision
-from gongmo.evaluation.states import SheetState
+from gongmo.evaluation.states import BonusState, SheetState
 from gongmo.kernel.canonical import canonical_json
-from gongmo.ledger.queries import Record
 from gongmo.rules import ranking as rules
 from gongmo.rules.ranking.exact import text
 from gongmo.screening.queries import eligible_applications
 
 FORMAT = "gongmo/ranking-inputs/1"
+Key = tuple[str, str, str]
+"""Stage, application, evaluator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Inputs:
     definition: str
     applications: tuple[str, ...]
     withdrawn: tuple[str, ...]
-    sheets: Mapping[tuple[str, str, str], Mapping[str, Decimal]]
+    sheets: Mapping[Key, Mapping[str, Decimal]]
     bonus: tuple[tuple[str, Decimal, str], ...]
     decisions: tuple[rules.TieDecision, ...]
 
@@ -153,26 +153,35 @@ def _one_spelling(points: Decimal) -> Decimal:
     return Decimal(text(points))
 
 
+def latest(
+    sheets: Iterable[tuple[int, Key, dict[str, Decimal]]],
+) -> dict[Key, dict[str, Decimal]]:
+    """The sheets that count: of an application that was evaluated anew in a stage, those of the last round (round, key, points)."""
+    given = list(sheets)
+    last: dict[tuple[str, str], int] = {}
+    for number, (stage, application, _), _ in given:
+        last[stage, application] = max(number, last.get((stage, application), 0))
+    return {key: points for number, key, points in given if last[key[0], key[1]] == number}
+
+
 def collect(call: Call) -> Inputs:
     """The inputs as the rows have them: the locked sheets of locked stages. A constant number of queries."""
     version = scoring_version(call)
     if version is None:
         raise ValueError("the call has no version")
-    sheets: dict[int, tuple[str, str, str]] = {}
-    points: dict[tuple[str, str, str], dict[str, Decimal]] = {}
+    held: dict[int, tuple[int, Key, dict[str, Decimal]]] = {}
     seen: set[str] = set()
     rows = ScoreSheet.objects.filter(run__call=call).values_list(
-        "id", "run__stage", "application_id", "seat__evaluator__label", "state", "run__state"
+        "id", "run__round", "run__stage", "application_id", "seat__evaluator__label", "state", "run__state"
     )
-    for sheet, stage, application, evaluator, state, run_state in rows:
+    for sheet, number, stage, application, evaluator, state, run_state in rows:
         seen.add(str(application))
         if state == SheetState.LOCKED and run_state == "locked":
-            sheets[sheet] = (stage, str(application), evaluator)
-            points[sheets[sheet]] = {}
+            held[sheet] = (number, (stage, str(application), evaluator), {})
     scores = Score.objects.filter(sheet__run__call=call, points__isnull=False)
     for sheet, criterion, given in scores.values_list("sheet_id", "criterion", "points"):
-        if sheet in sheets and given is not None:
-            points[sheets[sheet]][criterion] = _one_spelling(given)
+        if sheet in held and given is not None:
+            held[sheet][2][criterion] = _one_spelling(given)
     eligible = {str(pk) for pk in eligible_applications(call).values_list("pk", flat=True)}
     decided = TieDecision.objects.filter(call=call).order_by("id")
     return Inputs(
@@ -181,10 +190,12 @@ def collect(call: Call) -> Inputs:
         definition=version.sha256,
         applications=tuple(sorted(eligible & seen, key=int)),
         withdrawn=tuple(sorted(seen - eligible, key=int)),
-        sheets={key: sheet for key, sheet in points.items() if key[1] in eligible},
+        sheets={key: sheet for key, sheet in latest(held.values()).items() if key[1] in eligible},
         bonus=tuple(
             (str(each.application_id), _one_spelling(each.points), each.reason)
-            for each in Bonus.objects.filter(application__call=call).order_by("id")
+            for each in Bonus.objects.filter(application__call=call, state=BonusState.CONFIRMED).order_by(
+                "decided_at", "id"
+            )
             if str(each.application_id) in eligible
         ),
         decisions=tuple(
@@ -192,69 +203,3 @@ def collect(call: Call) -> Inputs:
             for each in decided
         ),
     )
-
-
-class Fold:
-    """The same inputs from the ledger's entries alone, read in order up to the fixing of the ranking."""
-
-    def __init__(self) -> None:
-        self.eligible: set[str] = set()
-        self.seen: set[str] = set()
-        self.sheets: dict[int, tuple[tuple[str, str, str], dict[str, Decimal]]] = {}
-        self.bonus: list[tuple[str, Decimal, str]] = []
-        self.decisions: list[rules.TieDecision] = []
-        self.version: tuple[int, str] | None = None
-        self.fixed: dict[str, Any] | None = None
-
-    def read(self, entries: Iterable[Record]) -> "Fold":
-        for entry in entries:
-            if self.fixed is None:
-                self._take(entry)
-        return self
-
-    def _take(self, entry: Record) -> None:
-        given = entry.payload
-        match entry.act:
-            case "screening.decide_eligible":
-                self.eligible.add(str(given["application"]))
-            case "screening.reinstate" if given["from"] == "excluded":
-                self.eligible.add(str(given["application"]))
-            case "screening.propose_exclusion" | "screening.confirm_exclusion":
-                self.eligible.discard(str(given["application"]))
-            case "applications.withdraw":
-                self.eligible.discard(entry.subject_id)
-            case "evaluation.open_stage":
-                self.version = self.version or (given["version"], given["definition"])
-                self.seen.update(str(sheet["application"]) for sheet in given["sheets"])
-            case "evaluation.lock_stage":
-                for sheet in given["sheets"]:
-                    key = (given["stage"], str(sheet["application"]), sheet["evaluator"])
-                    self.sheets[sheet["sheet"]] = (
-                        key,
-                        {criterion: Decimal(points) for criterion, points in sheet["points"].items()},
-                    )
-            case "evaluation.void_sheets":
-                for sheet in given["sheets"]:
-                    self.sheets.pop(sheet["sheet"], None)
-            case "evaluation.give_bonus":
-                self.bonus.append((str(given["application"]), Decimal(given["points"]), given["reason"]))
-            case "evaluation.decide_tie":
-                order = tuple(str(pk) for pk in given["order"])
-                self.decisions.append(rules.TieDecision(order, given["stage"], given["reason"]))
-            case "evaluation.fix_ranking":
-                self.fixed = given
-
-    def inputs(self, call: str) -> Inputs:
-        """The inputs as the ledger tells them. Raises ValueError where no stage was ever opened."""
-        if self.version is None:
-            raise ValueError("no stage was opened")
-        return Inputs(
-            call=call,
-            version=self.version[0],
-            definition=self.version[1],
-            applications=tuple(sorted(self.eligible & self.seen, key=int)),
-            withdrawn=tuple(sorted(self.seen - self.eligible, key=int)),
-            sheets={key: sheet for key, sheet in self.sheets.values() if key[1] in self.eligible},
-            bonus=tuple(each for each in self.bonus if each[0] in self.eligible),
-            decisions=tuple(self.decisions),
-        )

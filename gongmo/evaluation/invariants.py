@@ -8,19 +8,19 @@ from django.db.models import Exists, OuterRef
 
 from gongmo.calls.models import Call
 from gongmo.calls.queries import definition_of
-from gongmo.evaluation.inputs import definition_by_hash, parse
-from gongmo.evaluation.models import Disqualification, Ranking, ScoreSheet
-from gongmo.evaluation.queries.replay import replayed_ranking
+from gongmo.evaluation.inputs import Key, definition_by_hash, latest, parse
+from gongmo.evaluation.models import Disqualification, Ranking, ScoreSheet, StageRun
+from gongmo.evaluation.queries.replay import replayed_rankings
 from gongmo.evaluation.sealing import commitment, points_of, sealed_texts
 from gongmo.evaluation.states import SheetState
+from gongmo.evaluation.voiding import ranked
 from gongmo.kernel.canonical import canonical_json, sha256_hex
 from gongmo.kernel.errors import BadInput
 from gongmo.kernel.invariants import Broken, invariant
 from gongmo.ledger.models import Entry
-from gongmo.rules.ranking.exact import text
 from gongmo.screening.states import ReviewState
 
-Sheets = Mapping[tuple[str, str, str], Mapping[str, Decimal]]
+Sheets = Mapping[Key, Mapping[str, Decimal]]
 LIVE = (SheetState.OPEN, SheetState.LOCKED)
 
 
@@ -30,7 +30,16 @@ LIVE = (SheetState.OPEN, SheetState.LOCKED)
     en="No evaluator who is disqualified for an application has a live sheet for it.",
 )
 def no_conflict_scores() -> Iterator[Broken]:
-    out = Disqualification.objects.filter(seat=OuterRef("seat"), application=OuterRef("application"))
+    # A ground found after the ranking leaves the sheets that it was computed from.
+    out = Disqualification.objects.filter(seat=OuterRef("seat"), application=OuterRef("application")).exclude(
+        Exists(
+            Ranking.objects.filter(
+                call=OuterRef(OuterRef("run__call")),
+                fixed_at__gte=OuterRef(OuterRef("run__locked_at")),
+                fixed_at__lte=OuterRef("decided_at"),
+            )
+        )
+    )
     for sheet in ScoreSheet.objects.filter(Exists(out), state__in=LIVE):
         yield Broken(f"sheet {sheet.pk}", sheet.state, "void")
 
@@ -88,7 +97,7 @@ def excluded_not_scored() -> Iterator[Broken]:
     # An exclusion after the ranking leaves the sheets, as the ground of what was decided.
     sheets = ScoreSheet.objects.filter(
         state__in=LIVE, application__review__state=ReviewState.EXCLUDED
-    ).exclude(run__call__in=Ranking.objects.values("call"))
+    ).exclude(run__in=StageRun.objects.filter(ranked()))
     for sheet in sheets:
         yield Broken(f"sheet {sheet.pk}", sheet.state, "void")
 
@@ -99,7 +108,9 @@ def excluded_not_scored() -> Iterator[Broken]:
     en="Every fixed ranking is the same when recomputed from its stored inputs, and from the ledger.",
 )
 def rankings_recompute() -> Iterator[Broken]:
+    calls: dict[int, Call] = {}
     for held in Ranking.objects.select_related("call").order_by("id"):
+        calls[held.call_id] = held.call
         subject = f"ranking {held.pk}"
         try:
             inputs = parse(held.inputs)
@@ -111,19 +122,24 @@ def rankings_recompute() -> Iterator[Broken]:
             yield Broken(subject, f"input hash {held.inputs_hash}", f"input hash {found.input_hash}")
         if (result := canonical_json(found)) != held.result:
             yield Broken(subject, f"result {sha256_hex(held.result)}", f"result {sha256_hex(result)}")
-        for difference in replayed_ranking(held.call, held):
-            yield Broken(subject, difference, "as the ledger tells it")
-        yield from _rows(held.call, inputs.sheets, subject)
+        yield from _rows(held, inputs.sheets, subject)
+    for call in calls.values():
+        for difference in replayed_rankings(call):
+            yield Broken(f"call {call.slug}", difference, "as the ledger tells it")
 
 
-def _rows(call: Call, sheets: Sheets, subject: str) -> Iterator[Broken]:
+def _rows(held: Ranking, sheets: Sheets, subject: str) -> Iterator[Broken]:
     """Score rows that are no longer those the ranking was computed from."""
-    rows: dict[tuple[str, str, str], dict[str, str]] = {}
-    locked = ScoreSheet.objects.filter(run__call=call, state=SheetState.LOCKED)
+    rows: list[tuple[int, Key, dict[str, Decimal]]] = []
+    locked = ScoreSheet.objects.filter(
+        run__call=held.call_id, run__locked_at__lte=held.fixed_at, state=SheetState.LOCKED
+    )
     for sheet in locked.select_related("run", "seat__evaluator").prefetch_related("scores"):
-        rows[sheet.run.stage, str(sheet.application_id), sheet.seat.evaluator.label] = points_of(sheet)
+        key = (sheet.run.stage, str(sheet.application_id), sheet.seat.evaluator.label)
+        rows.append(
+            (sheet.run.round, key, {name: Decimal(points) for name, points in points_of(sheet).items()})
+        )
+    stored = latest(rows)
     for key, points in sheets.items():
-        held = rows.get(key)
-        wanted = {name: text(value) for name, value in points.items()}
-        if held != wanted:
-            yield Broken(subject, f"sheet {'/'.join(key)}: {held}", f"{wanted}")
+        if stored.get(key) != dict(points):
+            yield Broken(subject, f"sheet {'/'.join(key)}: {stored.get(key)}", f"{dict(points)}")

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from gongmo.applications.models import Application
 from gongmo.calls.models import Call
-from gongmo.definition.base import Text
+from gongmo.definition.base import Based, Text
 from gongmo.definition.evaluation import Evaluation
 from gongmo.definition.model import Definition
 from gongmo.evaluation.inputs import Inputs, definition_by_hash, parse
@@ -121,7 +121,7 @@ def ranking_view(call: Call, inputs: Inputs, ranking: Ranking) -> RankingView:
         low=low,
         high=max(100, int(max(shown, default=Decimal(100))) + 1 if shown and max(shown) > 100 else 100),
         gap="" if gap is None else text(gap),
-        settings=tuple(_settings(definition.evaluation)),
+        settings=tuple((how, default) for _, how, _, default in settings_of(definition.evaluation)),
         ties=tuple(
             (tie.stage or "", [(int(name), applications[name][0]) for name in group])
             for tie in ranking.ties
@@ -154,8 +154,8 @@ def _row(
         family=family,
         word=word,
         share=share,
-        way=tuple(_way(definition, score) for score in entry.stages),
-        exact="" if entry.exact is None else _finely(definition.evaluation, entry.exact),
+        way=tuple(way_of(definition, score) for score in entry.stages),
+        exact="" if entry.exact is None else finely(definition.evaluation, entry.exact),
         bonus=text(entry.bonus_counted) if entry.bonus_counted else "",
         decided_by=entry.decided_by,
         tied_with=tuple(applications[name][0] for name in entry.tied_with),
@@ -178,7 +178,7 @@ def _spread(definition: Definition, entry: Entry) -> tuple[Decimal, ...]:
     )
 
 
-def _way(definition: Definition, score: StageScore) -> WayStage:
+def way_of(definition: Definition, score: StageScore) -> WayStage:
     evaluation = definition.evaluation
     stage = evaluation.stage(score.stage)
     points = [dict(sheet.points) for sheet in score.sheets]
@@ -201,13 +201,13 @@ def _way(definition: Definition, score: StageScore) -> WayStage:
         ),
         totals=tuple((text(sheet.total), sheet.dropped or "") for sheet in score.sheets),
         method=methods[score.method],
-        mean=_finely(evaluation, score.counted),
+        mean=finely(evaluation, score.counted),
         weight=text(score.weight),
-        weighted=_finely(evaluation, score.weighted),
+        weighted=finely(evaluation, score.weighted),
     )
 
 
-def _finely(evaluation: Evaluation, value: Fraction) -> str:
+def finely(evaluation: Evaluation, value: Fraction) -> str:
     """Two places more than the result has, so that a reader who adds up arrives at it."""
     rounding = evaluation.rounding
     return str(rounded(value, rounding.model_copy(update={"places": rounding.places + 2})))
@@ -229,33 +229,55 @@ def _flip(definition: Definition, ranking: Ranking, entry: Entry) -> Text | None
     )
 
 
-def _settings(evaluation: Evaluation) -> list[tuple[Text, bool]]:
-    """How scores become ranks, each with whether it is a default and not a clause."""
-    weights = " + ".join(f"{stage.name.ko} {text(stage.weight)}" for stage in evaluation.scored_stages())
-    weights_en = " + ".join(f"{stage.name.en} {text(stage.weight)}" for stage in evaluation.scored_stages())
-    modes = {
-        "half_up": ("반올림", "rounded half up"),
-        "half_even": ("짝수 반올림", "rounded half to even"),
-        "down": ("버림", "rounded down"),
-    }
-    methods = {
-        "mean": ("위원 점수의 평균", "mean of the evaluators"),
-        "trimmed_mean": ("최고·최저를 뺀 평균", "mean without the extremes"),
-        "median": ("중앙값", "median"),
-    }
-    mode, places = modes[evaluation.rounding.mode], evaluation.rounding.places
-    method = methods[evaluation.averaging.method]
-    ties = (
-        ("동점: 위원회 의결", "ties: the committee")
-        if not evaluation.ties.criteria and not evaluation.ties.stages
-        else ("동점: 정한 기준 순서", "ties: set order of criteria")
+MODES = {
+    "half_up": Text(ko="반올림", en="rounded half up"),
+    "half_even": Text(ko="짝수 반올림", en="rounded half to even"),
+    "down": Text(ko="버림", en="rounded down"),
+}
+METHODS = {
+    "mean": Text(ko="위원 점수의 평균", en="mean of the evaluators"),
+    "trimmed_mean": Text(ko="최고·최저를 뺀 평균", en="mean without the extremes"),
+    "median": Text(ko="중앙값", en="median"),
+}
+
+
+def settings_of(evaluation: Evaluation) -> list[tuple[str, Text, str, bool]]:
+    """How scores become ranks: what is settled (Korean), how, its clause ("기본값" for none), and whether it is a default."""
+    stages = evaluation.scored_stages()
+    weights = Text(
+        ko=" + ".join(f"{stage.name.ko} {text(stage.weight)}" for stage in stages),
+        en=" + ".join(f"{stage.name.en} {text(stage.weight)}" for stage in stages),
     )
-    return [
-        (Text(ko=weights, en=weights_en), all(stage.is_default for stage in evaluation.scored_stages())),
-        (Text(ko=method[0], en=method[1]), evaluation.averaging.is_default),
+    mode, places = MODES[evaluation.rounding.mode], evaluation.rounding.places
+    at = " (단계마다)" if evaluation.rounding.at == "stage" else ""
+    names = [*evaluation.ties.criteria, *(evaluation.stage(each).name.ko for each in evaluation.ties.stages)]
+    ties = (
+        Text(ko=f"동점: {', '.join(names)} 순서", en="ties: set order of criteria")
+        if names
+        else Text(ko="동점: 위원회 의결", en="ties: the committee")
+    )
+    found: list[tuple[str, Text, Based]] = [
+        ("단계와 가중치", weights, stages[0]),
+        ("위원 점수를 모으는 방법", METHODS[evaluation.averaging.method], evaluation.averaging),
         (
-            Text(ko=f"{mode[0]} 소수 {places}자리", en=f"{mode[1]}, {places} places"),
-            evaluation.rounding.is_default,
+            "끝수 처리",
+            Text(ko=f"{mode.ko} 소수 {places}자리{at}", en=f"{mode.en}, {places} places"),
+            evaluation.rounding,
         ),
-        (Text(ko=ties[0], en=ties[1]), evaluation.ties.is_default),
+        ("동점 처리", ties, evaluation.ties),
     ]
+    for cutoff in evaluation.cutoffs:
+        of = "최종 점수" if cutoff.of == "final" else "단계 점수"
+        found.append(
+            (
+                "기준 점수",
+                Text(ko=f"{of} {text(cutoff.points)}점 이상", en=f"at least {text(cutoff.points)} points"),
+                cutoff,
+            )
+        )
+    if evaluation.bonus is not None:
+        most = text(evaluation.bonus.max_points)
+        found.append(
+            ("가점", Text(ko=f"가점 합계 {most}점까지", en=f"bonus up to {most} points"), evaluation.bonus)
+        )
+    return [(what, how, based.clause or "기본값", based.is_default) for what, how, based in found]

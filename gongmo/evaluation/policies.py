@@ -1,6 +1,7 @@
 """Who may do and see what in the evaluation."""
 
 from gongmo.applications.models import Application
+from gongmo.applications.policies import may_see
 from gongmo.calls.models import Call
 from gongmo.calls.policies import operates
 from gongmo.evaluation.models import Evaluator, Seat
@@ -92,3 +93,39 @@ def ask_substitute(actor: Actor, application: Application) -> bool:
         and actor.organisation == application.lead_id
         and actor.organisation_role in (OrganisationRole.OWNER, OrganisationRole.WRITER)
     )
+
+
+@policy(
+    "evaluation.confirm_bonus",
+    ko="가점은 제안한 사람이 아닌 다른 담당자가 확인합니다.",
+    en="Bonus points are confirmed by an officer other than the one who proposed them.",
+)
+def confirm_bonus(actor: Actor, call: Call, proposed_by: int | None) -> bool:
+    return operates(actor, call) and actor.person is not None and actor.person != proposed_by
+
+
+@policy(
+    "evaluation.object",
+    ko="결과에 대한 이의신청은 주관기관의 대표(소유자)나 작성 권한자가 합니다.",
+    en="Owners and writers of the lead organisation object to a result.",
+)
+def object_to_result(actor: Actor, application: Application) -> bool:
+    return ask_substitute(actor, application)
+
+
+@policy(
+    "evaluation.see_result",
+    ko="평가 결과는 담당자가 통보한 뒤 그 신청의 컨소시엄에 든 기관이 자기 것만 봅니다.",
+    en="Once the officer has told the results, the organisations of a consortium see their own.",
+)
+def see_result(actor: Actor, application: Application) -> bool:
+    return actor.role is Role.APPLICANT and may_see(actor, application)
+
+
+@policy(
+    "evaluation.answer_objection",
+    ko="이의신청에는 결과를 확정한 사람이 아닌 다른 담당자가 답합니다. 담당자가 한 사람뿐이면 그 사람이 답합니다.",
+    en="An objection is answered by an officer other than the one who fixed the ranking, unless there is only one.",
+)
+def answer_objection(actor: Actor, call: Call, fixed_by: int | None, others: bool) -> bool:
+    return operates(actor, call) and (not others or actor.person is None or actor.person != fixed_by)

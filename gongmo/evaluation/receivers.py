@@ -16,9 +16,7 @@ from gongmo.screening.signals import excluded, reinstated
 
 @receiver(excluded, dispatch_uid="evaluation.excluded")
 def void_sheets(sender: object, *, application: Application, actor: Actor, reason: str, **_: Any) -> None:
-    """Void an excluded application's sheets. Once the ranking is fixed its sheets stay, as the ground of what was decided."""
-    if Ranking.objects.filter(call=application.call_id).exists():
-        return
+    """Void an excluded application's sheets. Those from which a ranking was fixed stay, as the ground of what was decided."""
     told = void(live_sheets(application=application), VoidKind.EXCLUDED, reason)
     record_void(actor, application.call, told)
 
@@ -27,9 +25,8 @@ def void_sheets(sender: object, *, application: Application, actor: Actor, reaso
 def reopen_sheets(sender: object, *, application: Application, actor: Actor, reason: str, **_: Any) -> None:
     """Reopen the sheets that fell with the exclusion. Refused once a stage was locked without the application."""
     call = application.call
-    if Ranking.objects.filter(call=call).exists():
-        return
-    if StageRun.objects.filter(call=call, state=StageState.LOCKED).exists():
+    fixed = Ranking.objects.filter(call=call).exists()
+    if not fixed and StageRun.objects.filter(call=call, state=StageState.LOCKED).exists():
         raise Refused(
             "stage_locked",
             "이 신청 없이 확정된 평가 단계가 있어 제외를 되돌릴 수 없습니다.",
@@ -38,6 +35,7 @@ def reopen_sheets(sender: object, *, application: Application, actor: Actor, rea
     sheets = list(
         ScoreSheet.objects.select_for_update(of=("self",))
         .filter(application=application, state=SheetState.VOID, void_kind=VoidKind.EXCLUDED)
+        .filter(run__state=StageState.OPEN)
         .order_by("pk")
     )
     for sheet in sheets:

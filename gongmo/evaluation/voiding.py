@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gongmo.evaluation.models import ScoreSheet, VoidKind
+from django.db.models import Exists, OuterRef
+
+from gongmo.evaluation.models import Ranking, ScoreSheet, StageRun, VoidKind
 from gongmo.evaluation.states import SheetState, sheets_table
 
 Told = tuple[str, Mapping[str, Any]]
@@ -28,10 +30,19 @@ def void(sheets: Iterable[ScoreSheet], kind: VoidKind, reason: str) -> Told | No
 
 
 def live_sheets(**narrowed: object) -> list[ScoreSheet]:
-    """Sheets that are open or locked, narrowed by fields, locked until the transaction ends, in the order of their ids."""
+    """Sheets that are open or locked, narrowed by fields, locked until the transaction ends, in the order of their ids.
+
+    Sheets of a stage from which a ranking was fixed are not among them: they are the ground of what was decided.
+    """
     return list(
         ScoreSheet.objects.select_for_update(of=("self",))
         .filter(**narrowed)
         .exclude(state=SheetState.VOID)
+        .exclude(run__in=StageRun.objects.filter(ranked()))
         .order_by("pk")
     )
+
+
+def ranked() -> Exists:
+    """A filter on stages: whether a ranking was fixed after the stage was locked."""
+    return Exists(Ranking.objects.filter(call=OuterRef("call"), fixed_at__gte=OuterRef("locked_at")))

@@ -2,19 +2,28 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from gongmo.calls.models import Call
 from gongmo.definition.base import OrganisationKind
 from gongmo.definition.model import Definition
 from gongmo.evaluation import commands
-from gongmo.evaluation.models import Committee, Evaluator, Ranking, ScoreSheet, Seat, StageRun
+from gongmo.evaluation.models import (
+    Committee,
+    Evaluator,
+    Objection,
+    Ranking,
+    ResultNotice,
+    ScoreSheet,
+    Seat,
+    StageRun,
+)
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor, Role
 from gongmo.parties.models import Organisation
 from gongmo.screening import commands as screening
-from tests.builders import SYSTEM, Submitted, make_organisation, officer
+from tests.builders import SYSTEM, Submitted, make_agency_officer, make_organisation, officer
 from tests.sample_call import sample_definition
 from tests.screening.builders import AT_REVIEW, Reviewed, in_review
 
@@ -63,7 +72,7 @@ class Evaluated:
         )
 
 
-def make_expert(number: int, home: Organisation | None = None) -> Expert:
+def make_expert(number: int, home: Organisation | None = None, *, consented: bool = True) -> Expert:
     """An expert of the next sector, who works at `home` (a new university when none is given)."""
     actor = officer(Role.EVALUATOR, None)
     assert actor.person is not None
@@ -75,6 +84,8 @@ def make_expert(number: int, home: Organisation | None = None) -> Expert:
         sector=SECTORS[number % 3],
         expertise=["solution"],
         affiliations=[(home.pk, date(2020, 1, 1), None)],
+        pool_consent_on=date(2030, 1, 1) if consented else None,
+        privacy_consent_on=date(2030, 1, 1) if consented else None,
     )
     return Expert(evaluator, home, actor)
 
@@ -190,3 +201,78 @@ def with_evaluation(**changes: object) -> Definition:
     """The sample call with parts of its evaluation replaced (JSON values)."""
     whole = json.loads(sample_definition().model_dump_json())["evaluation"]
     return sample_definition(evaluation={**whole, **changes})
+
+
+def another_officer(found: Evaluated) -> Actor:
+    """A second officer of the operator."""
+    assert found.agency.organisation is not None
+    return make_agency_officer(Organisation.objects.get(pk=found.agency.organisation))
+
+
+def told(found: Evaluated, at: datetime = AT_EVALUATION) -> ResultNotice:
+    """The results of the newest ranking told."""
+    with clock.at(at):
+        return commands.tell_results(actor=found.agency, call_id=found.call.pk)
+
+
+def objected(found: Evaluated, place: int = 0, at: datetime = AT_EVALUATION) -> Objection:
+    """The lead of an application objects."""
+    with clock.at(at):
+        return commands.object_to_result(
+            actor=found.items[place].lead,
+            application_id=found.application(place),
+            reason="기준 1-1의 의견이 다른 신청의 것으로 보입니다.",
+        )
+
+
+def upheld(found: Evaluated, place: int = 0) -> Objection:
+    """An objection that another officer upheld."""
+    objection = objected(found, place)
+    with clock.at(AT_EVALUATION):
+        return commands.answer_objection(
+            actor=another_officer(found), objection_id=objection.pk, uphold=True, answer="다시 평가합니다."
+        )
+
+
+def panel(found: Evaluated, originals: int = 1) -> tuple[Committee, list[Expert]]:
+    """A panel of three for a re-evaluation, `originals` of them members of the first committee."""
+    experts = [*found.experts[:originals], *(make_expert(number) for number in range(originals, 3))]
+    ids = [expert.evaluator.pk for expert in experts]
+    with clock.at(AT_EVALUATION):
+        made = commands.form_committee(
+            actor=found.agency,
+            call_id=found.call.pk,
+            name="재평가위원회",
+            evaluator_ids=ids,
+            chair_id=ids[0],
+        )
+        for expert in experts:
+            seat = Seat.objects.get(committee=made, evaluator=expert.evaluator)
+            commands.pledge(actor=expert.actor, seat_id=seat.pk)
+    return made, experts
+
+
+def scored_anew(found: Evaluated, objection: Objection, experts: list[Expert], total: int) -> None:
+    """Every sheet of a re-evaluation filled with this total, locked, and its stages locked."""
+    by_evaluator = {expert.evaluator.pk: expert for expert in experts}
+    share = Decimal(total) / 10
+    with clock.at(AT_EVALUATION):
+        for sheet in ScoreSheet.objects.filter(run__objection=objection).select_related("seat"):
+            expert = by_evaluator[sheet.seat.evaluator_id]
+            commands.declare_conflict(
+                actor=expert.actor,
+                seat_id=sheet.seat_id,
+                application_id=sheet.application_id,
+                conflict=False,
+            )
+            saved = commands.save_sheet(
+                actor=expert.actor,
+                sheet_id=sheet.pk,
+                points={"1-1": share * 2, "1-2": share * 2, "2-1": share * 6},
+                comments={},
+                overall_opinion="다시 본 의견입니다.",
+                revision=sheet.revision,
+            )
+            commands.lock_sheet(actor=expert.actor, sheet_id=saved.pk)
+        for run in objection.stage_runs.order_by("pk"):
+            commands.lock_stage(actor=found.agency, run_id=run.pk)

@@ -21,6 +21,7 @@ from tests.builders import make_applicant, make_ministry_officer, pdf
 from tests.evaluation.builders import (
     AT_EVALUATION,
     Evaluated,
+    another_officer,
     both_stages,
     eligible,
     fill,
@@ -43,7 +44,7 @@ def broken() -> set[str]:
 
 
 def order_of(held: Ranking) -> list[int]:
-    return [int(entry.application) for entry in queries.ranking_value(held.call).entries]
+    return [int(entry.application) for entry in queries.ranking_value(held.call, number=held.number).entries]
 
 
 def test_the_ranking_is_weighted_over_stages_and_cut_at_the_count() -> None:
@@ -138,33 +139,65 @@ def test_a_tie_is_decided_by_chair_or_operator_only() -> None:
     assert order_of(fixed(found)) == order
 
 
-def test_bonus_points_count_within_their_maximum() -> None:
+def test_bonus_points_count_once_another_officer_has_confirmed_them() -> None:
     definition = with_evaluation(bonus={"clause": "T-1", "max_points": "3"})
     found = both_stages([90, 85], definition)
+    second = another_officer(found)
+    given = {"application_id": found.application(1), "reason": "지역 협력"}
     with clock.at(AT_EVALUATION):
-        for points in ("2.5", "2.5"):
-            commands.give_bonus(
-                actor=found.agency,
-                application_id=found.application(1),
-                points=Decimal(points),
-                reason="지역 협력",
-            )
+        made = [
+            commands.propose_bonus(actor=found.agency, points=Decimal("2.5"), **given)  # type: ignore[arg-type]
+            for _ in range(2)
+        ]
         with pytest.raises(BadInput):
-            commands.give_bonus(
-                actor=found.agency,
-                application_id=found.application(1),
-                points=Decimal("3.5"),
-                reason="너무 큼",
-            )
+            commands.propose_bonus(actor=found.agency, points=Decimal("3.5"), **given)  # type: ignore[arg-type]
+        with pytest.raises(Refused) as waiting:
+            fixed(found)
+        assert waiting.value.code == "bonus_unconfirmed"
+        with pytest.raises(NotAllowed):
+            commands.decide_bonus(actor=found.agency, bonus_id=made[0].pk, confirm=True)
+        for bonus in made:
+            commands.decide_bonus(actor=second, bonus_id=bonus.pk, confirm=True)
     fixed(found)
     assert queries.ranking_value(found.call).entry(str(found.application(1))).final == Decimal("88.00")
     assert queries.replay(found.call.slug).ok
+    assert broken() == set()
+
+
+def test_refused_bonus_points_do_not_count() -> None:
+    found = both_stages([90, 85], with_evaluation(bonus={"clause": "T-1", "max_points": "3"}))
+    with clock.at(AT_EVALUATION):
+        made = commands.propose_bonus(
+            actor=found.agency, application_id=found.application(1), points=Decimal(3), reason="지역 협력"
+        )
+        commands.decide_bonus(actor=another_officer(found), bonus_id=made.pk, confirm=False)
+    fixed(found)
+    assert queries.ranking_value(found.call).entry(str(found.application(1))).final == Decimal("85.00")
+
+
+def test_a_bonus_names_one_of_the_calls_items_and_each_item_once() -> None:
+    item = {"ko": "지역 균형", "en": "Balance"}
+    found = eligible(1, with_evaluation(bonus={"clause": "T-1", "max_points": "3", "items": [item]}))
+    given = {"application_id": found.application(0), "points": Decimal(1), "reason": "증빙"}
+    with clock.at(AT_EVALUATION):
+        with pytest.raises(BadInput):
+            commands.propose_bonus(actor=found.agency, **given)  # type: ignore[arg-type]
+        commands.propose_bonus(
+            actor=found.agency,
+            item=0,
+            name="proof.pdf",
+            stream=pdf("proof"),
+            **given,  # type: ignore[arg-type]
+        )
+        with pytest.raises(Refused) as twice:
+            commands.propose_bonus(actor=found.agency, item=0, **given)  # type: ignore[arg-type]
+    assert twice.value.code == "bonus_twice"
 
 
 def test_bonus_is_refused_where_the_call_has_none() -> None:
     found = eligible(1)
     with clock.at(AT_EVALUATION), pytest.raises(Refused) as refusal:
-        commands.give_bonus(
+        commands.propose_bonus(
             actor=found.agency, application_id=found.application(0), points=Decimal(1), reason="가점"
         )
     assert refusal.value.code == "no_bonus"

@@ -27,6 +27,7 @@ from tests.evaluation.builders import (
     ready,
     scored,
     seated,
+    told,
 )
 from tests.sample_call import C, sample_definition
 
@@ -163,10 +164,10 @@ def test_a_seal_cannot_be_guessed_from_the_points() -> None:
     found = ready(1)
     opened(found)
     sheet = fill(found, 0, 0, 85)
-    told = next(e.payload for e in entries_of_call(found.call.slug) if e.act == "evaluation.lock_sheet")
+    sealed = next(e.payload for e in entries_of_call(found.call.slug) if e.act == "evaluation.lock_sheet")
     points = {"1-1": "17", "1-2": "17", "2-1": "51"}
-    assert told["commitment"] == commitment(sheet.pk, sheet.seal, points, sealed_texts(sheet))
-    assert told["commitment"] != commitment(sheet.pk, "", points, sealed_texts(sheet))
+    assert sealed["commitment"] == commitment(sheet.pk, sheet.seal, points, sealed_texts(sheet))
+    assert sealed["commitment"] != commitment(sheet.pk, "", points, sealed_texts(sheet))
     assert len(sheet.seal) == 64
 
 
@@ -201,11 +202,21 @@ def test_the_ministry_sees_the_fixed_ranking_by_labels_and_others_see_none() -> 
             queries.fixed_ranking(actor, found.call)
 
 
-def test_applicants_see_nothing_where_results_are_not_disclosed() -> None:
+def test_applicants_learn_only_whether_they_are_selected_where_nothing_else_is_disclosed() -> None:
     found = both_stages([90, 80])
     item = found.items[0]
     fixed(found)
-    assert queries.disclosed_to(item.lead, item.application) is None
+    assert queries.own_result(item.lead, item.application) is None
+    told(found)
+    shown = queries.own_result(item.lead, item.application)
+    assert shown is not None
+    assert (shown.standing, shown.place, shown.opinions, shown.final, shown.evaluators) == (
+        "selected",
+        None,
+        (),
+        None,
+        (),
+    )
     acts = {record.act for record in history("application", item.application.pk)}
     assert not {act for act in acts if act.startswith("evaluation.")}
 
@@ -216,18 +227,20 @@ def test_only_what_the_definition_discloses_is_shown_and_never_its_authors(
 ) -> None:
     found = both_stages([90], disclosing(what))
     item = found.items[0]
-    assert queries.disclosed_to(item.lead, item.application) is None
     fixed(found)
-    shown = queries.disclosed_to(item.lead, item.application)
-    assert shown == queries.Disclosed(("시험을 위한 의견입니다.",) * 6, final)
+    assert queries.own_result(item.lead, item.application) is None
+    told(found)
+    shown = queries.own_result(item.lead, item.application)
+    assert shown is not None
+    assert (shown.opinions, shown.final) == (("시험을 위한 의견입니다.",) * 6, final)
     for actor in (make_agency_officer(), found.experts[0].actor, PUBLIC):
         with pytest.raises(NotFound):
-            queries.disclosed_to(actor, item.application)
+            queries.own_result(actor, item.application)
 
 
 def test_the_record_names_evaluators_by_their_labels() -> None:
     found = ready(1)
     opened(found)
     fill(found, 0, 0, 80)
-    told = [entry for entry in entries_of_call(found.call.slug) if entry.actor_role == "evaluator"]
-    assert {entry.actor_name for entry in told} == {expert.evaluator.label for expert in found.experts}
+    acts = [entry for entry in entries_of_call(found.call.slug) if entry.actor_role == "evaluator"]
+    assert {entry.actor_name for entry in acts} == {expert.evaluator.label for expert in found.experts}

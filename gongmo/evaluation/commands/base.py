@@ -5,7 +5,8 @@ from typing import Any
 
 from gongmo.calls.models import Call
 from gongmo.evaluation import policies
-from gongmo.evaluation.models import Evaluator, Ranking, Seat
+from gongmo.evaluation.models import Evaluator, Objection, Ranking, Seat
+from gongmo.evaluation.states import ObjectionState
 from gongmo.evaluation.voiding import Told
 from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.errors import BadInput, NotFound, Refused
@@ -35,13 +36,19 @@ def manager(actor: Actor, call: Call) -> None:
 
 
 def unfixed(call: Call) -> None:
-    """Refuse what would change a ranking that is fixed."""
-    if Ranking.objects.filter(call=call).exists():
+    """Refuse what would change a ranking that is fixed. An upheld objection opens the evaluation again, for the re-evaluation alone:
+    what the fixed ranking was computed from stays as it is (`voiding.live_sheets`)."""
+    if Ranking.objects.filter(call=call).exists() and not reevaluated(call):
         raise Refused(
             "ranking_fixed",
             "순위가 이미 확정되어 평가 내용을 바꿀 수 없습니다.",
             "The ranking is fixed; the evaluation cannot be changed any more.",
         )
+
+
+def reevaluated(call: Call) -> bool:
+    """Whether an upheld objection waits for its re-evaluation to be fixed in the next version of the ranking."""
+    return Objection.objects.filter(ranking__call=call, state=ObjectionState.UPHELD).exists()
 
 
 def seat_of(seat_id: int) -> Seat:

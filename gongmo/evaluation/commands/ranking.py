@@ -1,6 +1,4 @@
-"""Bonus points, the committee's decision on ties, and the fixing of the ranking (programme clause A-12)."""
-
-from decimal import Decimal
+"""The committee's decision on ties, and the fixing of the ranking (programme clause A-12)."""
 
 from django.db import IntegrityError, transaction
 
@@ -9,56 +7,16 @@ from gongmo.calls.models import Call
 from gongmo.evaluation import policies
 from gongmo.evaluation.commands.base import locked_call, managed_call, manager, record, said, unfixed
 from gongmo.evaluation.inputs import Inputs, collect, definition_by_hash
-from gongmo.evaluation.models import Bonus, Ranking, Seat, SiteVisit, StageRun, TieDecision
-from gongmo.evaluation.states import StageState, VisitState
+from gongmo.evaluation.models import Bonus, Objection, Ranking, Seat, SiteVisit, StageRun, TieDecision
+from gongmo.evaluation.ranking_paper import ranking_paper
+from gongmo.evaluation.states import BonusState, ObjectionState, StageState, VisitState, objections_table
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.canonical import canonical_json, sha256_hex
-from gongmo.kernel.errors import BadInput, NotFound, Refused
+from gongmo.kernel.errors import BadInput, Refused
+from gongmo.papers import content_text
 from gongmo.rules import ranking as rules
-from gongmo.rules.ranking.exact import text
 from gongmo.screening.queries import eligible_applications, undecided_applications
-
-
-def give_bonus(*, actor: Actor, application_id: int, points: Decimal, reason: str) -> Bonus:
-    """Give bonus points of one item, with their ground. Refused where the definition has none, and above its maximum."""
-    reason = said(
-        reason, field="reason", ko="가점의 근거를 적어 주세요.", en="Give the ground of the bonus.", limit=300
-    )
-    with transaction.atomic():
-        call_id = Application.objects.filter(pk=application_id).values_list("call_id", flat=True).first()
-        if call_id is None:
-            raise NotFound
-        call = managed_call(actor, call_id)
-        unfixed(call)
-        definition = definition_by_hash(collect(call).definition)
-        bonus = definition.evaluation.bonus
-        if bonus is None:
-            raise Refused("no_bonus", "이 공고에는 가점이 없습니다.", "This call has no bonus points.")
-        if not eligible_applications(call).filter(pk=application_id).exists():
-            raise NotFound
-        if (
-            not points.is_finite()
-            or not 0 < points <= bonus.max_points
-            or int(points.as_tuple().exponent) < -3
-        ):
-            raise BadInput(
-                "bad_bonus",
-                f"가점은 0점보다 크고 {text(bonus.max_points)}점 이하로, 소수 셋째 자리까지 적어 주세요.",
-                f"A bonus is above 0 and at most {text(bonus.max_points)} points, with up to three decimals.",
-                field="points",
-            )
-        given = Bonus.objects.create(
-            application_id=application_id, points=points, reason=reason, given_at=clock.now()
-        )
-        record(
-            actor,
-            call,
-            "evaluation.give_bonus",
-            ("bonus", given.pk),
-            {"application": application_id, "points": text(points), "reason": reason},
-        )
-        return given
 
 
 def decide_tie(
@@ -109,7 +67,7 @@ def decide_tie(
 
 
 def _ranked(call: Call, inputs: Inputs, *, through: str | None) -> rules.Ranking:
-    """The ranking of locked stages, or a refusal that says what is missing."""
+    """The ranking of locked stages, or a refusal that says what is missing. Stages of a re-evaluation count once they are locked."""
     definition = definition_by_hash(inputs.definition)
     scored = definition.evaluation.scored_stages()
     if through is not None:
@@ -122,7 +80,9 @@ def _ranked(call: Call, inputs: Inputs, *, through: str | None) -> rules.Ranking
                 field="stage",
             )
         scored = scored[: wanted.index(through) + 1]
-    locked = set(StageRun.objects.filter(call=call, state=StageState.LOCKED).values_list("stage", flat=True))
+    locked = set(
+        StageRun.objects.filter(call=call, round=1, state=StageState.LOCKED).values_list("stage", flat=True)
+    )
     missing = [stage for stage in scored if stage.id not in locked]
     if missing:
         raise Refused(
@@ -130,20 +90,28 @@ def _ranked(call: Call, inputs: Inputs, *, through: str | None) -> rules.Ranking
             f"아직 확정하지 않은 평가 단계가 있습니다: {', '.join(stage.name.ko for stage in missing)}.",
             f"These stages are not locked yet: {', '.join(stage.name.en for stage in missing)}.",
         )
-    return inputs.rank(definition, through=through)
+    try:
+        return inputs.rank(definition, through=through)
+    except rules.BadScores as error:
+        raise Refused(
+            "scores_incomplete",
+            f"순위를 매길 수 없습니다. {error.ko}",
+            f"The scores cannot be ranked. {error.en}",
+        ) from None
 
 
 def fix_ranking(*, actor: Actor, call_id: int) -> Ranking:
-    """Fix the ranking from the locked stages, with its canonical inputs, their hash and the result. Fixed once: asked again,
-    the fixed one is returned.
+    """Fix the ranking from the locked stages: its canonical inputs, their hash, the result and the words of its document. Asked again,
+    the fixed one is returned; after a re-evaluation on an objection the next version is fixed, and the earlier ones are kept.
 
-    Refused while a stage is not locked, an application has fewer sheets than the quorum, an exclusion or a site visit is
-    pending, or a tie stands across the cut line.
+    Refused while a stage is not locked, an application has fewer sheets than the quorum, an exclusion, a site visit, a bonus or a
+    re-evaluation is pending, or a tie stands across the cut line.
     """
     with transaction.atomic():
         call = managed_call(actor, call_id)
         held = Ranking.objects.filter(call=call).first()
-        if held is not None:
+        rescored = _rescored(call, held)
+        if held is not None and not rescored:
             return held
         inputs = collect(call)
         _nothing_pending(call)
@@ -151,27 +119,43 @@ def fix_ranking(*, actor: Actor, call_id: int) -> Ranking:
         _quorum(call, inputs)
         _decided(call, ranking)
         canonical, result = inputs.canonical(), canonical_json(ranking)
+        now = clock.now()
+        number = held.number + 1 if held is not None else 1
+        paper = content_text(ranking_paper(call, inputs, ranking, number=number, at=now, rescored=rescored))
         try:
             with transaction.atomic():
                 fixed = Ranking.objects.create(
                     call=call,
+                    number=number,
+                    objection=rescored[0] if rescored else None,
                     inputs=canonical,
                     inputs_hash=ranking.input_hash,
                     result=result,
-                    fixed_at=clock.now(),
+                    paper=paper,
+                    paper_hash=sha256_hex(paper),
+                    fixed_at=now,
                     fixed_by_id=actor.person,
                 )
         except IntegrityError:
-            return Ranking.objects.get(call=call)
+            return Ranking.objects.get(call=call, number=number)
+        for objection in rescored:
+            objection.state = objections_table.require(
+                ObjectionState(objection.state), ObjectionState.RESCORED
+            )
+            objection.save(update_fields=["state"])
         record(
             actor,
             call,
             "evaluation.fix_ranking",
             ("ranking", fixed.pk),
             {
+                "number": number,
+                "objections": [each.pk for each in rescored],
+                "supersedes": None if held is None else held.inputs_hash,
                 "inputs": sha256_hex(canonical),
                 "input_hash": ranking.input_hash,
                 "result": sha256_hex(result),
+                "paper": fixed.paper_hash,
                 "order": [
                     {
                         "application": int(entry.application),
@@ -185,6 +169,30 @@ def fix_ranking(*, actor: Actor, call_id: int) -> Ranking:
         return fixed
 
 
+def _rescored(call: Call, held: Ranking | None) -> list[Objection]:
+    """The upheld objections whose re-evaluations are locked, so that the next version may be fixed; none: nothing is to be fixed anew.
+
+    Refused while the re-evaluation on one of them is not locked, so that a version never tells half of one.
+    """
+    if held is None:
+        return []
+    waiting = list(
+        Objection.objects.select_for_update(of=("self",))
+        .filter(ranking__call=call, state=ObjectionState.UPHELD)
+        .order_by("pk")
+    )
+    for each in waiting:
+        states = list(each.stage_runs.values_list("state", flat=True))
+        if not states or any(state != StageState.LOCKED for state in states):
+            raise Refused(
+                "reevaluation_open",
+                "받아들인 이의신청의 재평가가 끝나지 않았습니다. 재평가를 먼저 확정해 주세요.",
+                "The re-evaluation on an upheld objection is not locked yet; lock it first.",
+                details={"objection": each.pk},
+            )
+    return waiting
+
+
 def _nothing_pending(call: Call) -> None:
     undecided = [application.title for application in undecided_applications(call)]
     if undecided:
@@ -192,6 +200,14 @@ def _nothing_pending(call: Call) -> None:
             "eligibility_undecided",
             f"적격 여부가 다시 검토 중인 신청이 있습니다: {', '.join(undecided)}. 먼저 결정해 주세요.",
             f"The eligibility of some applications is open again: {', '.join(undecided)}. Decide it first.",
+        )
+    proposed = Bonus.objects.filter(application__call=call, state=BonusState.PROPOSED)
+    unconfirmed = sorted(set(proposed.values_list("application__title", flat=True)))
+    if unconfirmed:
+        raise Refused(
+            "bonus_unconfirmed",
+            f"다른 담당자가 확인하지 않은 가점이 있습니다: {', '.join(unconfirmed)}. 먼저 확인해 주세요.",
+            f"Bonus points wait for a second officer: {', '.join(unconfirmed)}. Have them confirmed or refused first.",
         )
     visits = SiteVisit.objects.filter(application__in=eligible_applications(call), state=VisitState.WANTED)
     waiting = list(visits.values_list("application__title", flat=True))

@@ -1,6 +1,7 @@
 """Opening a stage gives every expert the sheets; locking it ends the scoring and tells the ledger the points (programme clause A-11)."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.db import transaction
 
@@ -25,11 +26,18 @@ from gongmo.rules.ranking import Outcome, Standing
 from gongmo.screening.queries import eligible_applications, undecided_applications
 
 
-def open_stage(*, actor: Actor, call_id: int, stage: str, committee_id: int | None = None) -> StageRun:
+def open_stage(
+    *,
+    actor: Actor,
+    call_id: int,
+    stage: str,
+    committee_id: int | None = None,
+    due_at: datetime | None = None,
+) -> StageRun:
     """Open a scored stage: a sheet for every seated expert and every application that stands in it, conflicts left out.
 
     Opening an open stage again adds what is missing (a late pledge, a reserve, a lifted exclusion) and voids what no longer
-    stands in it. Refused while eligibility is undecided, an earlier stage is not locked, a tie on who goes on is open, or an
+    stands in it. `due_at` is when the sheets are expected to be locked. Refused while eligibility is undecided, an earlier stage is not locked, a tie on who goes on is open, or an
     application would have fewer judges than the quorum.
     """
     with transaction.atomic():
@@ -44,6 +52,9 @@ def open_stage(*, actor: Actor, call_id: int, stage: str, committee_id: int | No
         _eligibility_decided(call)
         standing = _standing(call, definition, found)
         run = _run(call, found, committee_id)
+        if due_at is not None:
+            run.due_at = later(due_at)
+            run.save(update_fields=["due_at"])
         seats = list(
             Seat.objects.filter(
                 committee=run.committee, state=SeatState.PLEDGED, reserve=False
@@ -53,7 +64,7 @@ def open_stage(*, actor: Actor, call_id: int, stage: str, committee_id: int | No
         detected = conflicts.detect(run.committee, seats)
         fallen = _fallen(run, standing)
         made = _sheets(run, seats, standing)
-        _enough(definition, run, standing)
+        enough(definition, run, standing)
         record(
             actor,
             call,
@@ -64,6 +75,7 @@ def open_stage(*, actor: Actor, call_id: int, stage: str, committee_id: int | No
                 "committee": run.committee_id,
                 "version": run.version.number,
                 "definition": run.version.sha256,
+                "due_at": run.due_at,
                 "sheets": [
                     {
                         "sheet": sheet.pk,
@@ -130,7 +142,7 @@ def _standing(call: Call, definition: Definition, stage: Stage) -> list[Applicat
         )
     scored = definition.evaluation.scored_stages()
     earlier = scored[: scored.index(stage)]
-    runs = {run.stage: run for run in StageRun.objects.filter(call=call)}
+    runs = {run.stage: run for run in StageRun.objects.filter(call=call, round=1)}
     for before in earlier:
         if before.id not in runs or runs[before.id].state != StageState.LOCKED:
             raise Refused(
@@ -156,7 +168,7 @@ def _run(call: Call, stage: Stage, committee_id: int | None) -> StageRun:
     run = (
         StageRun.objects.select_for_update(of=("self",))
         .select_related("committee__call__version", "version")
-        .filter(call=call, stage=stage.id)
+        .filter(call=call, stage=stage.id, round=1)
         .first()
     )
     if run is not None:
@@ -205,7 +217,7 @@ def _sheets(run: StageRun, seats: Iterable[Seat], standing: Iterable[Application
     ]
 
 
-def _enough(definition: Definition, run: StageRun, standing: Iterable[Application]) -> None:
+def enough(definition: Definition, run: StageRun, standing: Iterable[Application]) -> None:
     """Refuse where an application has fewer live sheets than the quorum."""
     quorum = definition.evaluation.committee.quorum
     counts: dict[int, int] = {}
@@ -223,6 +235,25 @@ def _enough(definition: Definition, run: StageRun, standing: Iterable[Applicatio
         )
 
 
+def again_in(run: StageRun) -> list[Application]:
+    """The application that a re-evaluation looks at anew, where it still stands."""
+    if run.objection is None:
+        return []
+    return list(eligible_applications(run.call).filter(pk=run.objection.application_id))
+
+
+def later(due_at: datetime) -> datetime:
+    """An instant after now. Raises BadInput."""
+    if due_at <= clock.now():
+        raise BadInput(
+            "due_in_the_past",
+            "평가 마감은 지금보다 뒤여야 합니다.",
+            "The sheets have to be due later than now.",
+            field="due_at",
+        )
+    return due_at
+
+
 def lock_stage(*, actor: Actor, run_id: int) -> StageRun:
     """Lock a stage: nothing in it can be scored any more, and the ledger learns every point.
 
@@ -234,9 +265,11 @@ def lock_stage(*, actor: Actor, run_id: int) -> StageRun:
             raise NotFound
         call = managed_call(actor, call_id)
         run = StageRun.objects.select_for_update(of=("self",)).select_related("version").get(pk=run_id)
+        run.call = call
         manager(actor, call)
         run.state = stages_table.require(StageState(run.state), StageState.LOCKED)
-        _eligibility_decided(call)
+        if run.round == 1:
+            _eligibility_decided(call)
         sheets = list(
             ScoreSheet.objects.select_for_update(of=("self",))
             .filter(run=run)
@@ -258,7 +291,7 @@ def lock_stage(*, actor: Actor, run_id: int) -> StageRun:
             )
         definition = definition_by_hash(run.version.sha256)
         stage = definition.evaluation.stage(run.stage)
-        _enough(definition, run, _standing(call, definition, stage))
+        enough(definition, run, again_in(run) if run.round > 1 else _standing(call, definition, stage))
         run.locked_at = clock.now()
         run.save(update_fields=["state", "locked_at"])
         record(
@@ -268,6 +301,7 @@ def lock_stage(*, actor: Actor, run_id: int) -> StageRun:
             ("stage", run.pk),
             {
                 "stage": run.stage,
+                "round": run.round,
                 "sheets": [
                     {
                         "sheet": sheet.pk,

@@ -1,24 +1,26 @@
-"""The ranking: fixed, provisional for the operator, and what the definition discloses to the applicant (programme clause A-13)."""
+"""The ranking: fixed, in its versions, and provisional for the operator."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import datetime
 
-from gongmo.applications.models import Application
-from gongmo.applications.policies import may_see
 from gongmo.calls.models import Call
 from gongmo.calls.queries import definition_of
 from gongmo.evaluation import policies
 from gongmo.evaluation.inputs import Inputs, collect, definition_by_hash, parse
-from gongmo.evaluation.models import Ranking, ScoreSheet, StageRun
-from gongmo.evaluation.states import SheetState, StageState
-from gongmo.kernel.actor import Actor, Role
+from gongmo.evaluation.models import Ranking, StageRun
+from gongmo.evaluation.states import StageState
+from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound, Refused
 from gongmo.rules import ranking as rules
 
 
-def ranking_value(call: Call) -> rules.Ranking:
-    """The fixed ranking of a call as the rules' value, for the floors above. Raises Refused where none is fixed."""
-    held = Ranking.objects.filter(call=call).first()
+def ranking_value(call: Call, *, number: int | None = None) -> rules.Ranking:
+    """The fixed ranking of a call as the rules' value, for the floors above: the newest version, or the one of that number.
+
+    Raises Refused where none is fixed.
+    """
+    found = Ranking.objects.filter(call=call)
+    held = (found if number is None else found.filter(number=number)).first()
     if held is None:
         raise Refused(
             "ranking_not_fixed",
@@ -29,11 +31,31 @@ def ranking_value(call: Call) -> rules.Ranking:
     return inputs.rank(definition_by_hash(inputs.definition))
 
 
-def fixed_ranking(actor: Actor, call: Call) -> Ranking | None:
-    """The fixed ranking for those who oversee the call, None before. Raises NotFound for others."""
+def ranking_by_hash(call: Call, input_hash: str) -> rules.Ranking | None:
+    """The version of the ranking with these inputs as the rules' value: what an earlier act was founded on. None where there is none."""
+    held = Ranking.objects.filter(call=call, inputs_hash=input_hash).first()
+    return None if held is None else ranking_value(call, number=held.number)
+
+
+def fixed_ranking(actor: Actor, call: Call, *, number: int | None = None) -> Ranking | None:
+    """The fixed ranking (the newest version, or that of a number) for those who oversee the call, None before. Raises NotFound for
+    others, and for a version that there is not."""
     if not policies.oversee(actor, call):
         raise NotFound
-    return Ranking.objects.filter(call=call).first()
+    found = Ranking.objects.filter(call=call).select_related("objection__application")
+    if number is None:
+        return found.first()
+    held = found.filter(number=number).first()
+    if held is None:
+        raise NotFound
+    return held
+
+
+def versions_of(actor: Actor, call: Call) -> list[tuple[int, datetime]]:
+    """Every version of the ranking with the instant of its fixing, newest first. Raises NotFound for those who may not oversee."""
+    if not policies.oversee(actor, call):
+        raise NotFound
+    return list(Ranking.objects.filter(call=call).values_list("number", "fixed_at"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +72,9 @@ def provisional_ranking(actor: Actor, call: Call) -> Provisional:
     """The ranking before it is fixed, for the operator only, from locked stages only. Raises NotFound for others."""
     if not policies.manage(actor, call):
         raise NotFound
-    locked = set(StageRun.objects.filter(call=call, state=StageState.LOCKED).values_list("stage", flat=True))
+    locked = set(
+        StageRun.objects.filter(call=call, round=1, state=StageState.LOCKED).values_list("stage", flat=True)
+    )
     scored = definition_of(call).evaluation.scored_stages()
     missing = [stage for stage in scored if stage.id not in locked]
     if missing:
@@ -70,36 +94,3 @@ def provisional_ranking(actor: Actor, call: Call) -> Provisional:
 def open_ties(ranking: rules.Ranking) -> list[tuple[str | None, tuple[str, ...]]]:
     """The ties that nothing has decided: (stage or None, applications)."""
     return [(tie.stage, group) for tie in ranking.ties for group in tie.groups if len(group) > 1]
-
-
-@dataclass(frozen=True, slots=True)
-class Disclosed:
-    """What an applicant sees of the own evaluation. `final` is None unless the definition discloses scores."""
-
-    opinions: tuple[str, ...]
-    final: Decimal | None
-
-
-def disclosed_to(actor: Actor, application: Application) -> Disclosed | None:
-    """What the definition lets the consortium see of its own evaluation, once the ranking is fixed; None where that is nothing.
-
-    Never who wrote it. Raises NotFound for those who may not see the application.
-    """
-    if actor.role is not Role.APPLICANT or not may_see(actor, application):
-        raise NotFound
-    held = Ranking.objects.filter(call=application.call_id).first()
-    if held is None:
-        return None
-    inputs = parse(held.inputs)
-    definition = definition_by_hash(inputs.definition)
-    allowed = definition.disclosure.applicant_sees
-    if allowed == "selection_only" or str(application.pk) not in inputs.applications:
-        return None
-    opinions = ScoreSheet.objects.filter(application=application, state=SheetState.LOCKED).exclude(
-        overall_opinion=""
-    )
-    # Sorted by their words: the order of the seats would tell who wrote what.
-    words = tuple(sorted(opinions.values_list("overall_opinion", flat=True)))
-    if allowed == "opinion":
-        return Disclosed(words, None)
-    return Disclosed(words, inputs.rank(definition).entry(str(application.pk)).final)
