@@ -20,10 +20,10 @@ CANDIDATES = 40
 """Projects that the index names for each piece."""
 COMPARED = 25
 """Projects that are laid beside the text, for each piece."""
-LEAST_SCORE = 0.08
+LEAST_SCORE = 0.05
 """Likeness below which a project is not told."""
-LEAN = 0.15
-"""How much the index's own order weighs beside the likeness: it still tells when hardly a sentence is left as it was."""
+RARE = 0.15
+"""How much of the likeness are rare words that both have, wherever they stand: they still tell when hardly a sentence is left as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +95,20 @@ def search(
     )
     ranked: list[tuple[float, EarlierProject, Told]] = []
     for project in rows:
-        told = _told(left, title, project, corpus)
+        told = _told(left, named[project.pk], project, corpus)
         if told.score >= LEAST_SCORE:
-            ranked.append((told.score + LEAN * named[project.pk], project, told))
+            ranked.append((told.score, project, told))
     ranked.sort(key=lambda each: (-each[0], each[1].pk))
-    found = [_whole(left, title, project, told, corpus) for _, project, told in ranked[:limit]]
-    return sorted(found, key=lambda each: (-round(each.told.score, 3), each.project.pk))
+    return [_whole(left, title, project, told, corpus) for _, project, told in ranked[:limit]]
 
 
-def _told(left: Sequence[Sentence], title: str, project: EarlierProject, corpus: Corpus) -> Told:
+def _told(left: Sequence[Sentence], rare: float, project: EarlierProject, corpus: Corpus) -> Told:
     words = body(project)
     right = sentences(words)
     both = compare(left, right, corpus.weigh)
     letters = min(len(words), sum(each.end - each.start for each in left))
-    return Told(overall(both, letters), both.of_left, both.of_right, None, None, None, both.passages)
+    score = (1 - RARE) * overall(both, letters) + RARE * rare
+    return Told(score, both.of_left, both.of_right, None, None, None, both.passages)
 
 
 def _whole(
