@@ -1,12 +1,13 @@
 """Regions, and the capacities in which a person may act."""
 
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor, OrganisationRole, Role
 from gongmo.kernel.errors import NotAllowed, NotFound
+from gongmo.ledger.prepared import prepared
 from gongmo.parties.models import Grant, Membership, Person, Region
 from gongmo.rules.regions import RegionTable
 
@@ -34,49 +35,42 @@ def region_table() -> RegionTable:
 
 
 # --- Capacities -----------------------------------------------------------------------------------------------------
-def current() -> Q:
-    """Places and roles that are held now."""
-    now = clock.now()
+def current(at: datetime | None = None) -> Q:
+    """Places and roles that are held now, or at that instant."""
+    now = at or clock.now()
     return Q(since__lte=now) & (Q(until__isnull=True) | Q(until__gt=now))
 
 
 def capacities(person: Person, *, origin: str = "web", address: str = "") -> dict[str, Actor]:
-    """Every capacity in which the person may act now, by a stable key ("grant-3", "membership-7"). Two statements.
+    """Every capacity in which the person may act now, by a stable key ("grant-3", "membership-7"). One statement.
 
     Granted roles come first, then organisations, each in the order in which they began.
     """
     if not person.is_active:
         return {}
     found: dict[str, Actor] = {}
-    # Every request of a signed-in person asks this: plain columns instead of whole rows with their organisations.
-    grants = Grant.objects.filter(current(), person=person).order_by("since", "pk")
-    for pk, role, organisation, name in grants.values_list(
-        "pk", "role", "organisation_id", "organisation__name"
-    ):
-        found[f"grant-{pk}"] = Actor(
-            role=Role(role),
+    for granted, pk, role, organisation, name, _ in _held(person=person.pk, now=clock.now()):
+        found[f"{'grant' if granted else 'membership'}-{pk}"] = Actor(
+            role=Role(role) if granted else Role.APPLICANT,
             person=person.pk,
             name=person.display_name,
             organisation=organisation,
             organisation_name=name or "",
-            origin=origin,
-            address=address,
-        )
-    places = Membership.objects.filter(current(), person=person).order_by("since", "pk")
-    for pk, role, organisation, name in places.values_list(
-        "pk", "role", "organisation_id", "organisation__name"
-    ):
-        found[f"membership-{pk}"] = Actor(
-            role=Role.APPLICANT,
-            person=person.pk,
-            name=person.display_name,
-            organisation=organisation,
-            organisation_name=name,
-            organisation_role=OrganisationRole(role),
+            organisation_role=None if granted else OrganisationRole(role),
             origin=origin,
             address=address,
         )
     return found
+
+
+# Every request of a signed-in person asks this: plain columns instead of whole rows with their organisations.
+@prepared
+def _held(*, person: int, now: datetime) -> QuerySet[Grant, tuple[bool, int, str, int | None, str | None, datetime]]:
+    columns = ("granted", "pk", "role", "organisation_id", "organisation__name", "since")
+    grants = Grant.objects.filter(current(now), person=person).annotate(granted=Value(True))
+    places = Membership.objects.filter(current(now), person=person).annotate(granted=Value(False))
+    both = grants.order_by().values_list(*columns).union(places.order_by().values_list(*columns), all=True)
+    return both.order_by("-granted", "since", "pk")
 
 
 def capacity_after(person: Person, key: str) -> str | None:

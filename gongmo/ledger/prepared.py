@@ -1,0 +1,170 @@
+"""Statements put together once: Django builds the SQL of a queryset at the first call, each later call only fills in its values.
+
+Putting a statement together costs Django five to twenty times what the database needs to answer it. What every request or every command
+asks is therefore prepared; everything else stays an ordinary queryset.
+
+    @prepared
+    def _place(*, person: int, now: datetime) -> QuerySet[Membership]:
+        return Membership.objects.filter(person=person, since__lte=now)
+
+    _place(person=3, now=clock.now())       # a list, as list(queryset) would give
+
+Keyword arguments (int, str, datetime) are values of the statement. Positional arguments are its shape (a role, a flag): each combination is
+a statement of its own. The function must not look at a keyword argument: it is called with stand-ins, once for each database and shape.
+"""
+
+import inspect
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Generic, TypeVar, get_type_hints
+
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.models import QuerySet
+from django.db.models.query import ModelIterable, get_related_populators
+
+T = TypeVar("T")
+
+# Values that no statement of ours holds by itself; numbers fit into every integer column.
+_NUMBER, _INSTANT, _TEXT = 1_907_365_001, datetime(1907, 3, 1, 4, 5, 6, 789, tzinfo=UTC), "\u2060gongmo-{}\u2060"
+
+
+def _stand_ins(hints: Mapping[str, Any], names: list[str]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for place, name in enumerate(names):
+        kind = hints[name]
+        if kind is int:
+            made[name] = _NUMBER + place
+        elif kind is datetime:
+            made[name] = _INSTANT + timedelta(days=place)
+        elif kind is str:
+            made[name] = _TEXT.format(place)
+        else:
+            raise TypeError(f"{name}: a prepared statement takes int, str and datetime")
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A statement of one shape for one kind of database. `places`: index among `params`, name, whether it is an instant."""
+
+    sql: str
+    params: tuple[Any, ...]
+    places: tuple[tuple[int, str, bool], ...]
+    converters: tuple[tuple[int, Any, Any], ...]
+    make: Callable[[tuple[Any, ...]], Any]
+    locks: bool
+
+    def run(self, using: str, values: Mapping[str, Any]) -> list[Any]:
+        connection = connections[using]
+        if self.locks and not connection.in_atomic_block and connection.features.has_select_for_update:
+            raise transaction.TransactionManagementError("a row is locked inside a transaction only")
+        params = list(self.params)
+        for index, name, instant in self.places:
+            value = values[name]
+            params[index] = connection.ops.adapt_datetimefield_value(value) if instant else value
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, params)
+            rows = cursor.fetchall()
+        if self.converters and rows:
+            rows = [self._converted(list(row), connection) for row in rows]
+        return [self.make(row) for row in rows]
+
+    def _converted(self, row: list[Any], connection: Any) -> list[Any]:
+        for index, converters, expression in self.converters:
+            value = row[index]
+            for convert in converters:
+                value = convert(value, expression, connection)
+            row[index] = value
+        return row
+
+
+class Prepared(Generic[T]):
+    """A queryset by its values (see the module). Called: the rows as a list."""
+
+    def __init__(self, build: Callable[..., QuerySet[Any, T]]) -> None:
+        self.build = build
+        self.__doc__, self.__name__ = build.__doc__, build.__name__
+        self._names: list[str] | None = None
+        self._kept: dict[tuple[str, tuple[Hashable, ...]], _Statement | None] = {}
+
+    def __call__(self, *shape: Hashable, **values: Any) -> list[T]:
+        using = DEFAULT_DB_ALIAS
+        key = (using, shape)
+        if key not in self._kept:
+            self._kept[key] = self._made(using, shape)
+        statement = self._kept[key]
+        return [] if statement is None else statement.run(using, values)
+
+    def first(self, *shape: Hashable, **values: Any) -> T | None:
+        """The first row, None where there is none. The queryset itself says in which order, and that it wants one."""
+        found = self(*shape, **values)
+        return found[0] if found else None
+
+    def _made(self, using: str, shape: tuple[Hashable, ...]) -> _Statement | None:
+        """None: such a statement finds nothing, whatever its values."""
+        hints = get_type_hints(self.build)
+        every = inspect.signature(self.build).parameters.values()
+        names = [each.name for each in every if each.kind is inspect.Parameter.KEYWORD_ONLY]
+        stand_ins = _stand_ins(hints, names)
+        connection = connections[using]
+        found = self.build(*shape, **stand_ins)
+        compiler = found.using(using).query.get_compiler(using)
+        try:
+            sql, params = compiler.as_sql()
+        except EmptyResultSet:
+            return None
+        known = {value: name for name, value in stand_ins.items() if not isinstance(value, datetime)}
+        known |= {
+            connection.ops.adapt_datetimefield_value(value): name
+            for name, value in stand_ins.items()
+            if isinstance(value, datetime)
+        }
+        places = tuple(
+            (index, known[value], isinstance(stand_ins[known[value]], datetime))
+            for index, value in enumerate(params)
+            if isinstance(value, int | str | datetime) and value in known
+        )
+        unused = set(stand_ins) - {name for _, name, _ in places}
+        if unused:
+            raise TypeError(f"{self.__name__}: {', '.join(sorted(unused))} does not reach the statement")
+        columns = [column for column, _, _ in compiler.select[: compiler.col_count]]
+        converters = tuple(
+            (index, tuple(converts), expression)
+            for index, (converts, expression) in compiler.get_converters(columns).items()
+        )
+        make = _objects(compiler, using) if issubclass(found._iterable_class, ModelIterable) else _plain(found)
+        return _Statement(sql, tuple(params), places, converters, make, found.query.select_for_update)
+
+
+def prepared(build: Callable[..., QuerySet[Any, T]]) -> Prepared[T]:
+    """The decorator (see the module)."""
+    return Prepared(build)
+
+
+def _objects(compiler: Any, using: str) -> Callable[[tuple[Any, ...]], Any]:
+    """Rows as model instances, with what select_related and annotate added: what Django's ModelIterable does with each row."""
+    kept = compiler.klass_info
+    model, fields = kept["model"], kept["select_fields"]
+    start, end = fields[0], fields[-1] + 1
+    names = [column[0].target.attname for column in compiler.select[start:end]]
+    related = get_related_populators(kept, compiler.select, using)
+    annotations = tuple((compiler.annotation_col_map or {}).items())
+
+    def make(row: tuple[Any, ...]) -> Any:
+        made = model.from_db(using, names, row[start:end])
+        for each in related:
+            each.populate(row, made)
+        for name, index in annotations:
+            setattr(made, name, row[index])
+        return made
+
+    return make
+
+
+def _plain(found: QuerySet[Any, Any]) -> Callable[[tuple[Any, ...]], Any]:
+    """Rows of values_list: tuples, or the bare value of a flat one."""
+    if getattr(found, "_fields", None) is None or found._iterable_class.__name__ not in ("ValuesListIterable", "FlatValuesListIterable"):
+        raise TypeError("a prepared statement gives model instances or values_list")
+    return (lambda row: row[0]) if found._iterable_class.__name__ == "FlatValuesListIterable" else tuple
