@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from gongmo.applications.models import Member
@@ -205,12 +206,13 @@ def grouped(definition: Definition, value: Application, findings: Iterable[Findi
     groups = {
         key: Group(key, GROUP_NAMES[key], GROUP_PAGES.get(key, ""), [], []) for key in (*GROUPS, "timing")
     }
+    where = Where(definition, value)
     for finding in findings:
         if finding.status is Status.NOT_APPLICABLE:
             continue
         group = groups[group_of(definition, finding) or "timing"]
         target = group.kept if finding.status is Status.PASS else group.open
-        target.append(Shown(finding, where(definition, value, finding), anchor_of(finding)))
+        target.append(Shown(finding, where(finding), anchor_of(finding)))
     return [group for group in groups.values() if group.open or group.kept]
 
 
@@ -219,18 +221,30 @@ def anchor_of(finding: Finding) -> str:
     return field_id(finding.subject.id) if finding.subject.kind is SubjectKind.ANSWER else ""
 
 
-def where(definition: Definition, value: Application, finding: Finding) -> Text:
-    """The place of a finding in words: organisation, cell, document, channel, else the rule's own title."""
-    names = {organisation.id: organisation.name for organisation in value.organisations}
-    subject = finding.subject
-    if subject.kind is SubjectKind.CELL:
-        cell = next((item for item in value.budget if item.key == subject.id), None)
-        if cell is not None:
-            return cell_name(definition, names, cell)
-    if subject.organisation is not None and subject.organisation in names:
-        name = names[subject.organisation]
-        return Text(ko=f"{name} · {finding.title.ko}", en=f"{name} · {finding.title.en}")
-    return finding.title
+class Where:
+    """The place of a finding in words: organisation, cell, document, channel, else the rule's own title.
+
+    Made once for all findings of an application: a consortium of 300 has thousands of cells to look among.
+    """
+
+    def __init__(self, definition: Definition, value: Application) -> None:
+        self.definition = definition
+        self.value = value
+        self.names = {organisation.id: organisation.name for organisation in value.organisations}
+
+    @cached_property
+    def cells(self) -> dict[str, Cell]:
+        """The budget's cells by their key."""
+        return {cell.key: cell for cell in self.value.budget}
+
+    def __call__(self, finding: Finding) -> Text:
+        subject = finding.subject
+        if subject.kind is SubjectKind.CELL and (cell := self.cells.get(subject.id)) is not None:
+            return cell_name(self.definition, self.names, cell)
+        if subject.organisation is not None and subject.organisation in self.names:
+            name = self.names[subject.organisation]
+            return Text(ko=f"{name} · {finding.title.ko}", en=f"{name} · {finding.title.en}")
+        return finding.title
 
 
 def tally(findings: Iterable[Finding]) -> dict[str, int]:

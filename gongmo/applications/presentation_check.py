@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from gongmo.applications.models import Member
 from gongmo.applications.overview_form import field_id
-from gongmo.applications.presentation import GROUP_NAMES, GROUP_PAGES, where
+from gongmo.applications.presentation import GROUP_NAMES, GROUP_PAGES, Where
 from gongmo.applications.presentation_money import path_of_key
 from gongmo.applications.readiness import GROUPS, MONEY, SELF_CHECK, Obstacle, group_of
 from gongmo.definition.application import Application
@@ -121,6 +121,7 @@ def checked(
     `own` is the reader's place in it: only it answers its own self-check; for the others' their page is linked.
     """
     places = Places(application_id, members, own)
+    where = Where(definition, value)
     groups = {key: Group(key, GROUP_NAMES[key], GROUP_PAGES.get(key, "")) for key in (*GROUPS, TIMING)}
     told: set[int] = set()
     for obstacle in obstacles:
@@ -130,7 +131,7 @@ def checked(
         groups[obstacle.group].left.append(
             Item(
                 Text(ko=obstacle.ko, en=obstacle.en),
-                where(definition, value, finding) if finding is not None else groups[obstacle.group].name,
+                where(finding) if finding is not None else groups[obstacle.group].name,
                 places.of(obstacle.group, finding, obstacle.anchor),
                 finding,
                 True,
@@ -142,7 +143,7 @@ def checked(
         key = group_of(definition, finding) or TIMING
         item = Item(
             finding.message,
-            where(definition, value, finding),
+            where(finding),
             places.of(key, finding) if finding.status is not Status.PASS else "",
             finding,
             False,

@@ -6,7 +6,7 @@ from typing import Any
 
 from gongmo.applications.budget_form import FormRow, name_of
 from gongmo.applications.commands.money import Key
-from gongmo.applications.presentation import KINDS, Bar, Column, Row, bars, columns, where
+from gongmo.applications.presentation import KINDS, Bar, Column, Row, Where, bars, columns
 from gongmo.applications.proposals import Proposed
 from gongmo.applications.queries.versions import cell_name
 from gongmo.definition.application import Application, Cell
@@ -94,6 +94,7 @@ def verdict_of(
     """The verdict on the money. `one`: the only organisation on the page, so that links to others' cells lead to theirs."""
     shown = columns_of(definition, table)
     rules = {rule.id: rule for rule in definition.rules}
+    where = Where(definition, value)
     faults: list[Fault] = []
     kept = 0
     for finding in findings:
@@ -106,7 +107,7 @@ def verdict_of(
             Fault(
                 len(faults) + 1,
                 finding,
-                where(definition, value, finding),
+                where(finding),
                 _href(cells, names, organisation, one),
                 cells,
                 names,

@@ -14,7 +14,7 @@ a statement of its own. The function must not look at a keyword argument: it is 
 """
 
 import inspect
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar, get_type_hints
@@ -27,7 +27,11 @@ from django.db.models.query import ModelIterable, get_related_populators
 T = TypeVar("T")
 
 # Values that no statement of ours holds by itself; numbers fit into every integer column.
-_NUMBER, _INSTANT, _TEXT = 1_907_365_001, datetime(1907, 3, 1, 4, 5, 6, 789, tzinfo=UTC), "\u2060gongmo-{}\u2060"
+_NUMBER, _INSTANT, _TEXT = (
+    1_907_365_001,
+    datetime(1907, 3, 1, 4, 5, 6, 789, tzinfo=UTC),
+    "\u2060gongmo-{}\u2060",
+)
 
 
 def _stand_ins(hints: Mapping[str, Any], names: list[str]) -> dict[str, Any]:
@@ -47,11 +51,11 @@ def _stand_ins(hints: Mapping[str, Any], names: list[str]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """A statement of one shape for one kind of database. `places`: index among `params`, name, whether it is an instant."""
+    """A statement of one shape for one kind of database. `places`: index among `params`, name, and what makes a parameter of the value."""
 
     sql: str
     params: tuple[Any, ...]
-    places: tuple[tuple[int, str, bool], ...]
+    places: tuple[tuple[int, str, Callable[[Any, Any], Any] | None], ...]
     converters: tuple[tuple[int, Any, Any], ...]
     make: Callable[[tuple[Any, ...]], Any]
     locks: bool
@@ -61,9 +65,8 @@ class _Statement:
         if self.locks and not connection.in_atomic_block and connection.features.has_select_for_update:
             raise transaction.TransactionManagementError("a row is locked inside a transaction only")
         params = list(self.params)
-        for index, name, instant in self.places:
-            value = values[name]
-            params[index] = connection.ops.adapt_datetimefield_value(value) if instant else value
+        for index, name, adapt in self.places:
+            params[index] = values[name] if adapt is None else adapt(connection, values[name])
         with connection.cursor() as cursor:
             cursor.execute(self.sql, params)
             rows = cursor.fetchall()
@@ -78,6 +81,29 @@ class _Statement:
                 value = convert(value, expression, connection)
             row[index] = value
         return row
+
+
+def _places(
+    connection: Any, params: Sequence[Any], stand_ins: Mapping[str, Any]
+) -> Iterator[tuple[int, str, Callable[[Any, Any], Any] | None]]:
+    for index, param in enumerate(params):
+        for name, value in stand_ins.items():
+            if isinstance(value, datetime):
+                if param == connection.ops.adapt_datetimefield_value(value):
+                    yield index, name, _instant
+            elif type(param) is type(value) and param == value:
+                yield index, name, None
+            elif isinstance(value, str) and param == f"{value}%":
+                yield index, name, _beginning
+
+
+def _instant(connection: Any, value: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(value)
+
+
+def _beginning(connection: Any, value: str) -> str:
+    """For __startswith."""
+    return f"{connection.ops.prep_for_like_query(value)}%"
 
 
 class Prepared(Generic[T]):
@@ -115,26 +141,19 @@ class Prepared(Generic[T]):
             sql, params = compiler.as_sql()
         except EmptyResultSet:
             return None
-        known = {value: name for name, value in stand_ins.items() if not isinstance(value, datetime)}
-        known |= {
-            connection.ops.adapt_datetimefield_value(value): name
-            for name, value in stand_ins.items()
-            if isinstance(value, datetime)
-        }
-        places = tuple(
-            (index, known[value], isinstance(stand_ins[known[value]], datetime))
-            for index, value in enumerate(params)
-            if isinstance(value, int | str | datetime) and value in known
-        )
+        places = tuple(_places(connection, params, stand_ins))
         unused = set(stand_ins) - {name for _, name, _ in places}
-        if unused:
+        # A role may see everything whatever its organisation; a statement without any of its values is a mistake.
+        if unused and unused == set(stand_ins):
             raise TypeError(f"{self.__name__}: {', '.join(sorted(unused))} does not reach the statement")
         columns = [column for column, _, _ in compiler.select[: compiler.col_count]]
         converters = tuple(
             (index, tuple(converts), expression)
             for index, (converts, expression) in compiler.get_converters(columns).items()
         )
-        make = _objects(compiler, using) if issubclass(found._iterable_class, ModelIterable) else _plain(found)
+        make = (
+            _objects(compiler, using) if issubclass(found._iterable_class, ModelIterable) else _plain(found)
+        )
         return _Statement(sql, tuple(params), places, converters, make, found.query.select_for_update)
 
 
@@ -165,6 +184,9 @@ def _objects(compiler: Any, using: str) -> Callable[[tuple[Any, ...]], Any]:
 
 def _plain(found: QuerySet[Any, Any]) -> Callable[[tuple[Any, ...]], Any]:
     """Rows of values_list: tuples, or the bare value of a flat one."""
-    if getattr(found, "_fields", None) is None or found._iterable_class.__name__ not in ("ValuesListIterable", "FlatValuesListIterable"):
+    if getattr(found, "_fields", None) is None or found._iterable_class.__name__ not in (
+        "ValuesListIterable",
+        "FlatValuesListIterable",
+    ):
         raise TypeError("a prepared statement gives model instances or values_list")
     return (lambda row: row[0]) if found._iterable_class.__name__ == "FlatValuesListIterable" else tuple

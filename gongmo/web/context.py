@@ -5,45 +5,78 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from markupsafe import Markup
 
-from gongmo.kernel import clock
 from gongmo.kernel.actor import PUBLIC, Actor, Role
 from gongmo.notices.queries import unread
+from gongmo.parties.kept import Later, holes_of, instant_of, token_of
 from gongmo.web.acting import held_by
-from gongmo.web.jinja import t
+from gongmo.web.header import header
+from gongmo.web.jinja import t, url
 from gongmo.web.navigation import navigation
 
 CONTRAST_COOKIE = "gongmo_contrast"
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """`actor`, `nav`, `user_menu`, `notices` (address and number of unread ones), `sign_in_url`, `server_now` (the request's instant), `rehearsal`, `high_contrast`, `request_id`, `mail_in_files`.
+    """`actor`, `header` (of a signed-in person; else the layout makes it), `nav`, `user_menu`, `notices` (address and number of unread ones), `sign_in_url`, `server_now` (the request's instant), `rehearsal`, `high_contrast`, `request_id`, `mail_in_files`.
 
     Works for requests that failed before the middleware gave them an actor.
     """
     actor: Actor = getattr(request, "actor", PUBLIC)
-    signed_in = actor.person is not None
     # A page for everyone holds no form token of anybody and no instant that would grow old with it.
-    everyone = getattr(request, "public", False)
-    return ({"csrf_token": "", "csrf_input": "", "clock_url": reverse("web:clock")} if everyone else {}) | {
+    if getattr(request, "public", False):
+        begun = {"csrf_token": "", "csrf_input": "", "clock_url": url("web:clock")}
+    else:
+        begun = _token(request)
+    holes = holes_of(request)
+    found = begun | {
         "actor": actor,
-        "nav": navigation(request, actor),
-        "user_menu": _user_menu(request, actor) if signed_in else None,
-        "sign_in_url": "" if signed_in else _sign_in_url(request),
-        "server_now": getattr(request, "received_at", None) or clock.now(),
+        "user_menu": None,
+        "notices": None,
+        "sign_in_url": "",
+        "server_now": Later(holes) if holes is not None else instant_of(request),
         "rehearsal": settings.GONGMO_REHEARSAL_MARK.exists(),
-        "notices": {"url": reverse("notices:list"), "unread": unread(request.user)} if signed_in else None,
         "high_contrast": request.COOKIES.get(CONTRAST_COOKIE) == "high",
         "request_id": getattr(request, "request_id", ""),
         # Without a mail server a person would wait in vain: the page that promises a mail says where it lies.
         "mail_in_files": settings.GONGMO_MAIL_BACKEND.endswith("filebased.EmailBackend"),
     }
+    if actor.person is None:
+        return found | {"nav": navigation(request, actor), "sign_in_url": _sign_in_url(request)}
+    if holes is not None:
+        return found | {"header": header(request, {}), "nav": []}
+    found |= signed_in(request)
+    return found | {"header": header(request, found)}
+
+
+def signed_in(request: HttpRequest) -> dict[str, Any]:
+    """What the header of a signed-in person's page says."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return {
+        "nav": navigation(request, actor),
+        "user_menu": _user_menu(request, actor),
+        "notices": {"url": url("notices:list"), "unread": unread(request.user)},
+        "high_contrast": request.COOKIES.get(CONTRAST_COOKIE) == "high",
+    }
+
+
+def _token(request: HttpRequest) -> dict[str, Any]:
+    """The form token, drawn once a page and only where a page shows it."""
+    holes = holes_of(request)
+    token = holes.hole(token_of) if holes is not None else SimpleLazyObject(lambda: token_of(request))
+    return {
+        "csrf_token": token,
+        "csrf_input": SimpleLazyObject(
+            lambda: Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(token)
+        ),
+    }
 
 
 def _sign_in_url(request: HttpRequest) -> str:
     """The sign-in page, which leads back to the page that is read."""
-    address = reverse("account_login")
+    address = url("account_login")
     if request.method != "GET" or request.path == "/" or request.path.startswith("/accounts/"):
         return address
     return f"{address}?{urlencode({'next': request.get_full_path()})}"
@@ -74,10 +107,10 @@ def _user_menu(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "capacities": capacities,
         "name": actor.name,
         "note": capacity_words(actor),
-        "sign_out": reverse("account_logout"),
+        "sign_out": url("account_logout"),
         "links": [
-            {"label": t("내 계정", "My account"), "url": reverse("parties:profile")},
-            {"label": t("비밀번호 바꾸기", "Change password"), "url": reverse("account_change_password")},
-            {"label": t("2단계 인증", "Two-factor sign-in"), "url": reverse("mfa_index")},
+            {"label": t("내 계정", "My account"), "url": url("parties:profile")},
+            {"label": t("비밀번호 바꾸기", "Change password"), "url": url("account_change_password")},
+            {"label": t("2단계 인증", "Two-factor sign-in"), "url": url("mfa_index")},
         ],
     }

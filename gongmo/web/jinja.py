@@ -1,6 +1,5 @@
 """The Jinja2 environment of our pages. Everything from people is escaped."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -9,38 +8,14 @@ from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.urls import get_script_prefix, get_urlconf, reverse
-from django.utils.translation import get_language
 from jinja2 import Environment
 
 from gongmo.kernel import korean
 from gongmo.kernel.clock import SEOUL
+from gongmo.web.language import english, pick, t
+from gongmo.web.ticking import clock_html, countdown_html, stamp
 
-
-def english() -> bool:
-    """Whether this request's reader chose English."""
-    return (get_language() or "ko").startswith("en")
-
-
-def t(ko: str, en: str = "", /, **values: object) -> str:
-    """The sentence in the reader's language (Korean where there is no English), with {names} filled in.
-
-    The result is plain text: Jinja2 escapes it, and with it every value.
-    """
-    sentence = en if en and english() else ko
-    return sentence.format_map(values) if values else sentence
-
-
-def pick(value: Any) -> str:
-    """The reader's language of anything with `ko` and `en` (attributes or keys): a finding's message, a refusal, a title."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, Mapping):
-        ko, en = value.get("ko", ""), value.get("en", "")
-    else:
-        ko, en = getattr(value, "ko", ""), getattr(value, "en", "")
-    return str((en or ko) if english() else (ko or en))
+__all__ = ["english", "environment", "pick", "t", "url"]
 
 
 def url(name: str, /, *args: object, **kwargs: object) -> str:
@@ -57,10 +32,6 @@ _PLAIN = (int, str)
 @lru_cache(maxsize=8192, typed=True)
 def _reversed(urlconf: str, prefix: str, name: str, /, *args: object, **kwargs: object) -> str:
     return reverse(name, urlconf=urlconf, args=args or None, kwargs=kwargs or None)
-
-
-def _stamp(value: datetime | None, *, seconds: bool = False) -> str:
-    return "" if value is None else korean.stamp(value, seconds=seconds)
 
 
 def _day(value: date | datetime | None) -> str:
@@ -83,11 +54,12 @@ def environment(**options: Any) -> Environment:
     options.setdefault("lstrip_blocks", True)
     made = Environment(**options)  # noqa: S701 - autoescape is set above
     made.globals.update(static=static, url=url, t=t, _=t, pick=pick, english=english, seoul=SEOUL)
+    made.globals.update(clock_html=clock_html, countdown_html=countdown_html)
     made.filters.update(
         won=korean.won,
         eok=korean.eok,
         percent=korean.percent,
-        datetime=_stamp,
+        datetime=stamp,
         date=_day,
         iso=_iso,
         duration=_span,

@@ -214,7 +214,7 @@ def test_application_page_takes_the_same_queries_whatever_the_consortium(call: C
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
 
-    assert len(queries) == 6
+    assert len(queries) == 4
 
 
 def test_application_page_shows_limits_findings_and_history(filled: Filled) -> None:

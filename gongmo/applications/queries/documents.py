@@ -1,8 +1,11 @@
 """How every document of an application stands: missing, being written, waiting for a signature, complete, signed over older data."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
+
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from gongmo.applications.models import Application, ApplicationDocument, Member, PaperContent, Signature
 from gongmo.applications.paperwork import Key, Paperwork, Slot
@@ -10,6 +13,7 @@ from gongmo.applications.queries.papers import paper_differences
 from gongmo.applications.values import Difference
 from gongmo.definition.base import Text
 from gongmo.kernel.states import Family, Shown
+from gongmo.ledger.prepared import prepared
 
 
 class DocumentState(StrEnum):
@@ -98,6 +102,30 @@ def stale_slots(work: Paperwork) -> list[Slot]:
         for key, slot in work.slots.items()
         if slot.written and key in held and work.sha256(slot) != held[key]
     ]
+
+
+def found_in_files(application: Application) -> tuple[Hashable, ...]:
+    """A mark that changes with what was found in the application's files. Files are read by tasks, of which the record tells nothing. One query."""
+    return tuple(_inspected(application=application.pk))
+
+
+@prepared
+def _inspected(*, application: int) -> QuerySet[ApplicationDocument, tuple[Any, ...]]:
+    found = ApplicationDocument.objects.filter(application=application, file__inspection__isnull=False)
+    return (
+        found.order_by()
+        .values("application")
+        .annotate(
+            files=Count("pk"),
+            attempts=Sum("file__inspection__attempts"),
+            versions=Sum("file__inspection__version"),
+            checked=Max("file__inspection__checked_at"),
+            scanned=Max("file__inspection__scanned_at"),
+            unread=Count("pk", filter=Q(file__inspection__state="waiting")),
+            unscanned=Count("pk", filter=Q(file__inspection__scan__in=["waiting", "unknown"])),
+        )
+        .values_list("files", "attempts", "versions", "checked", "scanned", "unread", "unscanned")
+    )
 
 
 def changes_of(work: Paperwork, rows: Iterable[Row]) -> dict[Key, list[Difference]]:

@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 
+from gongmo.ledger.prepared import prepared
 from gongmo.parties.models import Invitation
 
 TOPIC = "applications.member"
@@ -16,6 +17,19 @@ def role_of(invitation: Invitation) -> tuple[int, str]:
     """The application and the role that a link offers."""
     application, _, role = invitation.reference.partition("/")
     return int(application), role
+
+
+def waiting_count(application_id: int) -> int:
+    """How many `waiting_links` there are. One query."""
+    return len(_waiting(prefix=f"{application_id}/"))
+
+
+@prepared
+def _waiting(*, prefix: str) -> QuerySet[Invitation, int]:
+    found = Invitation.objects.filter(
+        topic=TOPIC, reference__startswith=prefix, accepted_at__isnull=True, ended_at__isnull=True
+    )
+    return found.order_by().values_list("pk", flat=True)
 
 
 def waiting_links(application_id: int) -> QuerySet[Invitation]:

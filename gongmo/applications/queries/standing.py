@@ -8,16 +8,16 @@ changed profile, a correction notice, an arrival or a saved field each make a ne
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from threading import Lock
 from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import CharField, Max, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, F, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast
 
 from gongmo.applications.models import Application, Consent, Member
 from gongmo.applications.paperwork import Paperwork
-from gongmo.applications.policies import PRESENT, readable_by
+from gongmo.applications.policies import readable_by
 from gongmo.applications.queries.documents import stale_slots
 from gongmo.applications.queries.reading import refusal, visible_applications
 from gongmo.applications.queries.snapshot import present_members, snapshot, submitted_value
@@ -27,9 +27,11 @@ from gongmo.calls.queries import definition_of
 from gongmo.definition import application as plain
 from gongmo.definition.model import Definition
 from gongmo.kernel import clock
-from gongmo.kernel.actor import Actor
+from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.clock import SEOUL
 from gongmo.ledger.models import Entry
+from gongmo.ledger.prepared import prepared
+from gongmo.parties.kept import Shelf
 from gongmo.parties.queries import region_table
 from gongmo.rules.check import check
 from gongmo.rules.finding import Finding
@@ -44,6 +46,9 @@ class _Mark(NamedTuple):
     own: str
     organisations: str
     version: int | None
+    call_state: str
+    opens_at: datetime
+    closes_at: datetime
     state: str
     opened: bool
     closed: bool
@@ -61,6 +66,8 @@ class Standing:
     findings: tuple[Finding, ...]
     obstacles: list[Obstacle]
     consents: frozenset[tuple[int, str]]
+    pages: Shelf = field(default_factory=Shelf)
+    """What was made of it for each reader (views.base.kept)."""
     _memo: dict[str, Any] = field(default_factory=dict)
 
     def once(self, name: str, make: Callable[[], T]) -> T:
@@ -80,11 +87,31 @@ def marked(actor: Actor, application_id: int, *, invited: bool = False) -> Appli
 
     One query. Raises NotFound, or NotAllowed for an organisation that has not accepted yet.
     """
-    found = marked_all(actor).filter(pk=application_id)
-    one = (found if invited else found.filter(readable_by(actor))).first()
+    one: Application | None = None
+    # An address may name a number that no database holds.
+    if application_id < 2**63:
+        if actor.organisation is None:
+            one = _one.first(actor.role, invited, pk=application_id)
+        else:
+            one = _one_of.first(actor.role, invited, organisation=actor.organisation, pk=application_id)
     if one is None:
         raise refusal(actor, application_id)
     return one
+
+
+@prepared
+def _one(role: Role, invited: bool, /, *, pk: int) -> QuerySet[Application]:
+    return _as_seen(Actor(role=role), invited).filter(pk=pk)
+
+
+@prepared
+def _one_of(role: Role, invited: bool, /, *, organisation: int, pk: int) -> QuerySet[Application]:
+    return _as_seen(Actor(role=role, organisation=organisation), invited).filter(pk=pk)
+
+
+def _as_seen(actor: Actor, invited: bool) -> QuerySet[Application]:
+    found = marked_all(actor)
+    return found if invited else found.filter(readable_by(actor))
 
 
 def marked_all(actor: Actor) -> QuerySet[Application]:
@@ -97,7 +124,8 @@ def _with_marks(applications: QuerySet[Application]) -> QuerySet[Application]:
     text = CharField(max_length=80)
     # Each OuterRef steps out of one query: the entry found by its number, its newest number, the members.
     own = entries.filter(subject_type="application", subject_id=Cast(OuterRef(OuterRef("pk")), text))
-    places = Member.objects.filter(application=OuterRef(OuterRef(OuterRef("pk"))), state__in=PRESENT)
+    # Those that left, too: pages name them.
+    places = Member.objects.filter(application=OuterRef(OuterRef(OuterRef("pk"))))
     organisations = entries.filter(
         subject_type="organisation",
         subject_id__in=places.order_by().annotate(key=Cast("organisation_id", text)).values("key"),
@@ -107,7 +135,11 @@ def _with_marks(applications: QuerySet[Application]) -> QuerySet[Application]:
         last = of.values("subject_type").annotate(last=Max("sequence")).values("last")
         return Subquery(entries.filter(sequence=Subquery(last)).values("hash")[:1])
 
-    return applications.annotate(own_mark=newest(own), organisations_mark=newest(organisations))
+    return applications.annotate(
+        own_mark=newest(own),
+        organisations_mark=newest(organisations),
+        changed_by_name=F("changed_by__display_name"),
+    )
 
 
 def standing_of(application: Application, definition: Definition | None = None) -> Standing:
@@ -133,6 +165,9 @@ def _mark(application: Application) -> _Mark:
         getattr(application, "own_mark", None) or "",
         getattr(application, "organisations_mark", None) or "",
         call.version_id,
+        call.state,
+        call.opens_at,
+        call.closes_at,
         application.state,
         now >= call.opens_at,
         now >= call.closes_at,

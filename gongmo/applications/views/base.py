@@ -1,16 +1,18 @@
 """What the pages of one application share: the application as this actor sees it, its state, its steps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from gongmo.applications.models import Application, Member
 from gongmo.applications.policies import may_edit, may_submit
 from gongmo.applications.queries.standing import Standing, marked, standing_of
-from gongmo.applications.queries.unsubmitted import is_near, last_extension
+from gongmo.applications.queries.unsubmitted import Extended, is_near, last_extension
 from gongmo.applications.readiness import Obstacle
 from gongmo.applications.states import ApplicationState, applications_table
 from gongmo.applications.steps import Step, steps
@@ -19,10 +21,11 @@ from gongmo.definition import application as plain
 from gongmo.definition.model import Definition
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import Refused
+from gongmo.parties.kept import keep_page
 from gongmo.parties.pages import actor_of, said
 from gongmo.rules.finding import Finding
 
-__all__ = ["Desk", "actor_of", "desk", "said", "show"]
+__all__ = ["Desk", "actor_of", "desk", "kept", "said", "show"]
 
 T = TypeVar("T")
 
@@ -38,8 +41,21 @@ class Desk:
     value: plain.Application
     findings: tuple[Finding, ...]
     obstacles: list[Obstacle]
-    steps: tuple[Step, ...]
     standing: Standing
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps of writing, each with its state."""
+        submitted = self.application.state == ApplicationState.SUBMITTED
+        return self.once("steps", lambda: steps(self.value, self.obstacles, submitted=submitted))
+
+    @property
+    def extended(self) -> Extended | None:
+        """The last extension of the deadline while it is news; one query where nothing is known yet."""
+        call = self.application.call
+        # An extension moves the closing instant, under which what stands is kept.
+        found = self.once("extended", lambda: last_extension(call))
+        return found if found is not None and found.fresh else None
 
     @property
     def writable(self) -> bool:
@@ -55,7 +71,7 @@ class Desk:
         """What `make` works out of value, members and findings, kept while nothing changes."""
         return self.standing.once(name, make)
 
-    @property
+    @cached_property
     def own(self) -> Member | None:
         """The actor's organisation's place in it."""
         return next((item for item in self.members if item.organisation_id == self.actor.organisation), None)
@@ -69,7 +85,6 @@ def desk(request: HttpRequest, pk: int, *, invited: bool = False) -> Desk:
     application = marked(actor, pk, invited=invited)
     definition = definition_of(application.call)
     found = standing_of(application, definition)
-    submitted = application.state == ApplicationState.SUBMITTED
     return Desk(
         actor,
         application,
@@ -78,9 +93,29 @@ def desk(request: HttpRequest, pk: int, *, invited: bool = False) -> Desk:
         found.value,
         found.findings,
         found.obstacles,
-        steps(found.value, found.obstacles, submitted=submitted),
         found,
     )
+
+
+def kept(
+    request: HttpRequest, at: Desk, page: str, make: Callable[[], HttpResponse], *more: Hashable
+) -> HttpResponse:
+    """A reading page of the desk: kept for this reader while where the application stands is kept, that is, until the record holds a
+    newer act on it or on one of its organisations, the call's deadline or version changes, or a day begins.
+
+    `more` is what else the page shows: what is changed by acts on other things, or by none (what was found in a file). Everything that
+    `make` reads must be one of the two.
+    """
+    call = at.application.call
+    key = (
+        page,
+        at.application.changed_by_name,  # type: ignore[attr-defined]
+        is_near(call),
+        at.own is not None and at.extended is not None,
+        settings.GONGMO_REHEARSAL_MARK.exists(),
+        *more,
+    )
+    return keep_page(request, at.standing.pages, key, at.actor, make)
 
 
 def show(
@@ -95,7 +130,6 @@ def show(
 ) -> HttpResponse:
     """Render a page of the desk with what all of them need."""
     application = at.application
-    extended = at.once("extended", lambda: last_extension(application.call)) if at.own is not None else None
     base = {
         "desk": at,
         "application": application,
@@ -112,7 +146,7 @@ def show(
         "page": page,
         "obstacle_count": len(at.obstacles),
         "shouts": at.own is not None and at.writable and is_near(application.call),
-        "extended": extended if extended is not None and extended.fresh else None,
+        "extended": at.extended if at.own is not None else None,
         "refused": refused,
     }
     return render(request, template, {**base, **context}, status=refused.status if refused else status)

@@ -13,7 +13,7 @@ from gongmo.applications.queries.arrivals import channel_states
 from gongmo.applications.queries.content import content_for_reading
 from gongmo.applications.queries.correction import correction_for
 from gongmo.applications.states import ApplicationState, MemberState, members_table
-from gongmo.applications.views.base import Desk, desk, show
+from gongmo.applications.views.base import Desk, desk, kept, show
 from gongmo.applications.views.consortium import invitation
 from gongmo.ledger.telling import timeline
 from gongmo.parties.pages import address
@@ -30,7 +30,9 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
     at = desk(request, pk, invited=True)
     if at.own is not None and at.own.state == MemberState.INVITED:
         return invitation(request, at)
-    return _reading(request, at) if at.own is None else _cockpit(request, at)
+    if at.own is None:
+        return _reading(request, at)
+    return kept(request, at, "front", lambda: _cockpit(request, at))
 
 
 @require_GET

@@ -13,7 +13,7 @@ from gongmo.applications import commands
 from gongmo.applications.commands.members import WORD_LIMIT
 from gongmo.applications.models import Member
 from gongmo.applications.policies import may_answer, may_edit, may_fill, may_remind, may_remove
-from gongmo.applications.queries.invitations import role_of, waiting_links
+from gongmo.applications.queries.invitations import role_of, waiting_count, waiting_links
 from gongmo.applications.queries.members import (
     SHOW,
     SORTS,
@@ -23,7 +23,7 @@ from gongmo.applications.queries.members import (
     page_of,
 )
 from gongmo.applications.states import MemberState, members_table
-from gongmo.applications.views.base import Desk, actor_of, desk, said, show
+from gongmo.applications.views.base import Desk, actor_of, desk, kept, said, show
 from gongmo.definition.base import OrganisationKind
 from gongmo.kernel import clock
 from gongmo.kernel.errors import NotAllowed, NotFound, Refused
@@ -42,7 +42,15 @@ def rows(at: Desk) -> list[MemberRow]:
 @require_GET
 def members(request: HttpRequest, pk: int) -> HttpResponse:
     """Who takes part and who still owes what: searched, filtered, sorted, page by page."""
-    return _page(request, pk)
+    at = desk(request, pk)
+    waiting = _waiting(at)
+    return kept(request, at, "members", lambda: _page(request, at, waiting=waiting), waiting)
+
+
+def _waiting(at: Desk) -> int:
+    """How many links to strangers nobody has taken yet: only the lead's writers are told."""
+    lead = at.writable and may_edit(at.actor, at.application)
+    return waiting_count(at.application.pk) if lead else 0
 
 
 @require_POST
@@ -59,7 +67,8 @@ def remind(request: HttpRequest, pk: int) -> HttpResponse:
     except (NotFound, NotAllowed):
         raise
     except Refused as refused:
-        return _page(request, pk, refused)
+        at = desk(request, pk)
+        return _page(request, at, refused, waiting=_waiting(at))
     late = len(done.too_soon)
     messages.success(
         request,
@@ -73,8 +82,7 @@ def remind(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("applications:members", pk)
 
 
-def _page(request: HttpRequest, pk: int, refused: Refused | None = None) -> HttpResponse:
-    at = desk(request, pk)
+def _page(request: HttpRequest, at: Desk, refused: Refused | None = None, *, waiting: int) -> HttpResponse:
     every = rows(at)
     kept = {
         "find": request.GET.get("find", "").strip()[:100],
@@ -109,7 +117,7 @@ def _page(request: HttpRequest, pk: int, refused: Refused | None = None) -> Http
         "mine": _mine(at, own),
         "gone": gone_members(at.application) if lead else [],
         "states": {state.value: shown for state, shown in members_table.shown.items()},
-        "waiting": waiting_links(pk).count() if lead and at.writable else 0,
+        "waiting": waiting,
         "findings": [obstacle for obstacle in at.obstacles if obstacle.group == "consortium"],
     }
     return show(request, "applications/members.html", at, context, page="members", refused=refused)

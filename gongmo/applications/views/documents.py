@@ -20,8 +20,15 @@ from gongmo.applications.paperwork import Key, Paperwork
 from gongmo.applications.policies import may_see, may_see_content
 from gongmo.applications.presentation_documents import Filter
 from gongmo.applications.queries.arrivals import channel_states
-from gongmo.applications.queries.documents import Row, changes_of, removed_documents, rows_of, to_sign
-from gongmo.applications.views.base import Desk, actor_of, desk, said, show
+from gongmo.applications.queries.documents import (
+    Row,
+    changes_of,
+    found_in_files,
+    removed_documents,
+    rows_of,
+    to_sign,
+)
+from gongmo.applications.views.base import Desk, actor_of, desk, kept, said, show
 from gongmo.files.commands import limit_of
 from gongmo.files.queries import Inspected, inspections
 from gongmo.files.showing import serve
@@ -32,7 +39,8 @@ from gongmo.kernel.errors import BadInput, NotFound, Refused
 @require_http_methods(["GET"])
 def documents(request: HttpRequest, pk: int) -> HttpResponse:
     """Every due document: how it stands, what is missing, and where to hand it in or sign it."""
-    return _page(request, desk(request, pk))
+    at = desk(request, pk)
+    return kept(request, at, "documents", lambda: _page(request, at), found_in_files(at.application))
 
 
 @require_POST

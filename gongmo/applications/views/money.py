@@ -15,7 +15,7 @@ from gongmo.applications.policies import may_fill
 from gongmo.applications.queries import application_for
 from gongmo.applications.queries.budget import Budget, budget_of, cell_revisions
 from gongmo.applications.states import ApplicationState
-from gongmo.applications.views.base import Desk, actor_of, desk, said, show
+from gongmo.applications.views.base import Desk, actor_of, desk, kept, said, show
 from gongmo.applications.views.money_files import required_parts
 from gongmo.definition.application import Cell
 from gongmo.definition.base import Text
@@ -33,9 +33,9 @@ def money(request: HttpRequest, pk: int) -> HttpResponse:
     A large consortium's table is shown one organisation at a time (`?organisation=`).
     """
     at = desk(request, pk)
-    table = _table(request, at)
     if request.method == "GET":
-        return _money_page(request, at, table, _stored(at, table))
+        return kept(request, at, "money", lambda: _stored_page(request, at))
+    table = _table(request, at)
     required_parts(at.actor, at.application)
     rows = budget_form.typed_rows(request.POST, table.columns)
     if request.POST.get("more"):
@@ -205,6 +205,11 @@ def _stored(at: Desk, table: Table) -> list[budget_form.FormRow]:
     rows = budget_form.stored_rows(cells, table.columns, table.revisions)
     count = budget_form.BLANK_ROWS if table.editable else 0
     return rows + budget_form.blank_rows(len(rows), count, table.first, table.columns)
+
+
+def _stored_page(request: HttpRequest, at: Desk) -> HttpResponse:
+    table = _table(request, at)
+    return _money_page(request, at, table, _stored(at, table))
 
 
 def _money_page(

@@ -12,7 +12,7 @@ from gongmo.applications import commands, overview_form
 from gongmo.applications.overview_form import OverviewForm
 from gongmo.applications.queries.content import content_for_reading
 from gongmo.applications.queries.revisions import revisions_of
-from gongmo.applications.views.base import Desk, desk, said, show
+from gongmo.applications.views.base import Desk, desk, kept, said, show
 from gongmo.kernel.errors import NotFound, Refused
 
 SAVED = ("저장했습니다.", "Saved.")
@@ -23,9 +23,9 @@ KINDS = ("title", "summary", "fields", "answer", "kpi")
 def overview(request: HttpRequest, pk: int) -> HttpResponse:
     """The overview. It saves by itself; sent by a button it is saved with the same command, and a version is kept."""
     at = desk(request, pk)
-    form = _form(at)
     if request.method == "GET":
-        return _page(request, at, form)
+        return kept(request, at, "overview", lambda: _page(request, at, _form(at)))
+    form = _form(at)
     changes = overview_form.sent(form, request.POST.dict(), request.POST.getlist("fields"))
     wish = request.POST.get("do", "")
     try:

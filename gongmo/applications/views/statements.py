@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,9 +19,10 @@ from gongmo.applications.queries.revisions import revisions_of
 from gongmo.applications.statements_form import StatementsForm
 from gongmo.applications.states import MemberState
 from gongmo.applications.values import CONSENTS, ConsentKind
-from gongmo.applications.views.base import Desk, desk, said, show
+from gongmo.applications.views.base import Desk, desk, kept, said, show
 from gongmo.definition.papers import Article, Template
 from gongmo.kernel.errors import NotAllowed, NotFound, Refused
+from gongmo.ledger.prepared import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,11 @@ def statements(request: HttpRequest, pk: int) -> HttpResponse:
         return render(
             request, "applications/statements_gone.html", {"refused": gone, "typed": typed}, status=404
         )
-    form = _form(at)
+    given = _given(at)
     if request.method == "GET":
-        return _page(request, at, form)
+        told = tuple((each.kind, each.given, each.given_at, _giver(each)) for each in given.values())
+        return kept(request, at, "statements", lambda: _page(request, at, _form(at), given), told)
+    form = _form(at)
     if form is None:
         own = at.own
         if own is None:
@@ -71,10 +75,10 @@ def statements(request: HttpRequest, pk: int) -> HttpResponse:
     except NotFound:
         raise
     except Refused as refused:
-        return _page(request, at, form, refused)
+        return _page(request, at, form, given, refused)
     if statements_form.noted(form, outcome.results):
         unusable = any(row.refused for row in form.rows.values())
-        return _page(request, at, form, status=422 if unusable else 409)
+        return _page(request, at, form, given, status=422 if unusable else 409)
     messages.success(request, said(*SAVED))
     if request.POST.get("next"):
         return redirect("applications:documents", pk)
@@ -106,7 +110,7 @@ def consents(request: HttpRequest, pk: int) -> HttpResponse:
     except (NotFound, NotAllowed):
         raise
     except Refused as refused:
-        return _page(request, at, _form(at), refused)
+        return _page(request, at, _form(at), _given(at), refused)
     if not wanted:
         messages.warning(request, said("동의할 항목을 표시해 주세요.", "Tick what you consent to."))
     elif back:
@@ -133,6 +137,23 @@ def _form(at: Desk) -> StatementsForm | None:
     )
 
 
+def _given(at: Desk) -> dict[str, Consent]:
+    """The consents of the own organisation that were given or taken back, where the actor answers for it. One query."""
+    own = at.own
+    if own is None or own.state != MemberState.ACCEPTED or not may_speak_for(at.actor, own):
+        return {}
+    return {item.kind: item for item in _consents(member=own.pk)}
+
+
+@prepared
+def _consents(*, member: int) -> QuerySet[Consent]:
+    return Consent.objects.filter(member=member).select_related("given_by").order_by("pk")
+
+
+def _giver(consent: Consent) -> str:
+    return consent.given_by.display_name if consent.given_by is not None else ""
+
+
 def _verdicts(at: Desk, form: StatementsForm | None) -> dict[str, Any]:
     every = member_rows(at.application, at.standing)
     return {
@@ -152,15 +173,11 @@ def _page(
     request: HttpRequest,
     at: Desk,
     form: StatementsForm | None,
+    given: dict[str, Consent],
     refused: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
     told = _told(at)
-    given = (
-        {item.kind: item for item in Consent.objects.filter(member=at.own).select_related("given_by")}
-        if form is not None and at.own is not None
-        else {}
-    )
     cards = [Card(kind, told.get(kind.id), given.get(kind.id)) for kind in CONSENTS]
     context = {
         **_verdicts(at, form),

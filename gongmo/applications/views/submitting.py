@@ -15,7 +15,7 @@ from gongmo.applications.models import Submission
 from gongmo.applications.presentation_check import Group
 from gongmo.applications.queries import standing_submission
 from gongmo.applications.states import ApplicationState
-from gongmo.applications.views.base import Desk, actor_of, desk, said, show
+from gongmo.applications.views.base import Desk, actor_of, desk, kept, said, show
 from gongmo.kernel import clock
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.parties.recent import recent_sign_in_required
@@ -32,7 +32,8 @@ def submit(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _submit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
-        return _submit_page(request, pk)
+        at = desk(request, pk)
+        return kept(request, at, "submit", lambda: _submit_page(request, at))
     try:
         if request.POST.get("confirm", "").strip().lower() not in WORDS:
             raise BadInput(
@@ -47,7 +48,7 @@ def _submit(request: HttpRequest, pk: int) -> HttpResponse:
     except NotFound:
         raise
     except Refused as refused:
-        return _submit_page(request, pk, refused)
+        return _submit_page(request, desk(request, pk), refused)
     to = reverse("applications:receipt", args=[pk])
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"receipt": to})
@@ -62,7 +63,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     except NotFound:
         raise
     except Refused as refused:
-        return _submit_page(request, pk, refused)
+        return _submit_page(request, desk(request, pk), refused)
     messages.success(
         request,
         said(
@@ -83,8 +84,7 @@ def groups_of(at: Desk) -> list[Group]:
     )
 
 
-def _submit_page(request: HttpRequest, pk: int, refused: Refused | None = None) -> HttpResponse:
-    at = desk(request, pk)
+def _submit_page(request: HttpRequest, at: Desk, refused: Refused | None = None) -> HttpResponse:
     groups = groups_of(at)
     submissions = list(
         Submission.objects.filter(application=at.application)

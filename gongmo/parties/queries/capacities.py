@@ -65,7 +65,9 @@ def capacities(person: Person, *, origin: str = "web", address: str = "") -> dic
 
 # Every request of a signed-in person asks this: plain columns instead of whole rows with their organisations.
 @prepared
-def _held(*, person: int, now: datetime) -> QuerySet[Grant, tuple[bool, int, str, int | None, str | None, datetime]]:
+def _held(
+    *, person: int, now: datetime
+) -> QuerySet[Grant, tuple[bool, int, str, int | None, str | None, datetime]]:
     columns = ("granted", "pk", "role", "organisation_id", "organisation__name", "since")
     grants = Grant.objects.filter(current(now), person=person).annotate(granted=Value(True))
     places = Membership.objects.filter(current(now), person=person).annotate(granted=Value(False))
