@@ -355,4 +355,4 @@ def test_list_takes_the_same_queries_however_long_it_is(call: Call, count: int) 
     with CaptureQueriesContext(connection) as queries:
         assert operator.get("/applications/").status_code == 200
 
-    assert len(queries) == 5
+    assert len(queries) == 4
