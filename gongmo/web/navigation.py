@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, reverse
 
 from gongmo.kernel.actor import Actor, Role
-from gongmo.web.jinja import t, url
+from gongmo.web.jinja import t
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def navigation(request: HttpRequest, actor: Actor) -> list[dict[str, object]]:
         if entry.roles and actor.role not in entry.roles:
             continue
         try:
-            address = url(entry.view)
+            address = reverse(entry.view)
         except NoReverseMatch:
             continue
         shown.append(
