@@ -51,6 +51,8 @@ class Row:
         return self.others.get(role, self.usual)
 
 
+KEEPERS = "region agency screener other_agency operator"
+"""Those who keep the pool of experts."""
 ROWS = (
     Row("GET", "/", "ok"),
     Row("GET", "/design/", "missing"),
@@ -350,6 +352,12 @@ ROWS = (
     Row("GET", "/desk/sheets/{sheet}/supplements/{opened}/", "missing"),
     Row("GET", "/evaluation/{call}/", "missing", ok="agency"),
     Row("GET", "/evaluation/{call}/committee/", "missing", ok="agency"),
+    Row("GET", "/pool/", "missing", ok=KEEPERS),
+    Row("GET", "/pool/import/", "missing", ok=KEEPERS),
+    Row("GET", "/pool/template.xlsx", "missing", ok=KEEPERS),
+    Row("GET", "/pool/export/", "missing", ok=KEEPERS),
+    Row("GET", "/pool/me/", "missing", ok="seated colleague"),
+    Row("GET", "/pool/{expert}/", "missing", ok=f"{KEEPERS} seated"),
     Row("GET", "/evaluation/{call}/ranking/", "missing", ok="ministry agency"),
     Row("GET", "/site-visits/{visit}/file/", "missing", ok="seated colleague agency"),
     Row("GET", "/applications/{application}/presenter/", "missing", ok="lead"),
@@ -593,7 +601,16 @@ ROWS = (
         heard="lead partner agency",
         forbidden="viewer ministry",
     ),
-    Row("POST", "/agreements/{agreement}/terminate/", "missing", heard="lead viewer partner ministry agency"),
+    Row("GET", "/agreements/{agreement}/case/", "missing", ok="lead viewer partner ministry agency"),
+    Row(
+        "POST",
+        "/agreements/{agreement}/case/open/",
+        "missing",
+        forbidden="lead viewer partner ministry",
+        heard="agency",
+    ),
+    Row("GET", "/cases/987654/files/abc/", "missing"),
+    Row("POST", "/cases/987654/state/", "missing"),
     Row("POST", "/calls/{open_call}/ask/", "heard"),
     Row("POST", "/calls/{open_call}/extend/", "missing", heard="screener"),
     Row("POST", "/calls/{open_call}/correct/", "missing", heard="screener"),
@@ -606,6 +623,10 @@ ROWS = (
     Row("POST", "/desk/sheets/{sheet}/", "missing", heard="seated"),
     Row("POST", "/desk/sheets/{sheet}/visit/", "missing", heard="seated"),
     Row("POST", "/evaluation/{call}/committee/form/", "missing", heard="agency"),
+    Row("POST", "/pool/import/", "missing", heard=KEEPERS),
+    Row("POST", "/pool/{expert}/consent/", "missing", heard=f"{KEEPERS} seated"),
+    Row("POST", "/pool/{expert}/absence/", "missing", heard=f"{KEEPERS} seated"),
+    Row("POST", "/pool/{expert}/update/", "missing", heard=KEEPERS, input="seated"),
     Row("POST", "/evaluation/{call}/committee/leave/", "missing", heard="agency"),
     Row("POST", "/evaluation/{call}/open/", "missing", forbidden="ministry", heard="agency"),
     Row("POST", "/evaluation/{call}/lock/", "missing", heard="ministry agency"),
