@@ -3,7 +3,7 @@
 A register speaks of the day on which it was asked, seldom of the closing day. So each fact says on which day it rests (`basis`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -76,6 +76,20 @@ def from_status(lookup: StatusLookup, heard: Heard, *, judged_on: date) -> Drawn
         f"{asked.en}. Since when is not told: for {judged_on} a certificate is needed.",
     )
     return Drawn(Truth.UNKNOWN, heard.asked_on, Basis.ASKED, because)
+
+
+def decided(lookup: StatusLookup, answers: Sequence[Heard], *, judged_on: date) -> Drawn | None:
+    """The fact of several answers on one business, oldest first.
+
+    A day that the register names outweighs all (a closing may be registered after the fact); then the first answer of the day on which facts
+    are judged; then the newest.
+    """
+    drawn = [
+        found for heard in answers if (found := from_status(lookup, heard, judged_on=judged_on)) is not None
+    ]
+    if not drawn or drawn[-1].basis is Basis.DATED:
+        return drawn[-1] if drawn else None
+    return next((each for each in drawn if each.basis is Basis.CLOSING), drawn[-1])
 
 
 def from_accounts(lookup: AccountsLookup, heard: Heard) -> Drawn | None:

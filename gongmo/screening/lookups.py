@@ -10,8 +10,8 @@ from gongmo.definition.model import Definition, FactKind
 from gongmo.definition.registers import AccountsLookup, StatusLookup
 from gongmo.kernel.clock import SEOUL
 from gongmo.parties.models import Organisation as OrganisationRow
-from gongmo.registers.models import RegisterAnswer
 from gongmo.registers.commands.asking import of_row
+from gongmo.registers.models import RegisterAnswer
 from gongmo.registers.outcomes import Outcome, Register
 from gongmo.registers.settings import configuration
 from gongmo.registers.values import Answer, Question
@@ -53,9 +53,7 @@ def questions(definition: Definition, organisations: Iterable[Organisation]) -> 
         if each.business_number:
             found.append(Question.of(Register.BUSINESS_STATUS, each.business_number))
         if each.corporate_number:
-            found += [
-                Question.of(Register.ACCOUNTS, each.corporate_number, year=str(year)) for year in years
-            ]
+            found += [Question.of(Register.ACCOUNTS, each.corporate_number, year=str(year)) for year in years]
             found.append(
                 Question.of(
                     Register.OUTLINE,

@@ -1,6 +1,7 @@
 """Work of this floor that no request waits for."""
 
 from gongmo.calls.models import Call
+from gongmo.screening import register_tasks as register_tasks
 from gongmo.screening.queries.digests import refresh, stale_reviews
 from gongmo.tasks.registry import task
 

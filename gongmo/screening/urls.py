@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongmo.screening.views import files, own, own_acts, own_saving, queue, requests, review
+from gongmo.screening.views import files, own, own_acts, own_saving, queue, registers, requests, review
 
 app_name = "screening"
 
@@ -23,6 +23,8 @@ urlpatterns = [
     path("screening/<slug:slug>/requests/", requests.requests, name="requests"),
     path("screening/<slug:slug>/requests/remind/", requests.remind, name="remind"),
     path("screening/<slug:slug>/handover/", requests.handover, name="handover"),
+    path("screening/<slug:slug>/registers/", registers.registers, name="registers"),
+    path("screening/<slug:slug>/<int:pk>/registers/", registers.registers_of, name="registers_of"),
     path("screening/<slug:slug>/<int:pk>/", review.review, name="review"),
     path("screening/<slug:slug>/<int:pk>/facts/<int:organisation>/<str:rule>/", review.fact, name="fact"),
     path("screening/<slug:slug>/<int:pk>/<slug:act>/", review.act_on_review, name="act"),

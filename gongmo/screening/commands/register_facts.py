@@ -94,7 +94,9 @@ def record_register_facts(*, actor: Actor, application_id: int, told: Iterable[T
         if review.application.state != ApplicationState.SUBMITTED:
             return Recorded((), ())
         members = set(
-            review.application.members.filter(state=MemberState.ACCEPTED).values_list("organisation_id", flat=True)
+            review.application.members.filter(state=MemberState.ACCEPTED).values_list(
+                "organisation_id", flat=True
+            )
         )
         before: dict[tuple[int, str], FactRecord] = {}
         above: dict[tuple[int, str], FactRecord] = {}
@@ -162,4 +164,6 @@ def _record(actor: Actor, review: Review, told: Told) -> FactRecord:
 
 
 def _name(applications: Sequence[int]) -> str:
-    return str(applications[0]) if len(applications) == 1 else sha256_hex(",".join(map(str, applications)))[:24]
+    return (
+        str(applications[0]) if len(applications) == 1 else sha256_hex(",".join(map(str, applications)))[:24]
+    )
