@@ -12,4 +12,5 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("gongmo.evaluation.acts")
+        import_module("gongmo.evaluation.committee_acts")
         import_module("gongmo.evaluation.receivers")

@@ -1,5 +1,7 @@
 """Conflicts of interest between the seats of a committee and every organisation of every application that may be judged."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +12,7 @@ from gongmo.applications.states import ApplicationState, MemberState
 from gongmo.calls.models import Call
 from gongmo.calls.queries import definition_of
 from gongmo.evaluation.models import (
+    Affiliation,
     Committee,
     Disqualification,
     DisqualificationKind,
@@ -20,7 +23,7 @@ from gongmo.evaluation.models import (
 from gongmo.evaluation.voiding import Told, live_sheets, void
 from gongmo.kernel import clock
 from gongmo.kernel.clock import SEOUL
-from gongmo.parties.models import Membership
+from gongmo.parties.models import Membership, Organisation
 from gongmo.rules import committee as rules
 from gongmo.screening.states import ReviewState
 
@@ -72,16 +75,45 @@ def values(
     )
     for person, organisation in current.values_list("person_id", "organisation_id"):
         taking_part.setdefault(person, set()).update(by_organisation[organisation])
-    return {expert.pk: _value(expert, taking_part.get(expert.person_id, set())) for expert in experts}
+    known = _Known(
+        member.organisation for application in applications for member in application.members.all()
+    )
+    return {expert.pk: _value(expert, taking_part.get(expert.person_id, set()), known) for expert in experts}
 
 
-def _value(expert: Evaluator, applications: set[str]) -> rules.Evaluator:
+class _Known:
+    """The applying organisations by number and by name: employers that were entered before they were registered are found so."""
+
+    def __init__(self, organisations: Iterable[Organisation]) -> None:
+        self.by_number: dict[str, int] = {}
+        self.by_name: dict[str, int] = {}
+        for each in organisations:
+            if each.business_number:
+                self.by_number[each.business_number] = each.pk
+            self.by_name[folded(each.name)] = each.pk
+
+    def key(self, affiliation: Affiliation) -> str:
+        """The organisation's id, or a name that no application's organisation has."""
+        if affiliation.organisation_id is not None:
+            return str(affiliation.organisation_id)
+        found = self.by_number.get(affiliation.business_number) or self.by_name.get(
+            folded(affiliation.organisation_name)
+        )
+        return str(found) if found else f"name:{folded(affiliation.organisation_name)}"
+
+
+def folded(name: str) -> str:
+    """A name without spaces and company forms, so that ways of writing it are the same organisation."""
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    return re.sub(r"주식회사|재단법인|사단법인|\(주\)|\(재\)|\(사\)|[\s.,·-]", "", plain)
+
+
+def _value(expert: Evaluator, applications: set[str], known: _Known) -> rules.Evaluator:
     return rules.Evaluator(
         id=expert.label,
         sector=expert.sector,  # type: ignore[arg-type]
         affiliations=tuple(
-            rules.Affiliation(str(each.organisation_id), each.since, each.until)
-            for each in expert.affiliations.all()
+            rules.Affiliation(known.key(each), each.since, each.until) for each in expert.affiliations.all()
         ),
         region=expert.region_id,
         declared=tuple(

@@ -31,8 +31,16 @@ ENTRIES = (
     Entry("calls:list", "공고", "Calls"),
     Entry("applications:list", "내 신청", "My applications", frozenset({Role.APPLICANT})),
     Entry("evaluation:desk", "내 평가", "My evaluations", frozenset({Role.EVALUATOR})),
+    Entry("evaluation:own_profile", "내 위원 정보", "My profile", frozenset({Role.EVALUATOR})),
     Entry("awards:boards", "진행 현황", "Boards", _OVERSEERS, ("/screening/", "/evaluation/")),
     Entry("oversight:calls", "총괄 현황", "Overview", _OVERSEERS),
+    Entry(
+        "evaluation:pool",
+        "평가위원",
+        "Experts",
+        frozenset({Role.AGENCY, Role.TASK_FORCE, Role.OPERATOR}),
+        ("/pool/",),
+    ),
     Entry("awards:agreements", "협약", "Agreements", _PARTIES),
     Entry(
         "parties:profile",

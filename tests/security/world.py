@@ -204,6 +204,7 @@ def build() -> World:
         "agreement": str(agreement.pk),
         "question": str(question.pk),
         "seat": str(seats[0].pk),
+        "expert": str(seats[0].evaluator_id),
         "sheet": str(sheet.pk),
         "fact": str(fact.pk),
         "supplement": str(supplement.pk),

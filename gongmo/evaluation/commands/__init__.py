@@ -15,6 +15,16 @@ from gongmo.evaluation.commands.day import (
 from gongmo.evaluation.commands.notes import drop_note, note
 from gongmo.evaluation.commands.objections import answer_objection, object_to_result, open_reevaluation
 from gongmo.evaluation.commands.pool import declare_relation, register_evaluator
+from gongmo.evaluation.commands.pool_import import import_evaluators
+from gongmo.evaluation.commands.pool_keeping import (
+    add_absence,
+    add_affiliation,
+    drop_absence,
+    end_affiliation,
+    give_consent,
+    update_evaluator,
+    withdraw_consent,
+)
 from gongmo.evaluation.commands.presentation import announce_day, drop_day, plan_day, replan_day
 from gongmo.evaluation.commands.presenters import answer_substitute, ask_substitute
 from gongmo.evaluation.commands.ranking import decide_tie, fix_ranking
@@ -26,6 +36,8 @@ from gongmo.evaluation.commands.stages_control import remind, set_due
 from gongmo.evaluation.commands.visits import add_photo, plan_visit, record_visit, want_site_visit
 
 __all__ = [
+    "add_absence",
+    "add_affiliation",
     "add_photo",
     "announce_day",
     "answer_objection",
@@ -38,11 +50,15 @@ __all__ = [
     "declare_conflict",
     "declare_relation",
     "decline",
+    "drop_absence",
     "drop_day",
     "drop_note",
+    "end_affiliation",
     "end_turn",
     "fix_ranking",
     "form_committee",
+    "give_consent",
+    "import_evaluators",
     "leave",
     "lock_sheet",
     "lock_stage",
@@ -68,5 +84,7 @@ __all__ = [
     "start_talk",
     "tell_results",
     "undo_absence",
+    "update_evaluator",
     "want_site_visit",
+    "withdraw_consent",
 ]

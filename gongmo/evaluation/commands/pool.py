@@ -25,10 +25,13 @@ def register_evaluator(
     expertise: list[str],
     region: str | None = None,
     affiliations: Sequence[tuple[int, date, date | None]] = (),
+    pool_consent_on: date | None = None,
+    privacy_consent_on: date | None = None,
 ) -> Evaluator:
     """Take a person into the pool. `label` is shown to those who may not know the person.
 
-    `affiliations` are (organisation id, first day, last day or None). Refused when the person or the label is there already.
+    `affiliations` are (organisation id, first day, last day or None). The consents carry the day on which the person gave them; who
+    has not given both is not proposed. Refused when the person or the label is there already.
     """
     policies.keep_pool.require(actor)
     label = label.strip()
@@ -64,6 +67,8 @@ def register_evaluator(
                 expertise=list(expertise),
                 region_id=region,
                 registered_at=clock.now(),
+                pool_consent_on=pool_consent_on,
+                privacy_consent_on=privacy_consent_on,
             )
             for organisation, since, until in affiliations:
                 Affiliation.objects.create(
@@ -77,6 +82,7 @@ def register_evaluator(
                     "label": label,
                     "sector": sector,
                     "region": region,
+                    "consents": [pool_consent_on, privacy_consent_on],
                     "affiliations": [list(each) for each in affiliations],
                 },
             )

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from gongmo.ledger.rows import Sealed
 from gongmo.parties.models import Organisation, Person, Region
@@ -34,13 +35,29 @@ class Evaluator(Sealed):
 
 
 class Affiliation(Sealed):
-    """Where an expert works or worked; both days included, open when `until` is missing."""
+    """Where an expert works or worked; both days included, open when `until` is missing.
+
+    An employer that is not registered is kept by name and business number, and found by these once it applies.
+    """
 
     evaluator = models.ForeignKey(Evaluator, on_delete=models.PROTECT, related_name="affiliations")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    organisation_name = models.CharField(max_length=200, blank=True)
+    business_number = models.CharField(max_length=10, blank=True)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
     position = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["since", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="affiliation_has_employer",
+                condition=Q(organisation__isnull=False) | ~Q(organisation_name=""),
+            )
+        ]
 
 
 class Absence(Sealed):
