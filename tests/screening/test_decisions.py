@@ -262,8 +262,13 @@ def test_the_consortium_sees_a_confirmed_result_only_and_its_ground_only_where_i
     assert proposed is not None
     assert proposed.state == "open"
     for actor in (item.lead, item.actors[partner.pk]):
-        assert queries.own_result(actor, item.application) == queries.OwnResult(
-            "excluded", "T-1", partner.name, "체납 확인"
+        own = queries.own_result(actor, item.application)
+        assert own is not None
+        assert (own.state, own.clause, own.organisation, own.reason) == (
+            "excluded",
+            "T-1",
+            partner.name,
+            "체납 확인",
         )
     assert queries.own_result(other, item.application) == queries.OwnResult("excluded", "T-1")
     with pytest.raises(NotFound):
