@@ -51,7 +51,7 @@ class Seat(Sealed):
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
             models.UniqueConstraint(name="seat_once", fields=["committee", "evaluator"]),
-            models.UniqueConstraint(name="one_chair", fields=["committee"], condition=Q(chair=True)),
+            models.UniqueConstraint(name="one_chair", fields=["committee", "panel"], condition=Q(chair=True)),
         ]
 
 

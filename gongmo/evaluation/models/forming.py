@@ -14,7 +14,7 @@ from gongmo.parties.models import Person
 class Proposal(Sealed):
     """One computed proposal. Every draw is kept, so that nobody can draw until a wanted name comes.
 
-    `inputs` and `result` are canonical JSON (gongmo.rules.committee_forming); `seats` is the list as it stands after changes by hand
+    `asked` is what the officer asked for, `inputs` and `result` are canonical JSON (gongmo.rules.committee_forming); `seats` is the list as it stands after changes by hand
     ({"expert", "panel", "reserve", "chair"}), `changes` those changes with their reasons.
     """
 
@@ -22,6 +22,7 @@ class Proposal(Sealed):
     name = models.CharField(max_length=100)
     draw = models.PositiveIntegerField()
     seed = models.BigIntegerField()
+    asked = models.JSONField(default=dict)
     inputs = models.TextField()
     inputs_hash = models.CharField(max_length=64)
     result = models.TextField()
