@@ -103,13 +103,16 @@ def record_register_facts(*, actor: Actor, application_id: int, told: Iterable[T
         for record in FactRecord.objects.filter(application_id=application_id).order_by("id"):
             place = before if record.source == FactSource.REGISTER else above
             place[record.organisation_id, record.fact] = record
-        made, against = [], []
+        made: list[FactRecord] = []
+        against: list[FactRecord] = []
+        rests: list[dict[str, object]] = []
         for each in told:
             key = (each.organisation, each.kind.id)
             if each.organisation not in members or not _news(each, before.get(key)):
                 continue
             record = _record(actor, review, each)
             made.append(record)
+            rests.append({"record": record.pk, "answer": each.answer, "basis": each.drawn.basis.value})
             word = above.get(key)
             if word is not None and word.value != record.value:
                 against.append(record)
@@ -118,7 +121,11 @@ def record_register_facts(*, actor: Actor, application_id: int, told: Iterable[T
                 actor,
                 review,
                 "screening.hear_registers",
-                {"facts": [record.pk for record in made], "against": [record.pk for record in against]},
+                {
+                    "facts": [record.pk for record in made],
+                    "against": [record.pk for record in against],
+                    "rests_on": rests,
+                },
             )
         return Recorded(tuple(made), tuple(against))
 
@@ -156,8 +163,6 @@ def _record(actor: Actor, review: Review, told: Told) -> FactRecord:
             "follow_up": None,
             "earlier_ended_on": None,
             "evidence": None,
-            "answer": told.answer,
-            "basis": told.drawn.basis.value,
         },
     )
     return made
