@@ -41,6 +41,11 @@ GONGMO_REGISTERS = config.registers()
 GONGMO_SIGNING_SEED = config.secret(
     "GONGMO_SIGNING_SEED", GONGMO_HOME / "signing-seed", embedded=_embedded, size=32
 )
+# The site's seal on signed agreements: PEM files of its key and certificate chain; certificates of others that are trusted.
+GONGMO_SEAL_KEY = config.text("GONGMO_SEAL_KEY")
+GONGMO_SEAL_CERTIFICATE = config.text("GONGMO_SEAL_CERTIFICATE")
+GONGMO_SEAL_TRUST = config.text("GONGMO_SEAL_TRUST")
+GONGMO_SEAL_NAME = config.text("GONGMO_SEAL_NAME", "Gongmo")
 # Name of a header in which a trusted proxy says when it received the request (unix seconds, "t=" allowed), or empty.
 GONGMO_REQUEST_START_HEADER = config.text("GONGMO_REQUEST_START_HEADER")
 # Who signed in longer ago than so many minutes confirms it before submitting; 0: nobody is asked.
