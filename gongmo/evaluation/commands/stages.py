@@ -12,6 +12,7 @@ from gongmo.calls.states import CallState
 from gongmo.definition.evaluation import Stage
 from gongmo.definition.model import Definition
 from gongmo.evaluation import conflicts
+from gongmo.evaluation.assignments import assigned
 from gongmo.evaluation.commands.base import managed_call, manager, record, record_void, unfixed
 from gongmo.evaluation.commands.committee import whole
 from gongmo.evaluation.inputs import collect, definition_by_hash, scoring_version
@@ -209,11 +210,13 @@ def _sheets(run: StageRun, seats: Iterable[Seat], standing: Iterable[Application
     seats = list(seats)
     taken = set(ScoreSheet.objects.filter(run=run).values_list("seat_id", "application_id"))
     out = set(Disqualification.objects.filter(seat__in=seats).values_list("seat_id", "application_id"))
+    allowed = assigned(seats)
     return [
         ScoreSheet.objects.create(run=run, seat=seat, application=application)
         for application in standing
         for seat in seats
         if (seat.pk, application.pk) not in taken | out
+        and (not allowed or (seat.pk, application.pk) in allowed)
     ]
 
 

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from gongmo.applications.models import Application, ApplicationDocument, Member
 from gongmo.applications.states import MemberState
+from gongmo.evaluation.assignments import only_assigned
 from gongmo.evaluation.models import ConflictDeclaration, Disqualification, Score, ScoreSheet, Seat, SiteVisit
 from gongmo.evaluation.states import SeatState, SheetState
 from gongmo.kernel.actor import Actor, Role
@@ -93,7 +94,7 @@ def to_declare(seat: Seat) -> QuerySet[Application]:
     accepted = Member.objects.filter(state=MemberState.ACCEPTED).select_related("organisation").order_by("id")
     same = {"seat": seat, "application": OuterRef("pk")}
     return (
-        eligible_applications(seat.committee.call)
+        only_assigned(eligible_applications(seat.committee.call), seat)
         .filter(
             ~Exists(ConflictDeclaration.objects.filter(**same)),
             ~Exists(Disqualification.objects.filter(**same)),
