@@ -13,4 +13,5 @@ class EvaluationConfig(AppConfig):
     def ready(self) -> None:
         import_module("gongmo.evaluation.acts")
         import_module("gongmo.evaluation.committee_acts")
+        import_module("gongmo.evaluation.day_notices")
         import_module("gongmo.evaluation.receivers")

@@ -15,6 +15,7 @@ from gongmo.evaluation import conflicts
 from gongmo.evaluation.assignments import assigned
 from gongmo.evaluation.commands.base import managed_call, manager, record, record_void, unfixed
 from gongmo.evaluation.commands.committee import whole
+from gongmo.evaluation.commands.notes import forget_notes
 from gongmo.evaluation.inputs import collect, definition_by_hash, scoring_version
 from gongmo.evaluation.models import Committee, Disqualification, ScoreSheet, Seat, StageRun, VoidKind
 from gongmo.evaluation.sealing import points_of, sealed_texts
@@ -297,6 +298,7 @@ def lock_stage(*, actor: Actor, run_id: int) -> StageRun:
         enough(definition, run, again_in(run) if run.round > 1 else _standing(call, definition, stage))
         run.locked_at = clock.now()
         run.save(update_fields=["state", "locked_at"])
+        forget_notes(run)
         record(
             actor,
             call,
