@@ -1,5 +1,6 @@
 """By when something is due that a definition gives so many days for."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -17,9 +18,19 @@ def _holidays(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("KR", years=year))
 
 
+_further: list[Callable[[int], frozenset[date]]] = []
+
+
+def further_days_off(of_year: Callable[[int], frozenset[date]]) -> None:
+    """Have a floor above name further days off of a year (holidays declared at short notice, which the library cannot know)."""
+    _further.append(of_year)
+
+
 def works(day: date) -> bool:
     """Whether offices work on that day in Korea: neither a weekend nor a public holiday."""
-    return day.weekday() < 5 and day not in _holidays(day.year)
+    if day.weekday() >= 5 or day in _holidays(day.year):
+        return False
+    return all(day not in of_year(day.year) for of_year in _further)
 
 
 def due_day(period: Period, since: datetime) -> date:

@@ -12,3 +12,9 @@ class RegistersConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("gongmo.registers.acts")
+        from gongmo.calls import due
+        from gongmo.parties import outside
+        from gongmo.registers import confirming, holidays
+
+        outside.knows(outside.Outside(confirming.number, confirming.address_page))
+        due.further_days_off(holidays.days_off)

@@ -10,6 +10,7 @@ from gongmo.definition.base import Text
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound
 from gongmo.kernel.states import Shown
+from gongmo.parties.models import Organisation
 from gongmo.registers import policies
 from gongmo.registers.commands.asking import of_row
 from gongmo.registers.models import Circuit, RegisterAnswer, Wanted
@@ -109,6 +110,15 @@ def last_answers(
             if row is not None or wait is not None:
                 found.setdefault(number, []).append(_line(register, number, row, wait, pauses))
     return found
+
+
+def own_lines(actor: Actor, organisation: Organisation) -> list[Line]:
+    """What registers last said of an organisation, for its own people and operators. Raises NotFound. Five statements at most."""
+    if not policies.see_own(actor, organisation.pk):
+        raise NotFound
+    numbers = [number for number in (organisation.business_number, organisation.corporate_number) if number]
+    found = last_answers(numbers)
+    return [line for number in numbers for line in found.get(number, ())]
 
 
 def history(number: str, *, limit: int = 20) -> list[Line]:

@@ -6,14 +6,16 @@ from django.db.models import Q
 
 from gongmo.kernel import clock
 from gongmo.kernel.actor import system
+from gongmo.parties.models import Organisation
 from gongmo.registers import commands, holidays
 from gongmo.registers.following import follower
 from gongmo.registers.models import Circuit, Wanted
-from gongmo.registers.outcomes import Register
+from gongmo.registers.outcomes import Outcome, Register
 from gongmo.registers.settings import configuration, is_on
 from gongmo.registers.states import CircuitState
+from gongmo.registers.trouble import Down, Trouble
 from gongmo.registers.values import Question
-from gongmo.tasks import schedule
+from gongmo.tasks import schedule, task
 
 BATCH = 200
 FORGET = timedelta(days=60)
@@ -47,6 +49,29 @@ def follow_up() -> None:
         function = follower(topic)
         if function is not None:
             function(references)
+
+
+@task(
+    name="registers.verify",
+    ko="사업자등록번호를 국세청에 확인합니다",
+    en="Verify a business number",
+    retries=4,
+)
+def verify(*, organisation: int, start_dt: str, p_nm: str) -> None:
+    """Compare number, opening day and name. While the register is down the task tries again, and then leaves it: nothing hangs on it."""
+    number = Organisation.objects.values_list("business_number", flat=True).filter(pk=organisation).first()
+    if not number:
+        return
+    question = Question.of(Register.BUSINESS_VALIDATION, number, start_dt=start_dt, p_nm=p_nm)
+    answer = commands.ask(actor=system("registers"), questions=[question], fresh=timedelta(minutes=1))[
+        question
+    ]
+    if (
+        answer.outcome is Outcome.UNAVAILABLE
+        and answer.trouble is not None
+        and answer.trouble is not Trouble.OFF
+    ):
+        raise Down(answer.trouble, answer.detail)
 
 
 @schedule(

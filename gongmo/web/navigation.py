@@ -50,6 +50,7 @@ ENTRIES = (
         ("/organisations/", "/certificates/"),
     ),
     Entry("tasks:list", "작업", "Tasks", frozenset({Role.OPERATOR})),
+    Entry("registers:health", "외부 등록부", "Registers", frozenset({Role.OPERATOR})),
     Entry(
         "parties:operator_people",
         "사람과 기관",

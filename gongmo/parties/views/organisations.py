@@ -14,7 +14,7 @@ from gongmo.files.responses import send
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Role
 from gongmo.kernel.errors import BadInput, Refused
-from gongmo.parties import commands, policies, queries, words
+from gongmo.parties import commands, outside, policies, queries, words
 from gongmo.parties.histories import acts_of_organisation
 from gongmo.parties.models import CertificateKind, InvitationPurpose, Membership, Organisation
 from gongmo.parties.pages import actor_of, said
@@ -118,6 +118,7 @@ def _form(
             "wrong": getattr(refused, "field", None),
             "regions": list(queries.regions_on(today)),
             "kind_words": words.KINDS,
+            "address_page": outside.address_page(more["organisation"]) if more["organisation"] else "",
             **more,
         },
         status=refused.status if refused else 200,
@@ -156,6 +157,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
         {
             **context,
             "kind": words.KINDS[OrganisationKind(found.kind)],
+            "confirmed": outside.number_of(found) if context["inside"] else None,
             "other_capacity": other,
             "expiring": expiring,
             "certificate_words": words.CERTIFICATES,

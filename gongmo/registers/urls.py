@@ -1,0 +1,14 @@
+"""Addresses of the registers' own pages."""
+
+from django.urls import path
+
+from gongmo.registers import views
+
+app_name = "registers"
+
+urlpatterns = [
+    path("registers/", views.health, name="health"),
+    path("registers/<slug:register>/try/", views.try_now, name="try"),
+    path("organisations/<int:pk>/registers/", views.organisation, name="organisation"),
+    path("organisations/<int:pk>/address/", views.address, name="address"),
+]
