@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from django.db.models import Q
 
-from gongmo.rules.similarity.passages import Sentence, compare, sentences, shared_stems
+from gongmo.rules.similarity.passages import Sentence, Side, compare, sentences, shared_stems, side
 from gongmo.rules.similarity.postings import BINS, asked
 from gongmo.rules.similarity.score import Told, overall, share_of, title_likeness
 from gongmo.rules.similarity.words import Features, clean
@@ -16,13 +16,14 @@ from gongmo.similarity.models import EarlierProject
 
 WINDOW = 1600
 """Letters that are asked for at once: a long plan is asked piece by piece, or its many words would drown a short project's."""
-CANDIDATES = 40
+CANDIDATES = 50
 """Projects that the index names for each piece."""
-COMPARED = 25
-"""Projects that are laid beside the text, for each piece."""
-LEAST_SCORE = 0.05
+COMPARED = 20
+"""Projects that are laid beside a text of one piece; five more for each further piece, up to `COMPARED_MOST`."""
+COMPARED_MOST = 100
+LEAST_SCORE = 0.02
 """Likeness below which a project is not told."""
-RARE = 0.15
+RARE = 0.3
 """How much of the likeness are rare words that both have, wherever they stand: they still tell when hardly a sentence is left as it was."""
 
 
@@ -59,16 +60,24 @@ def windows(found: Sequence[Sentence]) -> list[Features]:
 
 
 def candidates(found: Sequence[Sentence], corpus: Corpus) -> dict[int, float]:
-    """Projects that the index names, each with the share of the asked weight that it holds in its best piece (0 to 1)."""
+    """Projects that the index names, with the share of the asked weight that each holds (0 to 1, of its best piece), the likeliest ones.
+
+    Of a long text those go first that hold most in all pieces together: what is taken over may be scattered.
+    """
     best: dict[int, float] = {}
-    for piece in windows(found):
+    sums: dict[int, float] = {}
+    pieces = windows(found)
+    for piece in pieces:
         terms, weights = asked(piece, corpus.cells, max(corpus.total, LEAST))
         whole = float(weights.sum())
         if not whole:
             continue
-        for number, sum_ in chosen().query(corpus.segments, terms, weights, CANDIDATES)[:COMPARED]:
-            best[number] = max(best.get(number, 0.0), sum_ / whole)
-    return best
+        for number, held in chosen().query(corpus.segments, terms, weights, CANDIDATES):
+            best[number] = max(best.get(number, 0.0), held / whole)
+            sums[number] = sums.get(number, 0.0) + held
+    most = min(COMPARED_MOST, COMPARED + 5 * (len(pieces) - 1))
+    first = sorted(sums, key=lambda number: (-sums[number], number))[:most]
+    return {number: best[number] for number in first}
 
 
 def search(
@@ -84,49 +93,41 @@ def search(
     `text_sentences` are the sentences that are looked for, where not all are.
     """
     corpus = current()
-    left = sentences(text) if text_sentences is None else text_sentences
-    if not left:
+    left = side(sentences(text) if text_sentences is None else text_sentences, corpus.weigh)
+    if not left.sentences:
         return []
-    named = candidates(left, corpus)
-    rows = (
-        EarlierProject.objects.filter(pk__in=list(named))
-        .filter(where or Q())
-        .select_related("corpus_import", "owner")
-    )
-    ranked: list[tuple[float, EarlierProject, Told]] = []
-    for project in rows:
-        told = _told(left, named[project.pk], project, corpus)
+    named = candidates(left.sentences, corpus)
+    rows = EarlierProject.objects.filter(pk__in=list(named)).filter(where or Q())
+    ranked: list[tuple[float, EarlierProject, Told, Side]] = []
+    for project in rows.select_related("corpus_import", "owner"):
+        told, right = _told(left, named[project.pk], project, corpus)
         if told.score >= LEAST_SCORE:
-            ranked.append((told.score, project, told))
+            ranked.append((told.score, project, told, right))
     ranked.sort(key=lambda each: (-each[0], each[1].pk))
-    return [_whole(left, title, project, told, corpus) for _, project, told in ranked[:limit]]
+    return [_whole(left, title, project, told, right, corpus) for _, project, told, right in ranked[:limit]]
 
 
-def _told(left: Sequence[Sentence], rare: float, project: EarlierProject, corpus: Corpus) -> Told:
+def _told(left: Side, rare: float, project: EarlierProject, corpus: Corpus) -> tuple[Told, Side]:
     words = body(project)
-    right = sentences(words)
-    both = compare(left, right, corpus.weigh)
-    letters = min(len(words), sum(each.end - each.start for each in left))
+    right = side(sentences(words), corpus.weigh)
+    both = compare(left, right)
+    letters = min(len(words), sum(each.end - each.start for each in left.sentences))
     score = (1 - RARE) * overall(both, letters) + RARE * rare
-    return Told(score, both.of_left, both.of_right, None, None, None, both.passages)
+    return Told(score, both.of_left, both.of_right, None, None, None, both.passages), right
 
 
-def _whole(
-    left: Sequence[Sentence], title: str, project: EarlierProject, told: Told, corpus: Corpus
-) -> Found:
+def _whole(left: Side, title: str, project: EarlierProject, told: Told, right: Side, corpus: Corpus) -> Found:
     """The same with the parts that only a told project needs."""
-    shared = shared_stems(left, sentences(body(project)))
+    shared = shared_stems(left.sentences, right.sentences)
     held = {stem: int(corpus.cells[feature & (BINS - 1)]) for stem, feature in shared.items()}
-    rare = sorted((count, stem) for stem, count in held.items() if 0 < count <= max(3, corpus.total // 100))[
-        :8
-    ]
+    rare = sorted((count, stem) for stem, count in held.items() if 0 < count <= max(3, corpus.total // 100))
     whole = Told(
         told.score,
         told.of_left,
         told.of_right,
         title_likeness(title, project.title, corpus.weigh) if title else None,
-        share_of(project.goals, left, corpus.weigh),
-        share_of("\n".join((project.content, project.effects)), left, corpus.weigh),
+        share_of(project.goals, left),
+        share_of("\n".join((project.content, project.effects)), left),
         told.passages,
     )
-    return Found(project, whole, tuple((stem, count) for count, stem in rare))
+    return Found(project, whole, tuple((stem, count) for count, stem in rare[:8]))

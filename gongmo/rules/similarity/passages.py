@@ -1,5 +1,6 @@
 """Two texts laid beside each other: which sentences of the one tell what a sentence of the other tells, and how much of each that is."""
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,10 @@ LONG = 220
 """Letters above which a sentence is read in pieces."""
 ALIKE = 0.45
 """Likeness of two sentences from which they count as one passage."""
+EVIDENCE = 3.0
+"""Weight in nats that two sentences share at least to count as one passage: a few common words are no passage."""
+CHANCE = 2.5
+"""How much more that is for each time that there are e times as many sentences to choose from."""
 SLACK = 0.35
 """How much the words count that only the longer of two sentences has: copied sentences are joined and cut."""
 
@@ -88,56 +93,74 @@ class Comparison:
 NOTHING = Comparison(0.0, 0.0, 0.0, ())
 
 
-def likenesses(
-    left: Sequence[Sentence], right: Sequence[Sentence], weigh: Weigh
-) -> tuple[Matrix, Matrix, Matrix]:
-    """The likeness of every sentence of the one with every sentence of the other, and the weight of each sentence."""
-    own, others = _features_of(left), _features_of(right)
-    shared = np.intersect1d(np.unique(own[0]), np.unique(others[0]), assume_unique=True)
-    weights = weigh(shared)
-    one, two = _table(own, shared, len(left)), _table(others, shared, len(right))
-    both = (one * weights) @ two.T
-    first, second = _sums(own, weigh, len(left)), _sums(others, weigh, len(right))
-    less = np.minimum(first[:, None], second[None, :])
-    more = np.maximum(first[:, None], second[None, :])
-    return both / np.maximum(less + SLACK * (more - less), np.float32(1e-6)), first, second
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A text made ready to be laid beside others: its sentences, all their features, the sentence of each, and each sentence's weight."""
+
+    sentences: tuple[Sentence, ...]
+    features: Features
+    rows: NDArray[np.int64]
+    unique: Features
+    sums: Matrix
+    weigh: Weigh
 
 
-def _features_of(found: Sequence[Sentence]) -> tuple[Features, NDArray[np.int64]]:
-    lengths = [len(each.features) for each in found]
-    return np.concatenate([each.features for each in found]), np.repeat(np.arange(len(found)), lengths)
+def side(found: Sequence[Sentence], weigh: Weigh) -> Side:
+    """Make a text ready. All texts that are laid beside each other must be weighed alike."""
+    if not found:
+        nothing = np.zeros(0, dtype=np.uint32)
+        return Side((), nothing, np.zeros(0, dtype=np.int64), nothing, np.zeros(0, dtype=np.float32), weigh)
+    every = np.concatenate([each.features for each in found])
+    rows = np.repeat(np.arange(len(found)), [len(each.features) for each in found])
+    sums = np.bincount(rows, weights=weigh(every), minlength=len(found)).astype(np.float32)
+    return Side(tuple(found), every, rows, np.unique(every), sums, weigh)
 
 
-def _table(given: tuple[Features, NDArray[np.int64]], shared: Features, rows: int) -> Matrix:
-    table = np.zeros((rows, len(shared)), dtype=np.float32)
+def shared_weights(left: Side, right: Side) -> Matrix:
+    """The weight of what every sentence of the one has in common with every sentence of the other."""
+    shared = np.intersect1d(left.unique, right.unique, assume_unique=True)
+    both: Matrix = (_table(left, shared) * left.weigh(shared)) @ _table(right, shared).T
+    return both
+
+
+def _table(given: Side, shared: Features) -> Matrix:
+    table = np.zeros((len(given.sentences), len(shared)), dtype=np.float32)
     if len(shared):
-        at = np.searchsorted(shared, given[0])
+        at = np.searchsorted(shared, given.features)
         at[at == len(shared)] = 0
-        there = shared[at] == given[0]
-        table[given[1][there], at[there]] = 1
+        there = shared[at] == given.features
+        table[given.rows[there], at[there]] = 1
     return table
 
 
-def _sums(given: tuple[Features, NDArray[np.int64]], weigh: Weigh, rows: int) -> Matrix:
-    return np.bincount(given[1], weights=weigh(given[0]), minlength=rows).astype(np.float32)
+def likenesses(left: Side, right: Side, both: Matrix) -> Matrix:
+    """From 0 to 1 how alike every sentence of the one and of the other are."""
+    less = np.minimum(left.sums[:, None], right.sums[None, :])
+    more = np.maximum(left.sums[:, None], right.sums[None, :])
+    alike: Matrix = np.minimum(
+        both / np.maximum(less + SLACK * (more - less), np.float32(1e-6)), np.float32(1)
+    )
+    return alike
 
 
-def compare(left: Sequence[Sentence], right: Sequence[Sentence], weigh: Weigh) -> Comparison:
+def compare(left: Side, right: Side) -> Comparison:
     """Lay two texts beside each other."""
-    if not left or not right:
+    if not left.sentences or not right.sentences:
         return NOTHING
-    alike, first, second = likenesses(left, right, weigh)
-    alike = np.where(alike >= ALIKE, np.minimum(alike, np.float32(1)), np.float32(0))
+    both = shared_weights(left, right)
+    alike = likenesses(left, right, both)
+    # The more sentences there are to choose from, the more must two of them share before it is no chance.
+    enough = EVIDENCE + CHANCE * math.log(len(left.sentences))
+    alike = np.where((alike >= ALIKE) & (both >= enough), alike, np.float32(0))
     pairs = np.argwhere(alike > 0)
     if not len(pairs):
         return NOTHING
-    ours, theirs = alike.max(axis=1), alike.max(axis=0)
-    weight = float((theirs * second).sum())
+    weight = float((alike.max(axis=0) * right.sums).sum())
     return Comparison(
-        float((ours * first).sum() / max(float(first.sum()), 1e-6)),
-        weight / max(float(second.sum()), 1e-6),
+        float((alike.max(axis=1) * left.sums).sum() / max(float(left.sums.sum()), 1e-6)),
+        weight / max(float(right.sums.sum()), 1e-6),
         weight,
-        _passages(left, right, _one_to_one(alike, pairs), alike),
+        _passages(left.sentences, right.sentences, _one_to_one(alike, pairs), alike),
     )
 
 

@@ -7,10 +7,13 @@ from gongmo.rules.similarity.passages import (
     Comparison,
     Passage,
     Sentence,
+    Side,
     Weigh,
     compare,
     likenesses,
     sentences,
+    shared_weights,
+    side,
 )
 from gongmo.rules.similarity.words import clean
 
@@ -42,29 +45,28 @@ class Told:
     passages: tuple[Passage, ...]
 
 
-def share_of(part: str, left: Sequence[Sentence], weigh: Weigh) -> float | None:
+def share_of(part: str, left: Side) -> float | None:
     """How much of a text stands in the other one, None where there is no text."""
-    right = sentences(clean(part))
-    return compare(left, right, weigh).of_right if left and right else None
+    right = side(sentences(clean(part)), left.weigh)
+    return compare(left, right).of_right if left.sentences and right.sentences else None
 
 
 def title_likeness(left: str, right: str, weigh: Weigh) -> float | None:
     """How alike two titles are, None where one has no words. No threshold: a title is one sentence."""
-    one, two = sentences(clean(left)), sentences(clean(right))
-    if not one or not two:
+    one, two = side(sentences(clean(left)), weigh), side(sentences(clean(right)), weigh)
+    if not one.sentences or not two.sentences:
         return None
-    return min(1.0, float(likenesses(one, two, weigh)[0].max()))
+    return float(likenesses(one, two, shared_weights(one, two)).max())
 
 
-def without(
-    found: Sequence[Sentence], common: Sequence[Sentence], weigh: Weigh, from_: float = 0.8
-) -> tuple[Sentence, ...]:
+def without(found: Sequence[Sentence], common: Side, from_: float = 0.8) -> tuple[Sentence, ...]:
     """The sentences that are not among the common ones: a call's own words, headings that everybody has."""
-    if not found or not common:
+    if not found or not common.sentences:
         return tuple(found)
-    alike, weights, _ = likenesses(found, common, weigh)
+    own = side(found, common.weigh)
+    most = likenesses(own, common, shared_weights(own, common)).max(axis=1)
     return tuple(
         each
-        for each, most, weight in zip(found, alike.max(axis=1), weights, strict=True)
-        if most < from_ and weight > 0
+        for each, alike, weight in zip(found, most, own.sums, strict=True)
+        if alike < from_ and weight > 0
     )

@@ -8,6 +8,7 @@ from itertools import combinations
 import numpy as np
 from django.db import transaction
 from django.db.models import Q
+from numpy.typing import NDArray
 
 from gongmo.applications.models import Application
 from gongmo.applications.states import ApplicationState
@@ -15,7 +16,7 @@ from gongmo.calls.models import Call
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound
-from gongmo.rules.similarity.passages import Passage, Sentence, compare, sentences, shared_stems
+from gongmo.rules.similarity.passages import Passage, Sentence, Weigh, compare, sentences, shared_stems, side
 from gongmo.rules.similarity.postings import count, no_frequencies, weights_of
 from gongmo.rules.similarity.score import Told, overall, without
 from gongmo.rules.similarity.words import Features
@@ -29,6 +30,7 @@ SHARED_BY = 3
 """Applications of a call that must say a sentence for it to count as everybody's; and more than a third of them."""
 PAIRS = 300
 LEAST_PAIR = 0.15
+FEW = 30
 
 
 def ask_looks(*, actor: Actor, call: Call, application_id: int | None = None) -> None:
@@ -65,8 +67,8 @@ def look(*, application_id: int, words: Words | None = None) -> Look | None:
         return None
     call = application.call
     corpus = current()
-    common = sentences(words_of_call(call))
-    own = without(sentences(given.text), common, corpus.weigh)
+    common = side(sentences(words_of_call(call)), corpus.weigh)
+    own = without(sentences(given.text), common)
     # A call's own applications are compared with each other, not with the corpus.
     where = (Q(owner=None) | Q(owner=call.operator)) & ~Q(own_call=call.slug)
     found = search(given.text, title=application.title, where=where, text_sentences=own)
@@ -135,30 +137,23 @@ def look_pairs(*, call_id: int, words: dict[int, Words] | None = None) -> PairLo
         if (found := (words or {}).get(row.pk) or words_of_application(row)) is not None
     }
     texts = {pk: sentences(found.text) for pk, found in given.items()}
-    whole: list[Features] = [
-        np.unique(np.concatenate([each.features for each in text])) for text in texts.values() if text
-    ]
-    cells = no_frequencies()
-    count(whole, cells)
-
-    def weigh(found: Features) -> np.ndarray:  # type: ignore[type-arg]
-        return weights_of(found, cells, len(whole) + 1)
-
+    whole = [_all_features(text) for text in texts.values() if text]
+    weigh = _rarity(whole)
     every = _everybodys(list(texts.values()))
-    common = [*sentences(words_of_call(call)), *every]
-    own = {pk: without(text, common, weigh) for pk, text in texts.items()}
+    common = side([*sentences(words_of_call(call)), *every], weigh)
+    own = {pk: side(without(text, common), weigh) for pk, text in texts.items()}
+    sets = [set(each.tolist()) for each in whole]
     found = []
     for left, right in combinations(sorted(own), 2):
-        both = compare(own[left], own[right], weigh)
-        letters = min(sum(each.end - each.start for each in own[pk]) for pk in (left, right))
+        both = compare(own[left], own[right])
+        letters = min(sum(each.end - each.start for each in own[pk].sentences) for pk in (left, right))
         score = overall(both, letters)
         if score >= LEAST_PAIR:
-            shared = shared_stems(own[left], own[right])
-            rare = sorted((int(cells[feature & (len(cells) - 1)]), stem) for stem, feature in shared.items())[
-                :8
-            ]
+            shared = shared_stems(own[left].sentences, own[right].sentences)
+            held = {stem: sum(feature in each for each in sets) for stem, feature in shared.items()}
+            rare = sorted((number, stem) for stem, number in held.items() if number)[:8]
             told = Told(score, both.of_left, both.of_right, None, None, None, both.passages)
-            found.append((left, right, told, [(stem, held) for held, stem in rare]))
+            found.append((left, right, told, [(stem, number) for number, stem in rare]))
     found.sort(key=lambda each: -each[2].score)
     with transaction.atomic():
         PairLook.objects.filter(call=call).delete()
@@ -183,6 +178,26 @@ def look_pairs(*, call_id: int, words: dict[int, Words] | None = None) -> PairLo
             ]
         )
     return made
+
+
+def _all_features(text: Sequence[Sentence]) -> Features:
+    return np.unique(np.concatenate([each.features for each in text]))
+
+
+def _rarity(whole: Sequence[Features]) -> Weigh:
+    """How telling a word is among a call's applications: what more than half of them say tells nothing. Few are weighed as if they were 30."""
+    cells = no_frequencies()
+    count(whole, cells)
+    often = np.uint32(max(2, len(whole) // 2))
+    last = np.uint32(len(cells) - 1)
+
+    def weigh(found: Features) -> NDArray[np.float32]:
+        told: NDArray[np.float32] = np.where(
+            cells[found & last] > often, np.float32(0), weights_of(found, cells, max(len(whole), FEW))
+        )
+        return told
+
+    return weigh
 
 
 def pairs_mark(given: dict[int, Words]) -> str:
