@@ -14,6 +14,11 @@ name_acts(
         ),
         "awards.allocate": ("사업비를 배분했습니다", "allocated the money"),
         "awards.draw_up_agreement": ("협약을 만들었습니다", "drew up the agreement"),
+        "awards.revise_agreement": ("협약의 내용을 고쳤습니다", "revised the agreement"),
+        "awards.add_own_signature": (
+            "기관 인증서로 서명한 협약서를 올렸습니다",
+            "added a signature with its own certificate",
+        ),
         "awards.sign_agreement": ("협약에 서명했습니다", "signed the agreement"),
         "awards.open_termination": (
             "협약 해약 사유를 다루기 시작했습니다",

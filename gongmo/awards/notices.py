@@ -195,7 +195,8 @@ def case_answered(entry: Record) -> Iterable[Telling]:
         agreement.call,
         Category.AWARD,
         Text(
-            ko=f"해약 건에 의견이 왔습니다: {agreement.number}", en=f"A statement has come: {agreement.number}"
+            ko=f"해약 건에 의견이 왔습니다: {agreement.number}",
+            en=f"A statement has come: {agreement.number}",
         ),
         Text(ko="당사자의 의견을 읽고 판단해 주세요.", en="Read what the party states."),
         reverse("awards:case", args=[agreement.pk]),

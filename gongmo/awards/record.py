@@ -1,10 +1,13 @@
 """Negotiations and agreements as the record tells them: folded from the entries alone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from gongmo.awards.states import AgreementState, CaseState, NegotiationState
 from gongmo.ledger.queries import entries_of_call
 
+VERSION_ACTS = frozenset({"awards.tell_amendment", "awards.approve_amendment", "awards.re_agree"})
 CASE_ACTS = frozenset(
     {
         "awards.open_termination",
@@ -38,6 +41,15 @@ class Told:
     cases: dict[int, str] = field(default_factory=dict)
 
 
+def _follow(agreement: AgreementTold, payload: Mapping[str, Any]) -> None:
+    """A version has come into force: period and money are its own from now on."""
+    if "in_force" in payload:
+        agreement.period = (payload["period"][0], payload["period"][1])
+        agreement.money = {
+            (row["year"], row["source"], row["form"]): row["amount"] for row in payload["money"]
+        }
+
+
 def told_by_record(slug: str) -> Told:
     """Fold the entries of a call in their order."""
     told = Told()
@@ -68,6 +80,11 @@ def told_by_record(slug: str) -> Told:
             agreement = told.agreements[payload["agreement"]]
             agreement.signed.add(payload["organisation"])
             agreement.state = payload["state"]
+            _follow(agreement, payload)
+        elif record.act == "awards.revise_agreement":
+            told.agreements[payload["agreement"]].signed.clear()
+        elif record.act in VERSION_ACTS:
+            _follow(told.agreements[payload["agreement"]], payload)
         elif record.act == "awards.terminate_agreement":
             told.agreements[payload["agreement"]].state = AgreementState.TERMINATED.value
             told.cases[payload["case"]] = CaseState.TERMINATED.value

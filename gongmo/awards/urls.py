@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongmo.awards.views import agreements, boards, cases, negotiations, regional
+from gongmo.awards.views import agreements, boards, cases, negotiations, regional, text
 
 app_name = "awards"
 
@@ -16,7 +16,12 @@ urlpatterns = [
     path("agreements/", agreements.agreements, name="agreements"),
     path("agreements/<int:pk>/", agreements.agreement, name="agreement"),
     path("agreements/<int:pk>/calls/new/", regional.open_regional_call, name="regional_call"),
-    path("agreements/<int:pk>/sign/", agreements.sign, name="sign"),
+    path("agreements/<int:pk>/text/", text.text, name="text"),
+    path("agreements/<int:pk>/text/<int:number>/", text.text, name="text_version"),
+    path("agreements/<int:pk>/text/<int:number>/own/", text.upload_own, name="upload_own"),
+    path("agreements/<int:pk>/text/<int:number>/<slug:kind>/", text.download, name="print"),
+    path("agreements/<int:pk>/sign/", text.sign, name="sign"),
+    path("agreements/<int:pk>/revise/", text.revise, name="revise"),
     path("agreements/<int:pk>/case/", cases.case, name="case"),
     path("agreements/<int:pk>/case/open/", cases.open_case, name="open_case"),
     path("cases/<int:pk>/files/<str:sha256>/", cases.case_file, name="case_file"),

@@ -1,5 +1,6 @@
 """Negotiation with one failure, allocation, agreements signed by every party, and one termination months later."""
 
+from gongmo.applications.commands.signatures import Hand
 from gongmo.applications.models import Application
 from gongmo.awards import commands as awards
 from gongmo.awards.models import Agreement, Negotiation
@@ -87,8 +88,16 @@ def _agree(play: Play) -> None:
     play.at(data.signed_at)
     for agreement in drawn:
         parties = list(agreement.parties.values_list("organisation_id", flat=True).order_by("pk"))
+        paper = agreement.versions.get().paper_sha256
         for organisation_id in parties:
-            play.do(awards.sign_agreement, actor=_signer(play, organisation_id), agreement_id=agreement.pk)
+            signer = _signer(play, organisation_id)
+            play.do(
+                awards.sign_agreement,
+                actor=signer,
+                agreement_id=agreement.pk,
+                paper_sha256=paper,
+                hand=Hand(signer.name),
+            )
         agreement.refresh_from_db()
         title = Application.objects.get(pk=agreement.application_id).title
         if agreement.state != "in_force":

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from gongmo.applications import commands as applications
+from gongmo.applications.commands.signatures import Hand
 from gongmo.applications.models import Application
 from gongmo.awards import commands as awards
-from gongmo.awards.models import Agreement, Negotiation
+from gongmo.awards.models import Agreement, AgreementVersion, Negotiation
 from gongmo.calls.models import Call
 from gongmo.calls.queries import definition_of
 from gongmo.definition.application import FactSource, Truth
@@ -88,6 +89,8 @@ def make_evaluators(count: int) -> list[tuple[Evaluator, Actor]]:
             sector=SECTORS[number % 3],
             expertise=["solution"],
             affiliations=[(home.pk, date(2020, 1, 1), None)],
+            pool_consent_on=date(2030, 1, 1),
+            privacy_consent_on=date(2030, 1, 1),
         )
         made.append((evaluator, actor))
     return made
@@ -178,9 +181,7 @@ def agreement_in_force(found: Ranked, place: int = 0) -> Agreement:
         agreement = awards.draw_up_agreement(
             actor=found.agency, negotiation_id=negotiation_of(item.application).pk
         )
-        awards.sign_agreement(actor=found.agency, agreement_id=agreement.pk)
-        for actor in item.actors.values():
-            awards.sign_agreement(actor=actor, agreement_id=agreement.pk)
+        sign_by_all(agreement, found.agency, *item.actors.values())
     agreement.refresh_from_db()
     return agreement
 
@@ -212,3 +213,17 @@ def end_agreement(found: Ranked, agreement: Agreement, clause: str = "T-1") -> A
         awards.confirm_decision(actor=second_officer(found), case_id=case.pk)
     agreement.refresh_from_db()
     return agreement
+
+
+def sign_by_all(agreement: Agreement, *actors: Actor) -> None:
+    """Each signs the version that is being signed, over its text as it is."""
+    for actor in actors:
+        sign(agreement, actor)
+
+
+def sign(agreement: Agreement, actor: Actor) -> Agreement:
+    """One signs the version that is being signed (or the last)."""
+    newest = AgreementVersion.objects.filter(agreement=agreement).latest("number")
+    return awards.sign_agreement(
+        actor=actor, agreement_id=agreement.pk, paper_sha256=newest.paper_sha256, hand=Hand("김담당", "원장")
+    )

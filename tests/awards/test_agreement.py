@@ -17,6 +17,7 @@ from tests.awards.builders import (
     agreement_in_force,
     negotiation_of,
     ranked_call,
+    sign,
     task_force_of,
 )
 from tests.builders import make_applicant, make_ministry_officer
@@ -124,10 +125,10 @@ def test_it_is_in_force_only_when_the_last_party_has_signed():
         agreement = commands.draw_up_agreement(
             actor=found.agency, negotiation_id=negotiation_of(item.application).pk
         )
-        commands.sign_agreement(actor=found.agency, agreement_id=agreement.pk)
+        sign(agreement, found.agency)
         seen = []
         for actor in item.actors.values():
-            seen.append(commands.sign_agreement(actor=actor, agreement_id=agreement.pk).state)
+            seen.append(sign(agreement, actor).state)
 
     assert seen == [AgreementState.DRAFT] * (len(seen) - 1) + [AgreementState.IN_FORCE]
 
@@ -137,7 +138,7 @@ def test_a_stranger_learns_nothing_of_an_agreement():
     agreement = agreement_in_force(found)
     for stranger in (make_applicant("KR-26"), found.order[1].lead):
         with pytest.raises(NotFound):
-            commands.sign_agreement(actor=stranger, agreement_id=agreement.pk)
+            sign(agreement, stranger)
         with pytest.raises(NotFound):
             agreement_for(stranger, agreement.pk)
         assert agreement not in visible_agreements(stranger)

@@ -117,9 +117,10 @@ def test_a_party_signs_on_the_agreements_page_and_a_stranger_finds_none():
     lead = browser(item.lead)
 
     seen = lead.get(f"/agreements/{agreement.pk}/").content.decode()
-    lead.post(f"/agreements/{agreement.pk}/sign/")
+    paper = agreement.versions.get().paper_sha256
+    lead.post(f"/agreements/{agreement.pk}/sign/", {"paper": paper, "name": "김담당", "agreed": "yes"})
 
-    assert f"/agreements/{agreement.pk}/sign/" in seen
+    assert f"/agreements/{agreement.pk}/text/" in seen
     assert agreement.parties.get(organisation=item.lead.organisation).signed_at == LATER
     assert browser(found.order[1].lead).get(f"/agreements/{agreement.pk}/").status_code == 404
 

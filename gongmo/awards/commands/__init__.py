@@ -1,6 +1,6 @@
 """Every change after the ranking: one function a use case, one transaction each."""
 
-from gongmo.awards.commands.agreement import draw_up_agreement, sign_agreement
+from gongmo.awards.commands.agreement import draw_up_agreement
 from gongmo.awards.commands.allocation import allocate
 from gongmo.awards.commands.negotiation import (
     agree_negotiation,
@@ -8,6 +8,7 @@ from gongmo.awards.commands.negotiation import (
     note_negotiation,
     open_negotiations,
 )
+from gongmo.awards.commands.own_signature import add_own_signature
 from gongmo.awards.commands.regional import open_regional_call
 from gongmo.awards.commands.termination import (
     ask_consent,
@@ -18,14 +19,25 @@ from gongmo.awards.commands.termination import (
     return_proposal,
     state_case,
 )
+from gongmo.awards.commands.versions import (
+    Revision,
+    enqueue_print,
+    enqueue_seal,
+    revise_agreement,
+    sign_agreement,
+)
 
 __all__ = [
+    "Revision",
+    "add_own_signature",
     "agree_negotiation",
     "allocate",
     "ask_consent",
     "confirm_decision",
     "consent",
     "draw_up_agreement",
+    "enqueue_print",
+    "enqueue_seal",
     "fail_negotiation",
     "note_negotiation",
     "open_case",
@@ -33,6 +45,7 @@ __all__ = [
     "open_regional_call",
     "propose_decision",
     "return_proposal",
+    "revise_agreement",
     "sign_agreement",
     "state_case",
 ]

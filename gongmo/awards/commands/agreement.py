@@ -1,4 +1,4 @@
-"""Drawing up and signing agreements (programme clauses A-7 and A-9)."""
+"""Drawing up agreements (programme clauses A-7 and A-9)."""
 
 from collections import Counter
 from datetime import date
@@ -9,16 +9,30 @@ from gongmo.applications.models import Member
 from gongmo.applications.queries import submitted_value
 from gongmo.applications.states import MemberState
 from gongmo.awards import policies
-from gongmo.awards.models import Agreement, AgreementMoney, AgreementParty, AllocationLine, Negotiation
+from gongmo.awards.commands.versions import add_version, enqueue_print, told
+from gongmo.awards.content import Content, PartyValue, director_of
+from gongmo.awards.models import (
+    Agreement,
+    AgreementMoney,
+    AgreementParty,
+    AllocationLine,
+    Negotiation,
+    NegotiationOffer,
+    VersionCause,
+)
 from gongmo.awards.refit import refit
-from gongmo.awards.states import AgreementState, NegotiationState, agreements_table
+from gongmo.awards.states import NegotiationState, OfferState
 from gongmo.calls.models import Call
 from gongmo.calls.queries import definition_of
-from gongmo.definition.model import AgreementTerms, Definition
+from gongmo.definition import application as plain
+from gongmo.definition.agreement import AgreementTerms
+from gongmo.definition.base import Text
+from gongmo.definition.model import Definition
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.ledger import commands as ledger
+from gongmo.parties.models import Organisation
 
 OPERATOR_PARTY = "operating_agency"
 
@@ -32,7 +46,9 @@ def draw_up_agreement(*, actor: Actor, negotiation_id: int, period_starts: date 
     """
     with transaction.atomic():
         try:
-            negotiation = Negotiation.objects.select_related("application").get(pk=negotiation_id)
+            negotiation = Negotiation.objects.select_related("application__lead", "application__region").get(
+                pk=negotiation_id
+            )
         except Negotiation.DoesNotExist:
             raise NotFound from None
         call = Call.objects.select_for_update().get(pk=negotiation.call_id)
@@ -57,7 +73,11 @@ def draw_up_agreement(*, actor: Actor, negotiation_id: int, period_starts: date 
                 "The period starts after it ends; check the dates.",
                 field="period_starts",
             )
-        changes, cells = _money(call, definition, negotiation)
+        value = submitted_value(negotiation.application)
+        changes, cells = _money(call, definition, negotiation, value)
+        won: Counter[tuple[int, str, str]] = Counter()
+        for cell in cells:
+            won[cell.year, cell.source, cell.form.value] += cell.amount
         number = 1 + Agreement.objects.filter(call=call).count()
         agreement = Agreement.objects.create(
             call=call,
@@ -69,13 +89,16 @@ def draw_up_agreement(*, actor: Actor, negotiation_id: int, period_starts: date 
         )
         AgreementMoney.objects.bulk_create(
             AgreementMoney(agreement=agreement, year=year, source=source, form=form, amount=amount)
-            for (year, source, form), amount in sorted(cells.items())
+            for (year, source, form), amount in sorted(won.items())
             if amount
         )
         parties = _parties(call, definition, terms, negotiation)
         AgreementParty.objects.bulk_create(
             AgreementParty(agreement=agreement, organisation_id=organisation, role=role)
             for organisation, role in parties
+        )
+        version = add_version(
+            actor, agreement, _content(agreement, negotiation, value, cells, parties), VersionCause.FIRST
         )
         ledger.append(
             actor=actor,
@@ -89,62 +112,14 @@ def draw_up_agreement(*, actor: Actor, negotiation_id: int, period_starts: date 
                 "parties": [{"organisation": organisation, "role": role} for organisation, role in parties],
                 "money": [
                     {"year": year, "source": source, "form": form, "amount": amount}
-                    for (year, source, form), amount in sorted(cells.items())
+                    for (year, source, form), amount in sorted(won.items())
                 ],
                 "budget_changes": changes,
+                **told(version),
             },
         )
+        enqueue_print(version)
         return agreement
-
-
-def sign_agreement(*, actor: Actor, agreement_id: int) -> Agreement:
-    """Sign for the actor's organisation. When the last party has signed, the agreement is in force. Signing twice changes nothing."""
-    with transaction.atomic():
-        agreement = _locked(agreement_id)
-        if not policies.see_agreement(actor, agreement):
-            raise NotFound
-        policies.sign_agreement.require(actor, agreement)
-        if actor.organisation is None:
-            raise NotFound
-        party = AgreementParty.objects.filter(agreement=agreement, organisation_id=actor.organisation).first()
-        if party is None:
-            raise NotFound
-        if party.signed_at is not None:
-            return agreement
-        if agreement.state != AgreementState.DRAFT:
-            raise Refused(
-                "agreement_state",
-                "서명을 받는 협약이 아닙니다. 협약 상태를 확인해 주세요.",
-                "This agreement is not open for signing.",
-            )
-        party.signed_at = clock.now()
-        party.signed_by_id = actor.person
-        party.save(update_fields=["signed_at", "signed_by"])
-        if not AgreementParty.objects.filter(agreement=agreement, signed_at__isnull=True).exists():
-            agreement.state = agreements_table.require(
-                AgreementState(agreement.state), AgreementState.IN_FORCE
-            )
-            agreement.in_force_at = clock.now()
-            agreement.save(update_fields=["state", "in_force_at"])
-        ledger.append(
-            actor=actor,
-            act="awards.sign_agreement",
-            subject=("application", agreement.application_id),
-            call=agreement.call.slug,
-            payload={
-                "agreement": agreement.pk,
-                "organisation": party.organisation_id,
-                "state": agreement.state,
-            },
-        )
-        return agreement
-
-
-def _locked(agreement_id: int) -> Agreement:
-    try:
-        return Agreement.objects.select_for_update(of=("self",)).select_related("call").get(pk=agreement_id)
-    except Agreement.DoesNotExist:
-        raise NotFound from None
 
 
 def _terms(definition: Definition) -> AgreementTerms:
@@ -158,9 +133,9 @@ def _terms(definition: Definition) -> AgreementTerms:
 
 
 def _money(
-    call: Call, definition: Definition, negotiation: Negotiation
-) -> tuple[list[dict[str, object]], Counter[tuple[int, str, str]]]:
-    value = submitted_value(negotiation.application)
+    call: Call, definition: Definition, negotiation: Negotiation, value: plain.Application
+) -> tuple[list[dict[str, object]], tuple[plain.Cell, ...]]:
+    """The agreement's cells, and what was changed for the allocated sum."""
     line = (
         AllocationLine.objects.filter(application_id=negotiation.application_id, run__call=call)
         .order_by("-run__number")
@@ -172,11 +147,54 @@ def _money(
             "배분액을 먼저 정해 주세요. 배분한 뒤에 협약을 만들 수 있습니다.",
             "Allocate the money first, then draw up the agreement.",
         )
-    changes, cells = refit(definition, value, line.amount if line else None)
-    sums: Counter[tuple[int, str, str]] = Counter()
-    for cell in cells:
-        sums[cell.year, cell.source, cell.form.value] += cell.amount
-    return changes, sums
+    return refit(definition, value, line.amount if line else None)
+
+
+def _content(
+    agreement: Agreement,
+    negotiation: Negotiation,
+    value: plain.Application,
+    cells: tuple[plain.Cell, ...],
+    parties: list[tuple[int, str]],
+) -> Content:
+    """The first content: what was submitted, as it was negotiated and allocated."""
+    call = agreement.call
+    definition = definition_of(call)
+    organisations = Organisation.objects.in_bulk([organisation for organisation, _ in parties])
+    applicant = next(
+        (each.name for each in value.organisations if each.role == definition.consortium.applicant_role), ""
+    )
+    region = negotiation.application.region
+    offer = NegotiationOffer.objects.filter(negotiation=negotiation, state=OfferState.ACCEPTED).first()
+    return Content(
+        call_version=call.version_id or 0,
+        number=agreement.number,
+        title=value.title,
+        operator=call.operator.name,
+        applicant=applicant,
+        lead=negotiation.application.lead.name,
+        region=Text(ko=region.ko, en=region.en) if region is not None else None,
+        period_starts=agreement.period_starts,
+        period_ends=agreement.period_ends,
+        drawn_up=agreement.drawn_up_at.astimezone(clock.SEOUL).date(),
+        director=director_of(definition, value),
+        scope=offer.scope if offer is not None else "",
+        goals=value.kpis or (),
+        goals_text=offer.goals if offer is not None else "",
+        parties=tuple(
+            PartyValue(
+                organisation=organisation,
+                name=organisations[organisation].name,
+                role=role,
+                head_title=organisations[organisation].representative_title,
+                head_name=organisations[organisation].representative_name,
+                business_number=organisations[organisation].business_number or "",
+                address=organisations[organisation].address,
+            )
+            for organisation, role in parties
+        ),
+        budget=tuple(cell for cell in cells if cell.amount),
+    )
 
 
 def _parties(

@@ -15,22 +15,36 @@ from gongmo.awards.queries.overview import (
     visible_agreements,
     work_pages,
 )
+from gongmo.awards.queries.versions import (
+    VersionView,
+    current_version,
+    newest_sealed,
+    version_of,
+    version_view,
+    versions_of,
+)
 
 __all__ = [
     "AllocationView",
     "CaseView",
+    "VersionView",
     "agreement_for",
     "allocation_of",
     "case_file",
     "case_view",
     "cases_of",
     "child_calls",
+    "current_version",
     "handed_on",
     "manages",
     "money_for",
     "negotiations_of",
+    "newest_sealed",
     "overseen_calls",
     "ranking_is_fixed",
+    "version_of",
+    "version_view",
+    "versions_of",
     "visible_agreements",
     "work_pages",
 ]

@@ -1,22 +1,21 @@
 """Agreements: the list, one of them with its versions and signatures, signing."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
 from gongmo.applications.policies import may_see as see_application
-from gongmo.awards import commands, policies, queries
-from gongmo.awards.models import Agreement, TerminationCase
+from gongmo.awards import policies, queries
+from gongmo.awards.models import Agreement, AgreementParty, TerminationCase
 from gongmo.awards.picture import agreement_money, source_totals
-from gongmo.awards.states import UNDER_WAY, AgreementState, agreements_table
+from gongmo.awards.states import UNDER_WAY, AgreementState, VersionState, agreements_table
 from gongmo.calls.queries import definition_of
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import Refused
 from gongmo.kernel.korean import won
 from gongmo.ledger.queries import history
 from gongmo.ledger.telling import timeline
-from gongmo.parties.pages import actor_of, said
+from gongmo.parties.pages import actor_of
 
 
 @require_GET
@@ -56,6 +55,7 @@ def _agreement(
         }
     )
     children = list(queries.child_calls(found))
+    version = queries.current_version(found)
     return render(
         request,
         "awards/agreement.html",
@@ -69,11 +69,13 @@ def _agreement(
             "children": children,
             "handed_on": won(sum(child.pot or 0 for child in children)),
             "history": timeline(history("application", found.application_id, acts=acts)),
-            "can_sign": policies.sign_agreement(actor, found)
-            and any(
-                party.organisation_id == actor.organisation and party.signed_at is None
-                for party in found.parties.all()
-            ),
+            "version": version,
+            "can_sign": version is not None
+            and version.state == VersionState.SIGNING
+            and policies.sign_agreement(actor, found)
+            and AgreementParty.objects.filter(agreement=found, organisation=actor.organisation)
+            .exclude(signatures__version=version)
+            .exists(),
             "manages": policies.manage(actor, found.call),
             "opens_calls": found.state == AgreementState.IN_FORCE
             and actor.organisation is not None
@@ -84,20 +86,3 @@ def _agreement(
         },
         status=200 if refused is None else refused.status,
     )
-
-
-@require_POST
-def sign(request: HttpRequest, pk: int) -> HttpResponse:
-    """Sign for the person's organisation."""
-    signed = commands.sign_agreement(actor=actor_of(request), agreement_id=pk)
-    done = signed.in_force_at is not None
-    messages.success(
-        request,
-        said(
-            "모든 당사자가 서명하여 협약이 발효되었습니다.",
-            "Everybody has signed; the agreement is in force.",
-        )
-        if done
-        else said("서명했습니다.", "Signed."),
-    )
-    return redirect("awards:agreement", pk=pk)
