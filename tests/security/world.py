@@ -194,6 +194,7 @@ def build() -> World:
         "open_call": open_call.slug,
         "application": str(own.application.pk),
         "reviewed_application": str(item.application.pk),
+        "reviewed_partner": str(reviewing.partner().pk),
         "draft": str(draft.application.pk),
         "document": str(document.pk),
         "draft_document": str(draft_document.pk),

@@ -76,6 +76,7 @@ def handover(request: HttpRequest, slug: str) -> HttpResponse:
         raise NotFound
     if request.method != "POST":
         return _handover(request, actor, call)
+    policies.review.require(actor, call)
     given = request.POST
     try:
         moved = commands.hand_over(
@@ -86,8 +87,6 @@ def handover(request: HttpRequest, slug: str) -> HttpResponse:
             note=given.get("note", ""),
         )
     except Refused as refused:
-        if not policies.review(actor, call):
-            raise
         return _handover(request, actor, call, refused, given)
     messages.success(
         request,

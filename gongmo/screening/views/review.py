@@ -98,7 +98,7 @@ def _review(
             "supplement_shown": supplements_table.shown,
             "demands": list(application.proof_demands.all()),
             "grounds": _grounds(grounds.findings, names),
-            "notices": _notices(found, names) if state is ReviewState.EXCLUSION_PROPOSED else [],
+            "letters": _notices(found, names) if state is ReviewState.EXCLUSION_PROPOSED else [],
             "objections": list(found.objections.all()),
             "objection_shown": objections_table.shown,
             "objection_until": _objection_until(found, definition),
