@@ -1,7 +1,15 @@
 """Every change of the evaluation: pool, committee, conflicts, stages, sheets, visits, presenters, ranking."""
 
 from gongmo.evaluation.commands.bonus import decide_bonus, propose_bonus
-from gongmo.evaluation.commands.committee import decline, form_committee, leave, pledge, seat_reserve
+from gongmo.evaluation.commands.challenges import ask_challenge, decide_challenge
+from gongmo.evaluation.commands.committee import (
+    decline,
+    form_committee,
+    leave,
+    name_chair,
+    pledge,
+    seat_reserve,
+)
 from gongmo.evaluation.commands.conflicts import challenge, declare_conflict
 from gongmo.evaluation.commands.day import (
     check_presenter,
@@ -11,6 +19,13 @@ from gongmo.evaluation.commands.day import (
     start_questions,
     start_talk,
     undo_absence,
+)
+from gongmo.evaluation.commands.forming import (
+    assign_missing,
+    change_proposal,
+    drop_proposal,
+    fix_proposal,
+    propose_committee,
 )
 from gongmo.evaluation.commands.notes import drop_note, note
 from gongmo.evaluation.commands.objections import answer_objection, object_to_result, open_reevaluation
@@ -42,10 +57,14 @@ __all__ = [
     "announce_day",
     "answer_objection",
     "answer_substitute",
+    "ask_challenge",
     "ask_substitute",
+    "assign_missing",
     "challenge",
+    "change_proposal",
     "check_presenter",
     "decide_bonus",
+    "decide_challenge",
     "decide_tie",
     "declare_conflict",
     "declare_relation",
@@ -53,8 +72,10 @@ __all__ = [
     "drop_absence",
     "drop_day",
     "drop_note",
+    "drop_proposal",
     "end_affiliation",
     "end_turn",
+    "fix_proposal",
     "fix_ranking",
     "form_committee",
     "give_consent",
@@ -63,6 +84,7 @@ __all__ = [
     "lock_sheet",
     "lock_stage",
     "mark_absent",
+    "name_chair",
     "note",
     "note_question",
     "object_to_result",
@@ -72,6 +94,7 @@ __all__ = [
     "plan_visit",
     "pledge",
     "propose_bonus",
+    "propose_committee",
     "record_visit",
     "register_evaluator",
     "remind",

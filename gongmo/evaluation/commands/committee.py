@@ -2,9 +2,7 @@
 
 from django.db import transaction
 
-from gongmo.calls.models import Call
-from gongmo.calls.queries import definition_of
-from gongmo.evaluation import conflicts, policies
+from gongmo.evaluation import policies
 from gongmo.evaluation.commands.base import (
     locked_seat,
     managed_call,
@@ -14,14 +12,15 @@ from gongmo.evaluation.commands.base import (
     said,
     unfixed,
 )
+from gongmo.evaluation.commands.promotion import give_sheets, promote, take_seat
+from gongmo.evaluation.commands.seating import consented, free_name, seat_experts, whole
 from gongmo.evaluation.models import Committee, Evaluator, Seat, VoidKind
 from gongmo.evaluation.states import SeatState, seats_table
 from gongmo.evaluation.voiding import live_sheets, void
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound, Refused
-from gongmo.rules import committee as rules
-from gongmo.rules.finding import Status
+from gongmo.rules.committee_values import Seat as Place
 
 
 def form_committee(
@@ -41,48 +40,16 @@ def form_committee(
     with transaction.atomic():
         call = managed_call(actor, call_id)
         unfixed(call)
-        if Committee.objects.filter(call=call, name=name).exists():
-            raise Refused(
-                "committee_exists",
-                "같은 이름의 위원회가 이미 있습니다. 다른 이름을 적어 주세요.",
-                "A committee of that name exists already; choose another name.",
-            )
+        free_name(call, name)
         experts = _experts(evaluator_ids, list(reserve_ids), chair_id)
+        consented(list(experts.values()))
         whole(call, [experts[each] for each in evaluator_ids])
-        now = clock.now()
-        committee = Committee.objects.create(call=call, name=name, formed_at=now, formed_by_id=actor.person)
-        seats = [
-            Seat.objects.create(
-                committee=committee,
-                evaluator=experts[each],
-                chair=each == chair_id,
-                reserve=each not in evaluator_ids,
-                invited_at=now,
-            )
+        places = [
+            Place(experts[each].label, 1, reserve=each not in evaluator_ids, chair=each == chair_id)
             for each in [*evaluator_ids, *reserve_ids]
         ]
-        detected = conflicts.detect(committee, seats)
-        _judges_left(call, seats, {(each.seat_id, each.application_id) for each in detected.made})
-        record(
-            actor,
-            call,
-            "evaluation.form_committee",
-            ("committee", committee.pk),
-            {
-                "name": name,
-                "seats": [
-                    {
-                        "seat": seat.pk,
-                        "evaluator": seat.evaluator.label,
-                        "chair": seat.chair,
-                        "reserve": seat.reserve,
-                    }
-                    for seat in seats
-                ],
-                "disqualified": detected.record(),
-            },
-        )
-        return committee
+        by_label = {expert.label: expert for expert in experts.values()}
+        return seat_experts(actor, call, name, places, by_label)
 
 
 def _experts(regular: list[int], reserve: list[int], chair_id: int) -> dict[int, Evaluator]:
@@ -112,50 +79,17 @@ def _experts(regular: list[int], reserve: list[int], chair_id: int) -> dict[int,
     return experts
 
 
-def whole(call: Call, experts: list[Evaluator]) -> None:
-    """Refuse a committee whose mix of sectors or quorum does not meet the definition."""
-    members = [rules.Evaluator(id=expert.label, sector=expert.sector) for expert in experts]  # type: ignore[arg-type]
-    found = rules.check_committee(definition_of(call), members)
-    failed = [f for f in found if f.status is Status.FAIL and f.severity.value == "blocking"]
-    if failed:
-        raise Refused(
-            "committee_not_whole",
-            "위원회 구성이 기준에 맞지 않습니다. " + " ".join(finding.message.ko for finding in failed),
-            "The committee does not meet the definition. "
-            + " ".join(finding.message.en for finding in failed),
-            findings=tuple(failed),
-        )
-
-
-def _judges_left(call: Call, seats: list[Seat], disqualified: set[tuple[int, int]]) -> None:
-    quorum = definition_of(call).evaluation.committee.quorum
-    regular = [seat for seat in seats if not seat.reserve]
-    short = [
-        application
-        for application in conflicts.judged(call)
-        if sum((seat.pk, application.pk) not in disqualified for seat in regular) < quorum
-    ]
-    if short:
-        names = ", ".join(application.title for application in short[:5])
-        raise Refused(
-            "too_few_judges",
-            f"이해충돌 때문에 평가할 위원이 정족수({quorum}명)에 모자라는 신청이 {len(short)}건 있습니다: {names}. 위원을 바꾸어 주세요.",
-            f"Conflicts leave {len(short)} application(s) with fewer than {quorum} judges: {names}. Choose other experts.",
-            details={"applications": [application.pk for application in short]},
-        )
-
-
 def pledge(*, actor: Actor, seat_id: int) -> Seat:
     """Accept a seat, pledging confidentiality and integrity. Only afterwards applications are named to the expert."""
     return _answer(actor, seat_id, SeatState.PLEDGED, "evaluation.pledge")
 
 
-def decline(*, actor: Actor, seat_id: int) -> Seat:
-    """Decline a seat."""
-    return _answer(actor, seat_id, SeatState.DECLINED, "evaluation.decline")
+def decline(*, actor: Actor, seat_id: int, reason: str = "") -> Seat:
+    """Decline a seat, with a reason where one is given. A reserve takes the place at once."""
+    return _answer(actor, seat_id, SeatState.DECLINED, "evaluation.decline", reason.strip()[:300])
 
 
-def _answer(actor: Actor, seat_id: int, state: SeatState, act: str) -> Seat:
+def _answer(actor: Actor, seat_id: int, state: SeatState, act: str, reason: str = "") -> Seat:
     with transaction.atomic():
         seat = locked_seat(seat_id)
         if not policies.own_seat(actor, seat):
@@ -163,13 +97,25 @@ def _answer(actor: Actor, seat_id: int, state: SeatState, act: str) -> Seat:
         seat.state = seats_table.require(SeatState(seat.state), state)
         if state is SeatState.PLEDGED:
             seat.pledged_at = clock.now()
-        seat.save(update_fields=["state", "pledged_at"])
-        record(actor, seat.committee.call, act, ("seat", seat.pk), {"evaluator": seat.evaluator.label})
+        else:
+            seat.answer_reason = reason
+            seat.chair = False
+        seat.save(update_fields=["state", "pledged_at", "answer_reason", "chair"])
+        call = seat.committee.call
+        payload = {"evaluator": seat.evaluator.label, **({"reason": reason} if reason else {})}
+        record(actor, call, act, ("seat", seat.pk), payload)
+        if state is SeatState.PLEDGED and not seat.reserve:
+            give_sheets(actor, seat)
+        elif state is SeatState.DECLINED and not seat.reserve:
+            promote(actor, seat)
         return seat
 
 
 def leave(*, actor: Actor, seat_id: int, reason: str) -> Seat:
-    """A member leaves the committee (the expert's own act, or the operator's on the expert's word). The member's sheets become void."""
+    """A member leaves the committee (the expert's own act, or the operator's on the expert's word).
+
+    The member's sheets become void, a reserve takes the place at once, and the applications that are left with too few judges are told.
+    """
     reason = said(reason, field="reason", ko="까닭을 적어 주세요.", en="Give the reason.", limit=300)
     with transaction.atomic():
         seat = locked_seat(seat_id)
@@ -178,7 +124,8 @@ def leave(*, actor: Actor, seat_id: int, reason: str) -> Seat:
             manager(actor, call)
         unfixed(call)
         seat.state = seats_table.require(SeatState(seat.state), SeatState.RECUSED)
-        seat.save(update_fields=["state"])
+        seat.answer_reason, seat.chair = reason, False
+        seat.save(update_fields=["state", "answer_reason", "chair"])
         told = void(live_sheets(seat=seat), VoidKind.LEFT, reason)
         record(
             actor,
@@ -188,11 +135,13 @@ def leave(*, actor: Actor, seat_id: int, reason: str) -> Seat:
             {"evaluator": seat.evaluator.label, "reason": reason},
         )
         record_void(actor, call, told)
+        if not seat.reserve:
+            promote(actor, seat)
         return seat
 
 
 def seat_reserve(*, actor: Actor, seat_id: int) -> Seat:
-    """Let a reserve who has not declined take a regular seat. Opening a stage again then gives the sheets."""
+    """Let a reserve who has not declined take a regular seat, beside what is promoted by itself. Open stages give the sheets at once."""
     with transaction.atomic():
         seat = locked_seat(seat_id)
         call = seat.committee.call
@@ -204,7 +153,30 @@ def seat_reserve(*, actor: Actor, seat_id: int) -> Seat:
                 "위촉할 수 있는 예비위원이 아닙니다.",
                 "This is not a reserve who could take a seat.",
             )
-        seat.reserve = False
-        seat.save(update_fields=["reserve"])
-        record(actor, call, "evaluation.seat_reserve", ("seat", seat.pk), {"evaluator": seat.evaluator.label})
+        take_seat(actor, seat, None)
         return seat
+
+
+def name_chair(*, actor: Actor, seat_id: int) -> Seat:
+    """Name a sitting member chair of the panel; whoever was chair is so no more."""
+    with transaction.atomic():
+        seat = locked_seat(seat_id)
+        call = seat.committee.call
+        manager(actor, call)
+        unfixed(call)
+        if seat.reserve or seat.state not in (SeatState.INVITED, SeatState.PLEDGED):
+            raise Refused(
+                "not_a_member",
+                "위원장은 위촉된 위원 가운데에서 골라 주세요.",
+                "Choose the chair among the members.",
+            )
+        for other in Seat.objects.filter(committee=seat.committee, panel=seat.panel, chair=True):
+            other.chair = False
+            other.save(update_fields=["chair"])
+        seat.chair = True
+        seat.save(update_fields=["chair"])
+        record(actor, call, "evaluation.name_chair", ("seat", seat.pk), {"evaluator": seat.evaluator.label})
+        return seat
+
+
+__all__ = ["decline", "form_committee", "leave", "name_chair", "pledge", "seat_reserve", "whole"]

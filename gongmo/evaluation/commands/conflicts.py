@@ -5,6 +5,7 @@ from django.db import transaction
 from gongmo.applications.models import Application
 from gongmo.evaluation import policies
 from gongmo.evaluation.commands.base import locked_seat, record, record_void, said, unfixed
+from gongmo.evaluation.commands.promotion import refill
 from gongmo.evaluation.models import (
     ConflictDeclaration,
     Disqualification,
@@ -46,7 +47,7 @@ def declare_conflict(
         made.save()
         told = None
         if conflict:
-            told = _disqualify(seat, application, DisqualificationKind.RECUSED, "평가위원이 회피를 신청함")
+            told = disqualify(seat, application, DisqualificationKind.RECUSED, "평가위원이 회피를 신청함")
         record(
             actor,
             call,
@@ -55,6 +56,8 @@ def declare_conflict(
             {"application": application.pk, "evaluator": seat.evaluator.label, "conflict": conflict},
         )
         record_void(actor, call, told)
+        if conflict:
+            refill(actor, seat, application.pk)
         return made
 
 
@@ -70,7 +73,11 @@ def challenge(*, actor: Actor, seat_id: int, application_id: int, reason: str) -
     with transaction.atomic():
         seat = locked_seat(seat_id)
         call = seat.committee.call
-        chair = Seat.objects.select_related("evaluator").filter(committee=seat.committee, chair=True).first()
+        chair = (
+            Seat.objects.select_related("evaluator")
+            .filter(committee=seat.committee, panel=seat.panel, chair=True)
+            .first()
+        )
         if not policies.chair_or_operator(actor, call, chair, seat):
             if not policies.oversee(actor, call) and not policies.own_seat(actor, seat):
                 raise NotFound
@@ -83,7 +90,7 @@ def challenge(*, actor: Actor, seat_id: int, application_id: int, reason: str) -
                 "이 신청의 평가에서 이미 빠진 위원입니다.",
                 "The member does not judge this application already.",
             )
-        told = _disqualify(seat, application, DisqualificationKind.CHALLENGED, reason)
+        told = disqualify(seat, application, DisqualificationKind.CHALLENGED, reason)
         record(
             actor,
             call,
@@ -92,6 +99,7 @@ def challenge(*, actor: Actor, seat_id: int, application_id: int, reason: str) -
             {"application": application.pk, "evaluator": seat.evaluator.label, "reason": reason},
         )
         record_void(actor, call, told)
+        refill(actor, seat, application.pk)
         return Disqualification.objects.get(seat=seat, application=application)
 
 
@@ -102,7 +110,8 @@ def _judged(seat: Seat, application_id: int) -> Application:
     return application
 
 
-def _disqualify(seat: Seat, application: Application, kind: DisqualificationKind, reason: str) -> Told | None:
+def disqualify(seat: Seat, application: Application, kind: DisqualificationKind, reason: str) -> Told | None:
+    """Take a seat out of one application and void its live sheets for it; what the ledger is to be told of them."""
     sheets = live_sheets(seat=seat, application=application)
     Disqualification.objects.get_or_create(
         seat=seat,

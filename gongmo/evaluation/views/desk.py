@@ -97,7 +97,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     try:
         if request.POST.get("answer") == "decline":
-            commands.decline(actor=actor, seat_id=pk)
+            commands.decline(actor=actor, seat_id=pk, reason=str(request.POST.get("reason", "")))
             messages.success(request, said("위촉을 거절했습니다.", "You have declined the seat."))
             return redirect("evaluation:desk")
         if request.POST.get("pledge") != "yes":
