@@ -61,6 +61,11 @@ COMMANDS = (
         "기록에서 판정과 순위를 다시 계산해 비교합니다",
         "recompute verdicts and rankings from the record",
     ),
+    Command(
+        "committee",
+        "위원회 구성을 다시 계산해 비교하거나 시험합니다",
+        "recompute or try the forming of committees",
+    ),
     Command("rehearse", "모의 시계로 사업 전체를 연습합니다", "rehearse the programme on a simulated clock"),
     Command("receipt", "접수증을 인터넷 없이 확인합니다", "verify a submission receipt offline"),
     Command("serve", "서버를 엽니다", "run the server", passthrough=True),
