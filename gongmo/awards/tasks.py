@@ -1,6 +1,7 @@
 """What the queue does for agreements: print their versions, and seal what all have signed."""
 
 from gongmo.awards import printing
+from gongmo.awards import rechecks as rechecks
 from gongmo.awards.models import AgreementVersion, PrintKind
 from gongmo.tasks import GiveUp, task
 

@@ -10,15 +10,18 @@ from gongmo.parties.models import Organisation
 from gongmo.registers import commands, holidays
 from gongmo.registers.following import follower
 from gongmo.registers.models import Circuit, Wanted
-from gongmo.registers.outcomes import Outcome, Register
+from gongmo.registers.outcomes import Register
 from gongmo.registers.settings import configuration, is_on
 from gongmo.registers.states import CircuitState
-from gongmo.registers.trouble import Down, Trouble
+from gongmo.registers.trouble import Trouble
 from gongmo.registers.values import Question
 from gongmo.tasks import schedule, task
 
 BATCH = 200
 FORGET = timedelta(days=60)
+VERIFY_WAIT = timedelta(minutes=10)
+VERIFY_TRIES = 7
+"""The last try comes about a day after the first."""
 
 
 @schedule(
@@ -51,27 +54,24 @@ def follow_up() -> None:
             function(references)
 
 
-@task(
-    name="registers.verify",
-    ko="사업자등록번호를 국세청에 확인합니다",
-    en="Verify a business number",
-    retries=4,
-)
-def verify(*, organisation: int, start_dt: str, p_nm: str) -> None:
-    """Compare number, opening day and name. While the register is down the task tries again, and then leaves it: nothing hangs on it."""
+@task(name="registers.verify", ko="사업자등록번호를 국세청에 확인합니다", en="Verify a business number")
+def verify(*, organisation: int, start_dt: str, p_nm: str, tries: int = 0) -> None:
+    """Compare number, opening day and name. While the register is down it is asked again later, a few times: nothing hangs on it."""
     number = Organisation.objects.values_list("business_number", flat=True).filter(pk=organisation).first()
     if not number:
         return
     question = Question.of(Register.BUSINESS_VALIDATION, number, start_dt=start_dt, p_nm=p_nm)
-    answer = commands.ask(actor=system("registers"), questions=[question], fresh=timedelta(minutes=1))[
-        question
-    ]
-    if (
-        answer.outcome is Outcome.UNAVAILABLE
-        and answer.trouble is not None
-        and answer.trouble is not Trouble.OFF
-    ):
-        raise Down(answer.trouble, answer.detail)
+    answers = commands.ask(actor=system("registers"), questions=[question], fresh=timedelta(minutes=1))
+    if answers[question].trouble not in (None, Trouble.OFF) and tries < VERIFY_TRIES:
+        verify.enqueue(
+            key=f"registers.verify:{organisation}:{tries}",
+            again=True,
+            delay=VERIFY_WAIT * 2**tries,
+            organisation=organisation,
+            start_dt=start_dt,
+            p_nm=p_nm,
+            tries=tries + 1,
+        )
 
 
 @schedule(
