@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.canonical import canonical_json, sha256_hex
 from gongmo.ledger import policies, rows, signing, tree
 from gongmo.ledger.models import Checkpoint, Entry
+from gongmo.ledger.prepared import prepared
+from gongmo.ledger.writing import insert
 
 GENESIS = "0" * 64
 """What the first entry names as the hash before it."""
@@ -28,7 +31,7 @@ def append(
     not be possible.
     """
     _lock_end()
-    last = Entry.objects.order_by("-sequence").values_list("sequence", "hash").first()
+    last = _end.first()
     sequence, previous = (last[0] + 1, last[1]) if last is not None else (1, GENESIS)
     at = clock.now()
     kind, identity = subject[0], str(subject[1])
@@ -46,7 +49,7 @@ def append(
             "previous": previous,
         }
     )
-    return Entry.objects.create(
+    entry = Entry(
         sequence=sequence,
         at=at,
         act=act,
@@ -60,6 +63,13 @@ def append(
         previous_hash=previous,
         hash=sha256_hex(body),
     )
+    insert(entry)
+    return entry
+
+
+@prepared
+def _end() -> QuerySet[Entry, tuple[int, str]]:
+    return Entry.objects.order_by("-sequence").values_list("sequence", "hash")[:1]
 
 
 def checkpoint(*, actor: Actor) -> Checkpoint | None:

@@ -18,6 +18,8 @@ from gongmo.kernel.actor import Actor
 from gongmo.kernel.canonical import canonical_json, sha256_hex
 from gongmo.kernel.errors import NotFound, Refused
 from gongmo.ledger.commands import append
+from gongmo.ledger.prepared import prepared
+from gongmo.ledger.writing import update
 
 KEPT_FOR = timedelta(minutes=10)
 """After so long another version is kept before one person's next automatic save."""
@@ -32,7 +34,12 @@ def read(actor: Actor, application_id: int) -> Application:
 
 def locked(actor: Actor, application_id: int) -> Application:
     """The application, locked until the end of the transaction. Raises NotFound when the actor may not know of it."""
-    return _known(actor, _rows().select_for_update(of=("self",)).filter(pk=application_id).first())
+    return _known(actor, _locked.first(pk=application_id) if application_id < 2**63 else None)
+
+
+@prepared
+def _locked(*, pk: int) -> QuerySet[Application]:
+    return _rows().select_for_update(of=("self",)).filter(pk=pk)
 
 
 def _rows() -> QuerySet[Application]:
@@ -113,7 +120,7 @@ def changed(
     if keep:
         application.kept_at = application.changed_at
         written.append("kept_at")
-    application.save(update_fields=written)
+    update(application, *dict.fromkeys(written))
     revisions = write_journal(actor, application, fields, latest)
     if keep:
         keep_version(actor, application, keep)

@@ -5,10 +5,12 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from gongmo.applications.models import Application, FieldChange
 from gongmo.kernel.actor import Actor
+from gongmo.ledger.prepared import prepared
+from gongmo.ledger.writing import insert, update
 
 _MANY = 300
 """Beyond so many paths the newest lines of all fields are read instead."""
@@ -35,6 +37,8 @@ def latest_of(application: Application, paths: Sequence[str]) -> dict[str, Lates
     """The newest journal line of each path that was ever changed. One query."""
     if not paths:
         return {}
+    if len(paths) == 1:
+        return {line[0]: Latest(*line[1:]) for line in _latest(application=application.pk, path=paths[0])}
     lines = FieldChange.objects.filter(application=application)
     same = lines.filter(path=OuterRef("path")).order_by("-revision")
     rows = lines.filter(revision=Subquery(same.values("revision")[:1]))
@@ -43,6 +47,14 @@ def latest_of(application: Application, paths: Sequence[str]) -> dict[str, Lates
     wanted = set(paths)
     found = rows.values_list("path", "id", "revision", "changed_at", "changed_by_id")
     return {path: Latest(pk, number, at, by) for path, pk, number, at, by in found if path in wanted}
+
+
+@prepared
+def _latest(
+    *, application: int, path: str
+) -> QuerySet[FieldChange, tuple[str, int, int, datetime, int | None]]:
+    lines = FieldChange.objects.filter(application=application, path=path).order_by("-revision")
+    return lines.values_list("path", "id", "revision", "changed_at", "changed_by_id")[:1]
 
 
 def write_journal(
@@ -66,12 +78,14 @@ def write_journal(
             and _minute(application.changed_at) == _minute(last.changed_at)
             and _goes_on(change.before, change.after)
         ):
-            FieldChange.objects.filter(pk=last.id).update(
+            line = FieldChange(
+                pk=last.id,
                 revision=revisions[change.path],
                 at_revision=application.revision,
                 after=change.after,
                 changed_at=application.changed_at,
             )
+            update(line, "revision", "at_revision", "after", "changed_at")
             continue
         added.append(
             FieldChange(
@@ -85,7 +99,10 @@ def write_journal(
                 changed_by_id=actor.person,
             )
         )
-    FieldChange.objects.bulk_create(added, batch_size=500)
+    if len(added) == 1:
+        insert(added[0])
+    else:
+        FieldChange.objects.bulk_create(added, batch_size=500)
     return revisions
 
 

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
 
-from gongmo.applications.models import Application, Kpi, Member
+from django.db.models import QuerySet
+
+from gongmo.applications.models import Application, BudgetCell, Kpi, Member
 from gongmo.applications.policies import PRESENT, may_edit
 from gongmo.definition.model import Definition
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.canonical import sha256_hex
 from gongmo.kernel.errors import BadInput, Refused
+from gongmo.ledger.prepared import prepared
 
 Json = Any
 """A field's value in JSON types."""
@@ -42,6 +45,9 @@ class Place:
     columns: set[str] = field(default_factory=set)
     dropped: list[Any] = field(default_factory=list)
     """Journal lines (commands.journal.Change) of fields that went altogether."""
+    cells: dict[tuple[frozenset[int], frozenset[int]], list[BudgetCell]] = field(default_factory=dict)
+    """Budget cells as they were read, by organisations and years."""
+    _by_organisation: dict[int, Member | None] = field(default_factory=dict)
 
     @cached_property
     def members(self) -> dict[int, Member]:
@@ -52,10 +58,29 @@ class Place:
             member.application = self.application
         return members
 
+    def member_of(self, organisation: int) -> Member | None:
+        """The present member of that organisation (one query, once: a consortium may have hundreds)."""
+        if "members" in self.__dict__:
+            return next(
+                (each for each in self.members.values() if each.organisation_id == organisation), None
+            )
+        if organisation not in self._by_organisation:
+            found = _present.first(application=self.application.pk, organisation=organisation)
+            if found is not None:
+                found.application = self.application
+            self._by_organisation[organisation] = found
+        return self._by_organisation[organisation]
+
     @cached_property
     def kpis(self) -> dict[int, Kpi]:
         """The application's indicators by id (one query, only where a field needs it)."""
         return {kpi.pk: kpi for kpi in Kpi.objects.filter(application=self.application)}
+
+
+@prepared
+def _present(*, application: int, organisation: int) -> QuerySet[Member]:
+    found = Member.objects.filter(application=application, organisation=organisation, state__in=PRESENT)
+    return found.select_related("organisation").order_by("pk")
 
 
 class Kind:

@@ -3,12 +3,16 @@
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
+from django.db.models import QuerySet
+
 from gongmo.applications.amounts import FAULTS, NotAnAmount, read_amount
 from gongmo.applications.commands.money import Key, key_of
 from gongmo.applications.fields.base import Json, Kind, Place, UnknownField, is_number
-from gongmo.applications.models import BudgetCell, Member
+from gongmo.applications.models import Application, BudgetCell, Member
 from gongmo.applications.policies import may_fill
 from gongmo.kernel.errors import BadInput
+from gongmo.ledger.prepared import prepared
+from gongmo.ledger.writing import update
 
 
 class Cells(Kind):
@@ -64,7 +68,9 @@ class Cells(Kind):
         emptied = [cell.pk for key, cell in stored.items() if values.get(key) == 0]
         if emptied:
             BudgetCell.objects.filter(pk__in=emptied).delete()
-        if altered:
+        if len(altered) == 1:
+            update(altered[0], "amount")
+        elif altered:
             BudgetCell.objects.bulk_update(altered, ["amount"], batch_size=500)
         added = [
             BudgetCell(application=at.application, amount=amount, **key._asdict())
@@ -73,15 +79,27 @@ class Cells(Kind):
         ]
         if added:
             BudgetCell.objects.bulk_create(added, batch_size=500)
+        at.cells.clear()
 
 
 def _member(at: Place, organisation_id: int) -> Member | None:
-    return next((item for item in at.members.values() if item.organisation_id == organisation_id), None)
+    return at.member_of(organisation_id)
 
 
 def _stored(at: Place, keys: Iterable[Key]) -> list[BudgetCell]:
-    owners = {key.organisation_id for key in keys}
-    years = {key.year for key in keys}
-    return list(
-        BudgetCell.objects.filter(application=at.application, organisation__in=owners, year__in=years)
-    )
+    keys = list(keys)
+    place = (frozenset(key.organisation_id for key in keys), frozenset(key.year for key in keys))
+    if place not in at.cells:
+        at.cells[place] = _read(at.application, *place)
+    return at.cells[place]
+
+
+def _read(application: Application, owners: frozenset[int], years: frozenset[int]) -> list[BudgetCell]:
+    if len(owners) == len(years) == 1:
+        return _cells(application=application.pk, organisation=min(owners), year=min(years))
+    return list(BudgetCell.objects.filter(application=application, organisation__in=owners, year__in=years))
+
+
+@prepared
+def _cells(*, application: int, organisation: int, year: int) -> QuerySet[BudgetCell]:
+    return BudgetCell.objects.filter(application=application, organisation=organisation, year=year)
