@@ -127,7 +127,12 @@ def token_of(request: HttpRequest) -> str:
     """The request's form token: drawn once, shown in every form of the page."""
     holder: Any = request
     if not hasattr(holder, "_gongmo_token"):
+        renewed = request.META.get("CSRF_COOKIE_NEEDS_UPDATE", False)
+        brought = request.META.get("CSRF_COOKIE") is not None and not renewed
         holder._gongmo_token = get_token(request)
+        if brought and request.user.is_authenticated:
+            # Signing in made the cookie, and a session ends long before it: it need not be sent again with every page.
+            request.META["CSRF_COOKIE_NEEDS_UPDATE"] = False
     token: str = holder._gongmo_token
     return token
 

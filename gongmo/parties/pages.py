@@ -1,7 +1,10 @@
 """What the pages of every app ask of a request: who acts, in which language, and where another page is."""
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from gongmo.kernel.actor import Actor
@@ -9,8 +12,14 @@ from gongmo.kernel.actor import Actor
 
 def actor_of(request: HttpRequest) -> Actor:
     """The person's capacity that the middleware put on the request."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
+    holder: Any = request
+    actor: Any = holder.actor
+    if type(actor) is SimpleLazyObject:
+        # Read now and put there bare: each look through the wrapping costs.
+        _ = actor.role
+        holder.actor = actor = actor._wrapped
+    found: Actor = actor
+    return found
 
 
 def said(ko: str, en: str) -> str:

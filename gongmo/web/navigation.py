@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 
 from gongmo.kernel.actor import Actor, Role
-from gongmo.web.jinja import t
+from gongmo.web.jinja import t, url
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def navigation(request: HttpRequest, actor: Actor) -> list[dict[str, object]]:
         if entry.roles and actor.role not in entry.roles:
             continue
         try:
-            address = reverse(entry.view)
+            address = url(entry.view)
         except NoReverseMatch:
             continue
         shown.append(

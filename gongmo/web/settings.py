@@ -113,10 +113,10 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Static files come compressed already; this is for pages. Django pads them at random against length attacks.
-    "django.middleware.gzip.GZipMiddleware",
+    "gongmo.web.leaving.Compressed",
     # Outside of all that knows a person: a kept page costs one statement.
     "gongmo.web.public_cache.PublicPages",
-    "csp.middleware.CSPMiddleware",
+    "gongmo.web.leaving.ContentPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "gongmo.web.middleware.Language",
     "django.middleware.common.CommonMiddleware",

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from gongmo.web import design, home, verify, views
+from gongmo.web.routing import app
 
 _web: tuple[list[URLPattern], str] = (
     [
@@ -21,12 +22,12 @@ _web: tuple[list[URLPattern], str] = (
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include(_web)),
+    app(_web),
     path("accounts/", include("allauth.urls")),
 ]
 for _app in settings.GONGMO_APPS:
     if _app != "gongmo.web" and find_spec(f"{_app}.urls") is not None:
-        urlpatterns.append(path("", include(f"{_app}.urls")))
+        urlpatterns.append(app(f"{_app}.urls"))
 
 handler400 = "gongmo.web.errors.bad_request"
 handler403 = "gongmo.web.errors.forbidden"
