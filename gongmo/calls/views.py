@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from gongmo.calls import fragments, presentation, queries
 from gongmo.calls.listing_views import KIND_WORDS, call_life
+from gongmo.calls.marks import standing
 from gongmo.calls.models import Call
 from gongmo.calls.policies import operates
 from gongmo.calls.states import calls_table
@@ -16,9 +17,11 @@ from gongmo.definition.base import Text
 from gongmo.kernel import clock
 from gongmo.kernel.actor import PUBLIC, Role
 from gongmo.kernel.public import Span, keep, public, span
+from gongmo.parties.kept import Shelf, keep_page
 from gongmo.parties.pages import actor_of, address, said
 from gongmo.parties.queries import region_table
 
+_CALLS = Shelf(400)
 SHOWN_QUESTIONS = 5
 """So many of the latest answers stand on the call's page; the rest have a page of their own."""
 
@@ -27,6 +30,13 @@ SHOWN_QUESTIONS = 5
 @require_safe
 def call(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything that an applicant must know of a call, on one page that also prints."""
+    actor = actor_of(request)
+    if actor.person is None:
+        return _call(request, slug)
+    return keep_page(request, _CALLS, (standing().value,), actor, lambda: _call(request, slug))
+
+
+def _call(request: HttpRequest, slug: str) -> HttpResponse:
     actor = actor_of(request)
     found = queries.call_by_slug(actor, slug)
     now = clock.now()

@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
+from gongmo.kernel.public import Span
 
 Fill = Callable[[HttpRequest], str]
 """What stands in a hole for this request: HTML."""
@@ -77,10 +78,12 @@ class Later:
 class Kept:
     """A page cut at its holes."""
 
-    __slots__ = ("pieces",)
+    __slots__ = ("pieces", "span")
 
     def __init__(self, pieces: tuple[bytes | Fill, ...]) -> None:
         self.pieces = pieces
+        self.span: Span | None = None
+        """From when until when it says the same by itself, where the view told (gongmo.kernel.public.keep)."""
 
     def shown(self, request: HttpRequest) -> bytes:
         """The page for this request."""
@@ -151,26 +154,33 @@ def keep_page(
     """
     address = request.get_full_path()
     if request.method != "GET" or len(address) > _LONGEST_ADDRESS or len(get_messages(request)):
-        return make()
+        return _alone(make())
     whole = (key, _reader(actor), get_language(), request.COOKIES.get("gongmo_contrast", ""), address)
     page = shelf.get(whole)
-    if page is None:
+    if page is None or (page.span is not None and not page.span.holds(instant_of(request))):
         holes = Holes()
         setattr(request, _PLACE, holes)
         try:
             response = make()
         except NotKept:
             delattr(request, _PLACE)
-            return make()
+            return _alone(make())
         finally:
             if hasattr(request, _PLACE):
                 delattr(request, _PLACE)
         page = holes.cut(response.content.decode())
+        page.span = getattr(response, "public_span", None)
         if response.status_code == 200 and not response.cookies:
             shelf.put(whole, page)
         response.content = page.shown(request)
-        return response
+        return _alone(response)
     return HttpResponse(page.shown(request))
+
+
+def _alone(response: HttpResponse) -> HttpResponse:
+    """A page for one reader is none that everyone may be shown, whatever its view says."""
+    response.__dict__.pop("public_span", None)
+    return response
 
 
 def _reader(actor: Actor) -> tuple[Hashable, ...]:

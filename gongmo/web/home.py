@@ -3,13 +3,16 @@
 from decimal import Decimal
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from gongmo.applications.queries.unsubmitted import unsubmitted
+from gongmo.applications.queries.standing import marked_own, marks_of
+from gongmo.applications.queries.unsubmitted import is_near, unsubmitted
 from gongmo.calls import search
 from gongmo.calls.listing_views import call_life
+from gongmo.calls.marks import standing
 from gongmo.calls.models import Call
 from gongmo.calls.queries import definition_of
 from gongmo.calls.search import Wanted
@@ -17,9 +20,13 @@ from gongmo.calls.states import calls_table
 from gongmo.definition.model import Baseline
 from gongmo.kernel import clock
 from gongmo.kernel.public import keep, public
+from gongmo.ledger.prepared import prepared
+from gongmo.parties.kept import Shelf, keep_page
+from gongmo.parties.models import Person
 from gongmo.rehearsal.queries import sign_in_sheet
 from gongmo.web.acting import actor_of
 
+_STARTS = Shelf(400)
 SHOWN = 12
 """How many calls the start page shows; the list of calls has the rest."""
 
@@ -28,6 +35,31 @@ SHOWN = 12
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Calls that take applications first, each with its parent; then the others; then the sign-in sheet of a rehearsal."""
+    actor, rehearsal = actor_of(request), _rehearsal()
+    if actor.person is None and rehearsal is None:
+        return _home(request)
+    # For the reader alone; a rehearsal's visitor gets buttons that are forms of its own.
+    own = marked_own(actor)
+    key = (standing().value, rehearsal, marks_of(own), tuple(is_near(each.call) for each in own))
+    return keep_page(request, _STARTS, key, actor, lambda: _home(request))
+
+
+def _rehearsal() -> tuple[int, int] | None:
+    """A mark of the rehearsal's sheet: when it was written, and how many of its people may still sign in."""
+    try:
+        written = settings.GONGMO_REHEARSAL_MARK.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
+    return written, len(_invented())
+
+
+@prepared
+def _invented() -> QuerySet[Person, int]:
+    found = Person.objects.filter(invented=True, is_active=True).exclude(email="")
+    return found.order_by().values_list("pk", flat=True)
+
+
+def _home(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     wanted = Wanted()
     calls = list(search.ordered(search.matching(actor_of(request), wanted), wanted.sort, now)[:SHOWN])
@@ -52,7 +84,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "sheet": sheet,
         },
     )
-    return response if sheet else keep(response, at=now, instants=search.instants(now))
+    return keep(response, at=now, instants=search.instants(now))
 
 
 def _baselines(call: Call | None) -> list[tuple[Baseline, Decimal]]:

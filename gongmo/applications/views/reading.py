@@ -5,20 +5,31 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from gongmo.applications import queries
-from gongmo.applications.models import Member
+from gongmo.applications.models import Application, Member
 from gongmo.applications.policies import PRESENT
-from gongmo.applications.queries.unsubmitted import unsubmitted
+from gongmo.applications.queries.standing import marked_own, marks_of
+from gongmo.applications.queries.unsubmitted import is_near, unsubmitted
 from gongmo.applications.states import MemberState, applications_table
 from gongmo.applications.views.base import actor_of
 from gongmo.calls.queries import definition_of
-from gongmo.kernel.actor import Role
+from gongmo.kernel.actor import Actor, Role
+from gongmo.parties.kept import Shelf, keep_page
+
+_LISTS = Shelf(400)
 
 
 @require_GET
 def applications(request: HttpRequest) -> HttpResponse:
     """The applications that the actor may see: an applicant's own with invitations on top, an officer's by call."""
     actor = actor_of(request)
-    found = list(queries.visible_applications(actor).order_by("-changed_at")[:500])
+    if actor.role is not Role.APPLICANT:
+        return _page(request, actor, list(queries.visible_applications(actor).order_by("-changed_at")[:500]))
+    found = marked_own(actor)
+    key = (marks_of(found), tuple(is_near(each.call) for each in found))
+    return keep_page(request, _LISTS, key, actor, lambda: _page(request, actor, found))
+
+
+def _page(request: HttpRequest, actor: Actor, found: list[Application]) -> HttpResponse:
     places: dict[int, Member] = {}
     if actor.role is Role.APPLICANT and actor.organisation is not None:
         own = Member.objects.filter(organisation=actor.organisation, application__in=found, state__in=PRESENT)
