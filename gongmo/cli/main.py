@@ -67,7 +67,9 @@ COMMANDS = (
         "recompute or try the forming of committees",
     ),
     Command("rehearse", "모의 시계로 사업 전체를 연습합니다", "rehearse the programme on a simulated clock"),
+    Command("registers", "외부 등록부에 묻습니다", "ask the outside registers"),
     Command("receipt", "접수증을 인터넷 없이 확인합니다", "verify a submission receipt offline"),
+    Command("agreement", "봉인한 협약서를 인터넷 없이 확인합니다", "verify a sealed agreement offline"),
     Command("serve", "서버를 엽니다", "run the server", passthrough=True),
     Command("work", "대기 중인 작업을 처리합니다", "run the queued tasks"),
     Command(
