@@ -13,7 +13,7 @@ from gongmo.evaluation.models import Disqualification, Ranking, ScoreSheet, Stag
 from gongmo.evaluation.queries.replay import replayed_rankings
 from gongmo.evaluation.sealing import commitment, points_of, sealed_texts
 from gongmo.evaluation.states import SheetState
-from gongmo.evaluation.voiding import ranked
+from gongmo.evaluation.voiding import counts_in, ranked
 from gongmo.kernel.canonical import canonical_json, sha256_hex
 from gongmo.kernel.errors import BadInput
 from gongmo.kernel.invariants import Broken, invariant
@@ -31,16 +31,11 @@ LIVE = (SheetState.OPEN, SheetState.LOCKED)
 )
 def no_conflict_scores() -> Iterator[Broken]:
     # A ground found after the ranking leaves the sheets that it was computed from.
-    out = Disqualification.objects.filter(seat=OuterRef("seat"), application=OuterRef("application")).exclude(
-        Exists(
-            Ranking.objects.filter(
-                call=OuterRef(OuterRef("run__call")),
-                fixed_at__gte=OuterRef(OuterRef("run__locked_at")),
-                fixed_at__lte=OuterRef("decided_at"),
-            )
-        )
-    )
-    for sheet in ScoreSheet.objects.filter(Exists(out), state__in=LIVE):
+    out = Disqualification.objects.filter(seat=OuterRef("seat"), application=OuterRef("application"))
+    late = out.filter(decided_at__gte=OuterRef("run__call__rankings__fixed_at"))
+    over = StageRun.objects.filter(ranked())
+    wrong = ScoreSheet.objects.filter(Exists(out), state__in=LIVE).exclude(Exists(late), run__in=over)
+    for sheet in wrong.distinct():
         yield Broken(f"sheet {sheet.pk}", sheet.state, "void")
 
 
@@ -131,9 +126,7 @@ def rankings_recompute() -> Iterator[Broken]:
 def _rows(held: Ranking, sheets: Sheets, subject: str) -> Iterator[Broken]:
     """Score rows that are no longer those the ranking was computed from."""
     rows: list[tuple[int, Key, dict[str, Decimal]]] = []
-    locked = ScoreSheet.objects.filter(
-        run__call=held.call_id, run__locked_at__lte=held.fixed_at, state=SheetState.LOCKED
-    )
+    locked = ScoreSheet.objects.filter(counts_in(held), run__call=held.call_id, state=SheetState.LOCKED)
     for sheet in locked.select_related("run", "seat__evaluator").prefetch_related("scores"):
         key = (sheet.run.stage, str(sheet.application_id), sheet.seat.evaluator.label)
         rows.append(

@@ -14,9 +14,14 @@ from gongmo.evaluation.inputs import Inputs, definition_by_hash, parse
 from gongmo.kernel.korean import percent
 from gongmo.rules.ranking import Entry, Ranking, StageScore, Standing
 from gongmo.rules.ranking.exact import rounded, text
-from gongmo.rules.stability import Flip, closest_flip, stability
+from gongmo.rules.stability import Flip, closest_flip, stability, weight_stability
 
-DRAWS = 200
+DRAWS = 500
+"""Draws of a stability picture; fewer where there are so many sheets that the page would wait."""
+SHEETS = 100_000
+"""Sheets that are looked at over all draws."""
+PERCENT = 20
+"""By how much a criterion's weight is drawn up or down."""
 FAMILIES = {
     Standing.SELECTED: ("done", Text(ko="선정", en="Selected")),
     Standing.UNDECIDED: ("attention", Text(ko="동점", en="Tied")),
@@ -35,6 +40,7 @@ class WayStage:
 
     name: Text
     evaluators: tuple[str, ...]
+    id: str
     criteria: tuple[tuple[str, Text, str, tuple[str, ...]], ...]
     """(id, name, maximum, points by evaluator)."""
     totals: tuple[tuple[str, str], ...]
@@ -60,7 +66,9 @@ class Row:
     family: str
     word: Text
     share: str
-    """In what share of draws it is selected, as text; "" where it cannot be."""
+    """In what share of draws of the evaluators it is selected, as text; "" where it cannot be."""
+    share_weights: str
+    """The same with the criteria's weights drawn anew."""
     way: tuple[WayStage, ...]
     exact: str
     bonus: str
@@ -87,12 +95,20 @@ class RankingView:
 
 
 @lru_cache(maxsize=16)
-def _shares(canonical: str, definition: str) -> dict[str, str]:
-    """Stability shares by application. Kept by the inputs: the same inputs always give the same shares."""
+def _shares(canonical: str, definition: str) -> tuple[int, dict[str, tuple[str, str]]]:
+    """How many draws, and by application its share with other evaluators and with other weights.
+
+    Kept by the inputs: the same inputs always give the same shares.
+    """
     inputs = parse(canonical)
     call = definition_by_hash(definition)
-    found = stability(call, inputs.rank(call), draws=DRAWS)
-    return {name: percent(share, 1, 0) for name, share in found.shares.items()}
+    ranking = inputs.rank(call)
+    draws = max(20, min(DRAWS, SHEETS // max(1, len(inputs.sheets))))
+    others = stability(call, ranking, draws=draws).shares
+    weights = weight_stability(call, ranking, draws=draws, percent=PERCENT).shares
+    return draws, {
+        name: (percent(share, 1, 0), percent(weights[name], 1, 0)) for name, share in others.items()
+    }
 
 
 def ranking_view(call: Call, inputs: Inputs, ranking: Ranking) -> RankingView:
@@ -104,9 +120,9 @@ def ranking_view(call: Call, inputs: Inputs, ranking: Ranking) -> RankingView:
             "pk", "title", "region__ko", "lead__name"
         )
     }
-    shares = _shares(inputs.canonical(), inputs.definition)
+    draws, shares = _shares(inputs.canonical(), inputs.definition)
     rows = [
-        _row(definition, applications, entry, ranking, shares.get(entry.application, ""))
+        _row(definition, applications, entry, ranking, shares.get(entry.application, ("", "")))
         for entry in ranking.entries
     ]
     shown = [
@@ -130,7 +146,7 @@ def ranking_view(call: Call, inputs: Inputs, ranking: Ranking) -> RankingView:
         ),
         notes=ranking.notes,
         undecided=bool(ranking.undecided),
-        draws=DRAWS,
+        draws=draws,
     )
 
 
@@ -139,7 +155,7 @@ def _row(
     applications: dict[str, tuple[str, str, str]],
     entry: Entry,
     ranking: Ranking,
-    share: str,
+    shares: tuple[str, str],
 ) -> Row:
     title, region, lead = applications[entry.application]
     family, word = FAMILIES[entry.standing]
@@ -153,7 +169,8 @@ def _row(
         spread=_spread(definition, entry),
         family=family,
         word=word,
-        share=share,
+        share=shares[0],
+        share_weights=shares[1],
         way=tuple(way_of(definition, score) for score in entry.stages),
         exact="" if entry.exact is None else finely(definition.evaluation, entry.exact),
         bonus=text(entry.bonus_counted) if entry.bonus_counted else "",
@@ -189,6 +206,7 @@ def way_of(definition: Definition, score: StageScore) -> WayStage:
     }
     return WayStage(
         name=stage.name,
+        id=stage.id,
         evaluators=tuple(sheet.evaluator for sheet in score.sheets),
         criteria=tuple(
             (

@@ -3,16 +3,20 @@
 from django.urls import path
 
 from gongmo.evaluation.views import (
+    bonus,
     committee,
+    control,
     day,
     desk,
     desk_blind,
     desk_sheet,
     forming,
+    objections,
     pool,
     presentation,
     presenter,
     ranking,
+    results,
     stages,
     visits,
 )
@@ -50,7 +54,18 @@ urlpatterns = [
     path("evaluation/<slug:slug>/presentations/", presentation.presentations, name="presentations"),
     path("evaluation/<slug:slug>/presentations/plan/", presentation.plan, name="plan_presentations"),
     path("evaluation/<slug:slug>/blind/<slug:stage>/", desk_blind.blind, name="blind"),
+    path("evaluation/<slug:slug>/live/<int:run>/", control.live, name="live"),
+    path("evaluation/<slug:slug>/spread/<slug:stage>/", control.spread, name="spread"),
+    path("evaluation/<slug:slug>/bonus/", bonus.bonus, name="bonus"),
+    path("evaluation/<slug:slug>/bonus/<slug:act>/", bonus.act, name="act_on_bonus"),
+    path("evaluation/<slug:slug>/disclosure/", results.disclosure, name="disclosure"),
+    path("evaluation/<slug:slug>/objections/", objections.objections, name="objections"),
+    path("evaluation/<slug:slug>/objections/<slug:act>/", objections.act, name="act_on_objection"),
     path("evaluation/<slug:slug>/ranking/", ranking.ranking, name="ranking"),
+    path(
+        "evaluation/<slug:slug>/ranking/<int:number>.<slug:form>", ranking.document, name="ranking_document"
+    ),
+    path("evaluation/<slug:slug>/record/<int:sequence>/", ranking.entry, name="entry"),
     path("evaluation/<slug:slug>/<slug:act>/", stages.act_on_stages, name="act"),
     path("presentations/calendar.ics", presentation.turns_calendar, name="turns_calendar"),
     path("presentations/<int:pk>/", day.day, name="day"),
@@ -61,5 +76,8 @@ urlpatterns = [
     path("site-visits/<int:pk>/file/", stages.visit_file, name="visit_file"),
     path("site-visits/<int:pk>/<slug:act>/", visits.act, name="act_on_visit"),
     path("applications/<int:pk>/presentation.ics", presentation.application_calendar, name="turn_calendar"),
+    path("applications/<int:pk>/result/", results.result, name="result"),
+    path("objections/files/<int:pk>/", objections.file, name="objection_file"),
+    path("bonus/files/<int:pk>/", bonus.file, name="bonus_file"),
     path("applications/<int:pk>/presenter/", presenter.presenter, name="presenter"),
 ]

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from gongmo.evaluation.models import Ranking, ScoreSheet, StageRun, VoidKind
-from gongmo.evaluation.states import SheetState, sheets_table
+from gongmo.evaluation.states import ObjectionState, SheetState, sheets_table
 
 Told = tuple[str, Mapping[str, Any]]
 """An act and its payload, to be appended to the ledger once every row is locked."""
@@ -43,6 +43,12 @@ def live_sheets(**narrowed: object) -> list[ScoreSheet]:
     )
 
 
-def ranked() -> Exists:
-    """A filter on stages: whether a ranking was fixed after the stage was locked."""
-    return Exists(Ranking.objects.filter(call=OuterRef("call"), fixed_at__gte=OuterRef("locked_at")))
+def ranked() -> Q:
+    """A filter on stages: those from which a ranking was fixed."""
+    first = Q(Exists(Ranking.objects.filter(call=OuterRef("call"))), objection=None)
+    return first | Q(objection__state=ObjectionState.RESCORED)
+
+
+def counts_in(ranking: Ranking) -> Q:
+    """A filter on sheets: those of stages that were over when this version of the ranking was fixed."""
+    return Q(run__objection=None) | Q(run__objection__ranking__number__lt=ranking.number)

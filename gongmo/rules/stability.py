@@ -86,6 +86,68 @@ def stability(definition: Definition, ranking: Ranking, *, draws: int = 1000, se
     return Stability(draws, seed, {name: count / draws for name, count in counts.items()})
 
 
+def weight_stability(
+    definition: Definition, ranking: Ranking, *, draws: int = 1000, seed: int = 0, percent: int = 20
+) -> Stability:
+    """Draw the criteria's weights anew, each evenly within so many percent of its own, and count how often each application would be selected.
+
+    Every evaluator's points on a criterion stay the same share of its maximum. Cut-offs, bonus, averaging, trimming and rounding hold
+    as in the ranking; the stages' weights stand.
+    """
+    if draws < 1 or not 0 <= percent < 100:
+        raise ValueError("at least one draw, and less than 100 percent")
+    evaluation = definition.evaluation
+    drawn = random.Random(seed)  # noqa: S311 - a simulation that has to be repeatable, not a secret
+    most = evaluation.criterion_map()
+    entries = [entry for entry in ranking.entries if entry.final is not None]
+    # Points as whole thousandths, so that a draw is nothing but products of whole numbers.
+    sheets = {
+        (entry.application, score.stage): [
+            [(name, int(given * 1000)) for name, given in sheet.points] for sheet in score.sheets
+        ]
+        for entry in entries
+        for score in entry.stages
+    }
+    full = {name: int(criterion.max_points * 1000) for name, criterion in most.items()}
+    counts = {entry.application: Fraction(0) for entry in ranking.entries}
+    for _ in range(draws):
+        weight = {name: drawn.randint(100 - percent, 100 + percent) for name in full}
+        whole: dict[str, int] = {}
+        finals: dict[str, Decimal] = {}
+        for entry in entries:
+            value, lawful = Fraction(entry.bonus_counted), True
+            for score in entry.stages:
+                given = sheets[entry.application, score.stage]
+                if score.stage not in whole:
+                    whole[score.stage] = sum(full[name] * weight[name] for name, _ in given[0])
+                totals = [
+                    Fraction(sum(points * weight[name] for name, points in sheet)) / whole[score.stage] * 100
+                    for sheet in given
+                ]
+                counted = _mean(evaluation, totals)
+                lawful = lawful and _passes(evaluation, score, counted)
+                value += counted * Fraction(score.weight) / 100
+            final = exact.rounded(value, evaluation.rounding)
+            if lawful and all(final >= c.points for c in evaluation.cutoffs if c.of == "final"):
+                finals[entry.application] = final
+        for name, share in _chosen(finals, definition.selection.count):
+            counts[name] += share
+    return Stability(draws, seed, {name: count / draws for name, count in counts.items()})
+
+
+def _mean(evaluation: Evaluation, totals: Sequence[Fraction]) -> Fraction:
+    """Totals out of 100 as the ranking would count them."""
+    ordered = sorted(totals)
+    method = method_for(evaluation.averaging, len(ordered))
+    if method == "trimmed_mean":
+        ordered = ordered[evaluation.averaging.lowest : len(ordered) - evaluation.averaging.highest]
+    elif method == "median":
+        middle = (len(ordered) - 1) // 2
+        ordered = ordered[middle : len(ordered) - middle]
+    value = sum(ordered, Fraction(0)) / len(ordered)
+    return Fraction(exact.rounded(value, evaluation.rounding)) if evaluation.rounding.at == "stage" else value
+
+
 def _counted(evaluation: Evaluation, score: StageScore, totals: Sequence[Decimal]) -> Fraction:
     """A stage's score out of 100 for other totals of the same sheets, as the ranking itself would count it."""
     method = method_for(evaluation.averaging, len(totals))
@@ -211,4 +273,4 @@ def _final_with(evaluation: Evaluation, entry: Entry, stage: int, evaluator: str
     return exact.rounded(value, evaluation.rounding)
 
 
-__all__ = ["Flip", "Stability", "closest_flip", "flips", "stability"]
+__all__ = ["Flip", "Stability", "closest_flip", "flips", "stability", "weight_stability"]

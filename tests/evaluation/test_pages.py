@@ -81,8 +81,10 @@ def test_the_operators_pages_are_not_there_for_others() -> None:
         for path in ("", "committee/", "ranking/"):
             assert get(actor, stages(found) + path)[0] == HTTPStatus.NOT_FOUND
     ministry = make_ministry_officer()
-    for path in ("", "committee/"):
-        assert get(ministry, stages(found) + path)[0] == HTTPStatus.NOT_FOUND
+    assert get(ministry, stages(found) + "committee/")[0] == HTTPStatus.NOT_FOUND
+    # The ministry reads who is how far, without a door to any act.
+    status, html = get(ministry, stages(found))
+    assert (status, "<form" in html.split("<main")[1].split("</main>")[0]) == (HTTPStatus.OK, False)
     for actor in others[:-1]:
         assert actor is not None
         assert post(actor, stages(found) + "fix/")[0] == HTTPStatus.NOT_FOUND

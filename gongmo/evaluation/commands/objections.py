@@ -29,6 +29,7 @@ from gongmo.evaluation.models import (
     StageRun,
 )
 from gongmo.evaluation.states import ObjectionState, SeatState, SheetState, objections_table
+from gongmo.evaluation.voiding import counts_in
 from gongmo.files.commands import receive
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor, Role
@@ -257,9 +258,7 @@ def _originals(definition: Definition, objection: Objection, seats: Sequence[Sea
     wanted = (definition.evaluation.forming or USUAL).keep_original
     before = set(
         ScoreSheet.objects.filter(
-            application=objection.application_id,
-            state=SheetState.LOCKED,
-            run__locked_at__lte=objection.ranking.fixed_at,
+            counts_in(objection.ranking), application=objection.application_id, state=SheetState.LOCKED
         ).values_list("seat__evaluator_id", flat=True)
     )
     there = sum(seat.evaluator_id in before for seat in seats)

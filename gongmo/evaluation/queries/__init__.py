@@ -17,9 +17,12 @@ from gongmo.evaluation.queries.progress import (
     progress_of,
     substitutes_of,
     visits_of,
+    whole_progress,
 )
 from gongmo.evaluation.queries.ranking import (
     fixed_ranking,
+    moved,
+    notice_of,
     open_ties,
     provisional_ranking,
     ranking_by_hash,
@@ -47,7 +50,9 @@ __all__ = [
     "desk_of",
     "evaluator_pool",
     "fixed_ranking",
+    "moved",
     "my_seats",
+    "notice_of",
     "objection_file",
     "objections_of",
     "open_ties",
@@ -65,4 +70,5 @@ __all__ = [
     "versions_of",
     "visits_of",
     "visits_to_decide",
+    "whole_progress",
 ]

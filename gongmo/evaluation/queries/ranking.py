@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from gongmo.applications.models import Application
 from gongmo.calls.models import Call
 from gongmo.calls.queries import definition_of
 from gongmo.evaluation import policies
 from gongmo.evaluation.inputs import Inputs, collect, definition_by_hash, parse
-from gongmo.evaluation.models import Ranking, StageRun
+from gongmo.evaluation.models import Ranking, ResultNotice, StageRun
 from gongmo.evaluation.states import StageState
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound, Refused
@@ -94,3 +95,77 @@ def provisional_ranking(actor: Actor, call: Call) -> Provisional:
 def open_ties(ranking: rules.Ranking) -> list[tuple[str | None, tuple[str, ...]]]:
     """The ties that nothing has decided: (stage or None, applications)."""
     return [(tie.stage, group) for tie in ranking.ties for group in tie.groups if len(group) > 1]
+
+
+def notice_of(actor: Actor, call: Call, held: Ranking) -> ResultNotice | None:
+    """The notice by which this version's results were told, for those who oversee the call. Raises NotFound for others."""
+    if not policies.oversee(actor, call):
+        raise NotFound
+    return ResultNotice.objects.filter(ranking=held).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An application whose place is not that of the version before."""
+
+    application: int
+    title: str
+    rank_before: int | None
+    rank: int | None
+    standing_before: rules.Standing
+    standing: rules.Standing
+
+
+def moved(actor: Actor, call: Call, held: Ranking) -> list[Moved]:
+    """What a version changed against the one before, in the new order. Raises NotFound for those who may not oversee."""
+    before = fixed_ranking(actor, call, number=held.number - 1)
+    if before is None:
+        return []
+    one, other = ranking_value(call, number=before.number), ranking_value(call, number=held.number)
+    was = {entry.application: entry for entry in one.entries}
+    changed = [
+        (was[entry.application], entry)
+        for entry in other.entries
+        if entry.application in was
+        and (was[entry.application].rank, was[entry.application].standing) != (entry.rank, entry.standing)
+    ]
+    titles = dict(
+        Application.objects.filter(pk__in=[int(entry.application) for _, entry in changed]).values_list(
+            "pk", "title"
+        )
+    )
+    return [
+        Moved(
+            int(new.application), titles[int(new.application)], old.rank, new.rank, old.standing, new.standing
+        )
+        for old, new in changed
+    ]
+
+
+def advance_ties(actor: Actor, call: Call) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Ties that leave open who goes on from a locked stage, while a later one is not open: (stage, [(application, title)]).
+
+    For the operator only; nothing but the names of the tied. Raises NotFound for others.
+    """
+    if not policies.manage(actor, call):
+        raise NotFound
+    scored = definition_of(call).evaluation.scored_stages()
+    states = dict(StageRun.objects.filter(call=call, round=1).values_list("stage", "state"))
+    over = [stage for stage in scored if states.get(stage.id) == StageState.LOCKED]
+    if not over or len(over) == len(scored) or over[-1].advance is None:
+        return []
+    inputs = collect(call)
+    try:
+        ranking = inputs.rank(definition_by_hash(inputs.definition), through=over[-1].id)
+    except rules.BadScores:
+        return []
+    groups = [
+        (tie.stage or "", group)
+        for tie in ranking.ties
+        if tie.stage is not None and tie.across_line
+        for group in tie.groups
+        if len(group) > 1
+    ]
+    wanted = [int(name) for _, group in groups for name in group]
+    titles = dict(Application.objects.filter(pk__in=wanted).values_list("pk", "title"))
+    return [(stage, [(int(name), titles[int(name)]) for name in group]) for stage, group in groups]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from gongmo.applications.models import Application
 from gongmo.calls.models import Call
@@ -22,7 +22,8 @@ from gongmo.evaluation.models import (
     ScoreSheet,
     StageRun,
 )
-from gongmo.evaluation.states import SheetState
+from gongmo.evaluation.states import SheetState, StageState
+from gongmo.evaluation.voiding import counts_in
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound
@@ -118,23 +119,16 @@ def _standing(
 
 def _counted(ranking: Ranking, application: Application) -> QuerySet[ScoreSheet]:
     """The sheets from which the application was ranked: of a re-evaluation the later ones only."""
-    locked = StageRun.objects.filter(call=ranking.call_id, locked_at__lte=ranking.fixed_at)
+    counted = ScoreSheet.objects.filter(
+        counts_in(ranking), application=application, run__state=StageState.LOCKED, state=SheetState.LOCKED
+    )
     last: dict[str, int] = {}
-    for stage, number in (
-        ScoreSheet.objects.filter(application=application, run__in=locked, state=SheetState.LOCKED)
-        .values_list("run__stage", "run__round")
-        .distinct()
-    ):
+    for stage, number in counted.values_list("run__stage", "run__round").distinct():
         last[stage] = max(number, last.get(stage, 0))
-    found = ScoreSheet.objects.none()
-    for stage, number in sorted(last.items()):
-        found = found | ScoreSheet.objects.filter(
-            application=application,
-            run__in=locked,
-            run__stage=stage,
-            run__round=number,
-            state=SheetState.LOCKED,
-        )
+    wanted = Q(pk__in=[])
+    for stage, number in last.items():
+        wanted |= Q(run__stage=stage, run__round=number)
+    found = counted.filter(wanted)
     return found.select_related("seat__evaluator__person")
 
 

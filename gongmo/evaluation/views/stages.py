@@ -14,7 +14,8 @@ from gongmo.calls.models import Call
 from gongmo.calls.queries import call_by_slug, definition_of
 from gongmo.evaluation import commands, policies, queries
 from gongmo.evaluation.models import SiteVisit, Substitute
-from gongmo.evaluation.states import stages_table, substitutes_table, visits_table
+from gongmo.evaluation.queries.ranking import advance_ties
+from gongmo.evaluation.states import sheets_table, stages_table, substitutes_table, visits_table
 from gongmo.files.responses import send
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
@@ -22,7 +23,7 @@ from gongmo.kernel.clock import SEOUL
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.parties.pages import actor_of, said
 from gongmo.screening.queries import eligible_applications, undecided_applications
-from gongmo.screening.reading import needed_day, number
+from gongmo.screening.reading import instant, needed_day, number
 
 Given = Mapping[str, Any]
 Files = MultiValueDict[str, Any]
@@ -44,8 +45,9 @@ def _page(
     refused: Refused | None = None,
     typed: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    progress = queries.progress_of(actor, call)
-    committees = queries.committees_of(actor, call)
+    progress, again = queries.whole_progress(actor, call)
+    manages = policies.manage(actor, call)
+    committees = queries.committees_of(actor, call) if manages else []
     definition = definition_of(call)
     fixed = queries.fixed_ranking(actor, call)
     locked = [each for each in progress if each.run is not None and each.run.state == "locked"]
@@ -56,8 +58,11 @@ def _page(
         "evaluation/stages.html",
         {
             "call": call,
+            "manages": manages,
             "progress": progress,
+            "again": again,
             "shown": stages_table.shown,
+            "sheet_shown": sheets_table.shown,
             "committees": committees,
             "waiting_seats": [
                 seat
@@ -71,9 +76,11 @@ def _page(
             "fixed": fixed,
             "undecided": undecided_applications(call).count(),
             "eligible": eligible_applications(call).count(),
-            "visits": list(queries.visits_of(actor, call)),
+            "advance_ties": advance_ties(actor, call) if manages and not fixed else [],
+            "has_bonus": definition.evaluation.bonus is not None,
+            "visits": list(queries.visits_of(actor, call)) if manages else [],
             "visit_shown": visits_table.shown,
-            "substitutes": list(queries.substitutes_of(actor, call)),
+            "substitutes": list(queries.substitutes_of(actor, call)) if manages else [],
             "substitute_shown": substitutes_table.shown,
             "has_visits": any(not stage.scored for stage in definition.evaluation.stages),
             "steps": [
@@ -86,6 +93,7 @@ def _page(
                 }
                 for each in progress
             ],
+            "now": clock.now(),
             "today": clock.now().astimezone(SEOUL).date(),
             "part": part,
             "refused": refused,
@@ -111,7 +119,12 @@ def act_on_stages(request: HttpRequest, slug: str, act: str) -> HttpResponse:
             raise
         return _page(request, actor, call, part=act, refused=refused, typed=given)
     messages.success(request, said(ko, en))
-    return redirect("evaluation:ranking" if act == "fix" else "evaluation:stages", slug)
+    back = (
+        "evaluation:ranking"
+        if act in ("fix", "tell") or given.get("back") == "ranking"
+        else "evaluation:stages"
+    )
+    return redirect(back, slug)
 
 
 def _open(actor: Actor, call: Call, given: Given, files: Files) -> tuple[str, str]:
@@ -121,6 +134,7 @@ def _open(actor: Actor, call: Call, given: Given, files: Files) -> tuple[str, st
         call_id=call.pk,
         stage=given.get("stage", ""),
         committee_id=int(committee) if committee.isdecimal() else None,
+        due_at=instant(given["due_at"], "due_at") if given.get("due_at", "").strip() else None,
     )
     name = definition_of(run.version).evaluation.stage(run.stage).name
     return (
@@ -142,12 +156,30 @@ def _typed(call: Call, given: Given) -> None:
 
 def _lock(actor: Actor, call: Call, given: Given, files: Files) -> tuple[str, str]:
     _typed(call, given)
+    run = commands.lock_stage(actor=actor, run_id=_run(call, given))
+    name = definition_of(run.version).evaluation.stage(run.stage).name
+    return f"‘{name.ko}’ 단계를 확정했습니다.", f"“{name.en}” is locked."
+
+
+def _remind(actor: Actor, call: Call, given: Given, files: Files) -> tuple[str, str]:
+    seats = commands.remind(actor=actor, run_id=_run(call, given))
+    return (
+        f"아직 확정하지 않은 위원 {len(seats)}명에게 알렸습니다.",
+        f"{len(seats)} evaluator(s) with open sheets are reminded.",
+    )
+
+
+def _due(actor: Actor, call: Call, given: Given, files: Files) -> tuple[str, str]:
+    commands.set_due(actor=actor, run_id=_run(call, given), due_at=instant(given.get("due_at", ""), "due_at"))
+    return "평가 마감을 정했습니다.", "The sheets' due time is set."
+
+
+def _run(call: Call, given: Given) -> int:
+    """The stage of this call that is meant."""
     pk = number(given.get("run", ""), "run")
     if not call.stage_runs.filter(pk=pk).exists():
         raise NotFound
-    run = commands.lock_stage(actor=actor, run_id=pk)
-    name = definition_of(run.version).evaluation.stage(run.stage).name
-    return f"‘{name.ko}’ 단계를 확정했습니다.", f"“{name.en}” is locked."
+    return pk
 
 
 def _visit(actor: Actor, call: Call, given: Given, files: Files) -> tuple[str, str]:
@@ -205,9 +237,18 @@ def _fix(actor: Actor, call: Call, given: Given, files: Files) -> tuple[str, str
     return "순위를 확정했습니다.", "The ranking is fixed."
 
 
+def _tell(actor: Actor, call: Call, given: Given, files: Files) -> tuple[str, str]:
+    _typed(call, given)
+    commands.tell_results(actor=actor, call_id=call.pk)
+    return "신청 기관에 결과를 통보했습니다.", "The applicants are told the results."
+
+
 ACTS = {
     "open": _open,
     "lock": _lock,
+    "remind": _remind,
+    "due": _due,
+    "tell": _tell,
     "visit": _visit,
     "substitute": _substitute,
     "tie": _tie,
