@@ -4,6 +4,7 @@ from django.urls import path
 
 from gongmo.evaluation.views import (
     bonus,
+    challenges,
     committee,
     control,
     day,
@@ -25,6 +26,8 @@ app_name = "evaluation"
 
 urlpatterns = [
     path("pool/", pool.pool, name="pool"),
+    path("applications/<int:pk>/evaluators/", challenges.applicant, name="challenge"),
+    path("desk/<int:pk>/challenges/", challenges.chair, name="chair_challenges"),
     path("pool/import/", pool.upload, name="pool_import"),
     path("pool/template.xlsx", pool.template, name="pool_template"),
     path("pool/export/", pool.export, name="pool_export"),

@@ -1,5 +1,6 @@
 """The pool, the committee, its conflicts of interest, and who may sit."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from gongmo.evaluation.states import SeatState, SheetState
 from gongmo.kernel import clock
 from gongmo.kernel.actor import OrganisationRole
 from gongmo.kernel.errors import BadInput, NotAllowed, NotFound, Refused
+from gongmo.ledger.models import Entry
 from gongmo.parties import commands as parties
 from gongmo.rules.committee import conflicts
 from gongmo.screening import queries as screening
@@ -222,24 +224,81 @@ def test_a_person_who_applies_in_this_call_judges_nobody() -> None:
     assert sorted(seats) == [(experts[3].evaluator.pk, found.application(place)) for place in (0, 1)]
 
 
-def test_a_member_who_leaves_is_followed_by_a_reserve() -> None:
+def test_a_member_who_leaves_is_followed_by_a_reserve_with_sheets_at_once() -> None:
     found = seated(committee(eligible(1), reserves=1))
     run = opened(found)
+    reserve = found.experts[3].actor
     with clock.at(AT_EVALUATION):
-        commands.leave(actor=found.experts[0].actor, seat_id=found.seat(0).pk, reason="건강")
-        assert found.sheet(0, 0).state == SheetState.VOID
-        reserve = found.experts[3].actor
-        commands.pledge(actor=reserve, seat_id=found.seat(3).pk)
         with pytest.raises(NotAllowed):
             commands.declare_conflict(
                 actor=reserve, seat_id=found.seat(3).pk, application_id=found.application(0), conflict=False
             )
-        with pytest.raises(NotFound):
-            commands.seat_reserve(actor=make_agency_officer(), seat_id=found.seat(3).pk)
-        commands.seat_reserve(actor=found.agency, seat_id=found.seat(3).pk)
-        commands.open_stage(actor=found.agency, call_id=found.call.pk, stage="desk")
+        commands.leave(actor=found.experts[0].actor, seat_id=found.seat(0).pk, reason="건강")
+        assert found.sheet(0, 0).state == SheetState.VOID
+        assert not found.seat(3).reserve
+        assert not ScoreSheet.objects.filter(run=run, seat=found.seat(3)).exists()
+        commands.pledge(actor=reserve, seat_id=found.seat(3).pk)
     live = ScoreSheet.objects.filter(run=run).exclude(state=SheetState.VOID)
     assert {sheet.seat_id for sheet in live} == {found.seat(place).pk for place in (1, 2, 3)}
+    assert not found.seat(0).chair
+    told = json.loads(Entry.objects.get(act="evaluation.seat_reserve").body)["payload"]
+    assert told["in_place_of"] == found.experts[0].evaluator.label
+    assert told["short"] == []
+
+
+def test_who_declines_is_followed_by_the_reserve_of_the_same_sector() -> None:
+    found = committee(eligible(1), experts=[make_expert(n) for n in (0, 1, 2, 1, 0)], reserves=2)
+    with clock.at(AT_EVALUATION):
+        commands.decline(actor=found.experts[0].actor, seat_id=found.seat(0).pk, reason="출장")
+    assert [found.seat(place).reserve for place in (3, 4)] == [True, False]
+    assert (found.seat(0).state, found.seat(0).answer_reason) == (SeatState.DECLINED, "출장")
+
+
+def test_without_a_reserve_the_record_says_which_applications_lack_judges() -> None:
+    found = seated(committee(eligible(1)))
+    with clock.at(AT_EVALUATION):
+        for place in (0, 1):
+            commands.leave(actor=found.experts[place].actor, seat_id=found.seat(place).pk, reason="건강")
+    told = json.loads(Entry.objects.filter(act="evaluation.no_reserve").latest("sequence").body)["payload"]
+    assert told["short"] == [[found.application(0), 1]]
+
+
+def test_a_recusal_below_the_quorum_brings_in_a_reserve_without_conflict() -> None:
+    found = eligible(1)
+    experts = [make_expert(n) for n in (0, 1, 2)] + [
+        make_expert(2, found.reviewed.partner(0)),
+        make_expert(1),
+    ]
+    seated(committee(found, experts=experts, reserves=2))
+    opened(found)
+    with clock.at(AT_EVALUATION):
+        for place in (1, 2):
+            commands.declare_conflict(
+                actor=experts[place].actor,
+                seat_id=found.seat(place).pk,
+                application_id=found.application(0),
+                conflict=True,
+            )
+    assert [found.seat(place).reserve for place in (3, 4)] == [True, False]
+
+
+def test_the_operator_names_the_chair_among_the_members() -> None:
+    found = seated(committee(eligible(1), reserves=1))
+    with clock.at(AT_EVALUATION):
+        commands.name_chair(actor=found.agency, seat_id=found.seat(1).pk)
+        with pytest.raises(Refused):
+            commands.name_chair(actor=found.agency, seat_id=found.seat(3).pk)
+        with pytest.raises(NotFound):
+            commands.name_chair(actor=make_agency_officer(), seat_id=found.seat(2).pk)
+    assert [found.seat(place).chair for place in (0, 1, 2)] == [False, True, False]
+
+
+def test_nobody_sits_without_the_own_consent() -> None:
+    found = eligible(1)
+    experts = [make_expert(0), make_expert(1), make_expert(2, consented=False)]
+    with pytest.raises(Refused) as refusal:
+        committee(found, experts=experts)
+    assert refusal.value.code == "consent_missing"
 
 
 def test_conflicts_are_looked_up_against_every_organisation_of_every_application() -> None:

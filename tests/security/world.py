@@ -12,11 +12,12 @@ from gongmo.applications.models import ApplicationDocument, Member
 from gongmo.calls import commands as calls
 from gongmo.definition.application import FactSource, Truth
 from gongmo.definition.base import OrganisationKind
-from gongmo.evaluation.models import Committee, ScoreSheet, Seat, SiteVisit
+from gongmo.evaluation.models import Committee, ScoreSheet, Seat, SiteVisit, StageRun
 from gongmo.evaluation.states import VisitState
 from gongmo.files.commands import store
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor, OrganisationRole, Role
+from gongmo.ledger.models import Entry
 from gongmo.parties import commands as parties
 from gongmo.parties.models import Membership, Organisation, Person
 from gongmo.screening import commands as screening
@@ -205,6 +206,8 @@ def build() -> World:
         "agreement": str(agreement.pk),
         "question": str(question.pk),
         "seat": str(seats[0].pk),
+        "run": str(StageRun.objects.filter(call=done.call).order_by("pk")[0].pk),
+        "entry": str(Entry.objects.get(call=done.call.slug, act="evaluation.fix_ranking").sequence),
         "expert": str(seats[0].evaluator_id),
         "sheet": str(sheet.pk),
         "fact": str(fact.pk),

@@ -11,10 +11,12 @@ from gongmo.calls.models import Call
 from gongmo.calls.queries import call_by_slug, definition_of
 from gongmo.definition.base import Text
 from gongmo.evaluation import commands, policies, queries
-from gongmo.evaluation.models import DisqualificationKind, Seat
-from gongmo.evaluation.states import seats_table
+from gongmo.evaluation.models import Challenge, Committee, DisqualificationKind, Seat
+from gongmo.evaluation.queries.committee import committee_pages
+from gongmo.evaluation.queries.forming import proposals_of
+from gongmo.evaluation.states import challenges_table, proposals_table, seats_table
 from gongmo.kernel.actor import Actor
-from gongmo.kernel.errors import NotFound, Refused
+from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.parties.pages import actor_of, said
 from gongmo.screening.queries import eligible_applications
 from gongmo.screening.reading import number
@@ -47,14 +49,21 @@ def _page(
     refused: Refused | None = None,
     typed: Mapping[str, object] | None = None,
 ) -> HttpResponse:
-    views = queries.committees_of(actor, call)
-    rules = definition_of(call).evaluation.committee
+    pages = committee_pages(actor, call)
+    views = [page.view for page in pages]
+    evaluation = definition_of(call).evaluation
+    rules = evaluation.committee
     return render(
         request,
         "evaluation/committee.html",
         {
             "call": call,
+            "pages": pages,
             "views": views,
+            "settings": evaluation.formed_by(),
+            "proposals": proposals_of(actor, call),
+            "proposal_shown": proposals_table.shown,
+            "challenge_shown": challenges_table.shown,
             "rules": rules,
             "sectors": SECTOR_NAMES,
             "kinds": KIND_NAMES,
@@ -142,4 +151,44 @@ def _challenge(actor: Actor, call: Call, given: QueryDict) -> tuple[str, str]:
     return "기피를 기록하고 평가표를 무효로 했습니다.", "The challenge is upheld and the sheet is void."
 
 
-ACTS = {"form": _form, "reserve": _reserve, "leave": _leave, "challenge": _challenge}
+def _chair(actor: Actor, call: Call, given: QueryDict) -> tuple[str, str]:
+    commands.name_chair(actor=actor, seat_id=_seat(call, given))
+    return "위원장을 정했습니다.", "The chair is named."
+
+
+def _assign(actor: Actor, call: Call, given: QueryDict) -> tuple[str, str]:
+    pk = number(given.get("committee", "") or "", "committee")
+    if not Committee.objects.filter(pk=pk, call=call).exists():
+        raise NotFound
+    made = commands.assign_missing(actor=actor, committee_id=pk)
+    return f"{made}건을 새로 배정했습니다.", f"{made} assignments are made."
+
+
+def _decide(actor: Actor, call: Call, given: QueryDict) -> tuple[str, str]:
+    pk = number(given.get("challenge", "") or "", "challenge")
+    if not Challenge.objects.filter(pk=pk, seat__committee__call=call).exists():
+        raise NotFound
+    decision = given.get("decision", "")
+    if decision not in ("uphold", "reject"):
+        raise BadInput("decision", "받아들일지 골라 주세요.", "Choose the decision.", field="decision")
+    votes = [str(given.get(name, "") or "").strip() for name in ("in_favour", "against")]
+    commands.decide_challenge(
+        actor=actor,
+        challenge_id=pk,
+        upheld=decision == "uphold",
+        reason=given.get("reason", "") or "",
+        in_favour=number(votes[0], "in_favour") if votes[0] else None,
+        against=number(votes[1], "against") if votes[1] else None,
+    )
+    return "기피 신청에 대한 결정을 기록했습니다.", "The decision on the challenge is recorded."
+
+
+ACTS = {
+    "form": _form,
+    "reserve": _reserve,
+    "leave": _leave,
+    "challenge": _challenge,
+    "chair": _chair,
+    "assign": _assign,
+    "decide": _decide,
+}

@@ -1,0 +1,155 @@
+"""Whom acts on committees tell: experts of what falls to them, operators of what is missing, applicants of answers to challenges."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from gongmo.applications.notices import to_organisations
+from gongmo.applications.policies import WRITING
+from gongmo.calls.models import Call
+from gongmo.calls.notices import to_operators
+from gongmo.definition.base import Text
+from gongmo.evaluation.models import Challenge, Seat
+from gongmo.evaluation.states import SeatState
+from gongmo.kernel.actor import Role
+from gongmo.ledger.queries import Record
+from gongmo.notices.categories import Category
+from gongmo.notices.telling import Telling, tells
+
+
+def _to_seat(seat: Seat, title: Text, body: Text, page: str = "evaluation:seat") -> Telling:
+    return Telling(
+        [seat.evaluator.person_id],
+        Category.EVALUATION,
+        title,
+        body,
+        reverse(page, args=[seat.pk]),
+        key="",
+        role=Role.EVALUATOR,
+    )
+
+
+def _seat(pk: int) -> Seat:
+    return Seat.objects.select_related("evaluator", "committee__call").get(pk=pk)
+
+
+@tells("evaluation.give_sheets")
+def late_sheets(entry: Record) -> Iterable[Telling]:
+    count = len(entry.payload["sheets"])
+    if count:
+        seat = _seat(int(entry.subject_id))
+        yield _to_seat(
+            seat,
+            Text(
+                ko=f"평가할 신청 {count}건이 있습니다: {seat.committee.call.title_ko}",
+                en=f"{count} applications to evaluate: {seat.committee.call.title_en}",
+            ),
+            Text(
+                ko="이해충돌을 먼저 신고하면 평가표가 열립니다.",
+                en="Declare conflicts first; the sheets then open.",
+            ),
+        )
+
+
+@tells("evaluation.seat_reserve")
+def place_taken(entry: Record) -> Iterable[Telling]:
+    """The operators and the panel's chair learn who sits now, and whether judges are still missing."""
+    seat = _seat(int(entry.subject_id))
+    call = seat.committee.call
+    short = len(entry.payload.get("short", ()))
+    gone = entry.payload.get("in_place_of", "")
+    title = Text(
+        ko=f"{seat.evaluator.label}: 예비위원에서 위원이 되었습니다",
+        en=f"{seat.evaluator.label} takes a seat",
+    )
+    body = Text(
+        ko=(f"{gone} 대신 앉았습니다. " if gone else "")
+        + (f"정족수에 모자라는 신청이 {short}건 있습니다." if short else "모든 신청이 정족수를 채웁니다."),
+        en=(f"In place of {gone}. " if gone else "")
+        + (f"{short} application(s) still lack judges." if short else "Every application has its quorum."),
+    )
+    yield from to_operators(
+        call, Category.EVALUATION, title, body, reverse("evaluation:committee", args=[call.slug])
+    )
+    chair = (
+        Seat.objects.filter(
+            committee=seat.committee_id, panel=seat.panel, chair=True, state=SeatState.PLEDGED, reserve=False
+        )
+        .select_related("evaluator", "committee__call")
+        .exclude(pk=seat.pk)
+        .first()
+    )
+    if chair is not None:
+        yield _to_seat(chair, title, body)
+
+
+@tells("evaluation.no_reserve")
+def nobody_left(entry: Record) -> Iterable[Telling]:
+    call = Call.objects.get(slug=entry.call)
+    short = len(entry.payload["short"])
+    yield from to_operators(
+        call,
+        Category.REQUEST,
+        Text(
+            ko=f"{entry.payload['gone']} 대신 앉을 예비위원이 없습니다",
+            en=f"No reserve can take the place of {entry.payload['gone']}",
+        ),
+        Text(
+            ko=f"정족수에 모자라는 신청이 {short}건 있습니다. 위원회를 확인해 주세요."
+            if short
+            else "모든 신청이 아직 정족수를 채웁니다.",
+            en=f"{short} application(s) lack judges. See the committee."
+            if short
+            else "Every application still has its quorum.",
+        ),
+        reverse("evaluation:committee", args=[call.slug]),
+    )
+
+
+@tells("evaluation.ask_challenge")
+def challenged(entry: Record) -> Iterable[Telling]:
+    made = Challenge.objects.select_related("seat__committee__call", "application").get(
+        pk=int(entry.subject_id)
+    )
+    seat = made.seat
+    call = seat.committee.call
+    title = Text(ko="기피 신청이 들어왔습니다", en="A member is challenged")
+    body = Text(
+        ko="그 위원을 뺀 위원회가 정하고, 위원장이나 담당자가 기록합니다.",
+        en="The committee decides without that member; the chair or an officer records it.",
+    )
+    yield from to_operators(
+        call, Category.REQUEST, title, body, reverse("evaluation:committee", args=[call.slug])
+    )
+    chair = (
+        Seat.objects.filter(
+            committee=seat.committee_id, panel=seat.panel, chair=True, state=SeatState.PLEDGED, reserve=False
+        )
+        .select_related("evaluator", "committee__call")
+        .exclude(pk=seat.pk)
+        .first()
+    )
+    if chair is not None:
+        yield _to_seat(chair, title, body, "evaluation:chair_challenges")
+
+
+@tells("evaluation.challenge", "evaluation.reject_challenge")
+def challenge_decided(entry: Record) -> Iterable[Telling]:
+    if not entry.payload.get("challenge"):
+        return
+    made = Challenge.objects.select_related("application").get(pk=entry.payload["challenge"])
+    upheld = entry.act == "evaluation.challenge"
+    yield from to_organisations(
+        [made.application.lead_id],
+        Category.EVALUATION,
+        Text(
+            ko=f"기피 신청을 {'받아들였습니다' if upheld else '받아들이지 않았습니다'}",
+            en=f"Your challenge is {'upheld' if upheld else 'rejected'}",
+        ),
+        Text(
+            ko=f"‘{made.application.title}’의 기피 신청에 위원회가 답했습니다.",
+            en="The committee has answered your challenge.",
+        ),
+        reverse("evaluation:challenge", args=[made.application_id]),
+        roles=WRITING,
+    )

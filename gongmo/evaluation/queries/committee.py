@@ -1,0 +1,148 @@
+"""What a committee's page tells beside its seats: applications with too few judges, challenges, assignments, the proposal it came from."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from gongmo.applications.models import Application
+from gongmo.calls.models import Call
+from gongmo.evaluation import challenge_policies, policies
+from gongmo.evaluation.assignments import SITTING, short_of_judges
+from gongmo.evaluation.models import Assignment, Challenge, Committee, Proposal, Seat
+from gongmo.evaluation.queries.pool import employer_name
+from gongmo.evaluation.queries.progress import CommitteeView, committees_of
+from gongmo.evaluation.states import ChallengeState
+from gongmo.kernel.actor import Actor
+from gongmo.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class CommitteePage:
+    """A committee with everything that its operator acts on."""
+
+    view: CommitteeView
+    short: tuple[tuple[Application, int], ...]
+    challenges: tuple[Challenge, ...]
+    proposal: int | None
+    assigned: int
+    panels: int
+    chairless: tuple[int, ...]
+    reserves: int
+
+    @property
+    def committee(self) -> Committee:
+        return self.view.committee
+
+
+def committee_pages(actor: Actor, call: Call) -> list[CommitteePage]:
+    """The committees of a call for its operator. Raises NotFound for others."""
+    views = committees_of(actor, call)
+    challenges: dict[int, list[Challenge]] = {}
+    for each in (
+        Challenge.objects.filter(seat__committee__call=call)
+        .select_related(
+            "seat__evaluator", "seat__committee", "application__lead", "application__region", "organisation"
+        )
+        .order_by("-id")
+    ):
+        challenges.setdefault(each.seat.committee_id, []).append(each)
+    proposals = dict(
+        Proposal.objects.filter(call=call, committee__isnull=False).values_list("committee_id", "pk")
+    )
+    assigned = dict(
+        Assignment.objects.filter(seat__committee__call=call)
+        .values_list("seat__committee_id")
+        .annotate(Count("id"))
+        .order_by()
+    )
+    pages = []
+    for view in views:
+        sitting = [seat for seat in view.seats if not seat.reserve and seat.state in SITTING]
+        panels = {seat.panel for seat in view.seats}
+        pages.append(
+            CommitteePage(
+                view,
+                tuple(short_of_judges(view.committee, sitting)),
+                tuple(challenges.get(view.committee.pk, ())),
+                proposals.get(view.committee.pk),
+                assigned.get(view.committee.pk, 0),
+                len(panels),
+                tuple(sorted(panels - {seat.panel for seat in sitting if seat.chair})),
+                sum(seat.reserve and seat.state in SITTING for seat in view.seats),
+            )
+        )
+    return pages
+
+
+@dataclass(frozen=True, slots=True)
+class SeenMember:
+    """A member as an applicant sees one: name, sector, present employers; whether the own challenge waits or was decided."""
+
+    seat: Seat
+    name: str
+    employers: str
+    challenge: Challenge | None
+
+
+def seen_by_applicant(actor: Actor, application_id: int) -> tuple[Application, list[SeenMember]]:
+    """The members who may judge an own application, where the call shows them. Raises NotFound everywhere else."""
+    application = (
+        Application.objects.filter(pk=application_id).select_related("call__version", "lead").first()
+    )
+    if application is None or not challenge_policies.see_committee(actor, application):
+        raise NotFound
+    seats = (
+        Seat.objects.filter(committee__call=application.call, reserve=False, state__in=SITTING)
+        .exclude(disqualifications__application=application)
+        .select_related("evaluator__person", "committee")
+        .prefetch_related("evaluator__affiliations__organisation")
+        .order_by("committee", "panel", "-chair", "id")
+    )
+    own = set(Assignment.objects.filter(application=application).values_list("seat_id", flat=True))
+    divided = set(
+        Assignment.objects.filter(seat__committee__call=application.call).values_list(
+            "seat__committee_id", flat=True
+        )
+    )
+    challenges = {
+        each.seat_id: each for each in Challenge.objects.filter(application=application).order_by("id")
+    }
+    found = [
+        SeenMember(
+            seat,
+            seat.evaluator.person.display_name,
+            ", ".join(
+                employer_name(each) for each in seat.evaluator.affiliations.all() if each.until is None
+            ),
+            challenges.get(seat.pk),
+        )
+        for seat in seats
+        if seat.committee_id not in divided or seat.pk in own
+    ]
+    return application, found
+
+
+def own_challenges(actor: Actor, application: Application) -> list[Challenge]:
+    """Every challenge of an own application, decided ones too (their members are gone from the list)."""
+    if not challenge_policies.see_committee(actor, application):
+        raise NotFound
+    return list(
+        Challenge.objects.filter(application=application)
+        .select_related("seat__evaluator__person")
+        .order_by("-id")
+    )
+
+
+def to_decide(actor: Actor, seat_id: int) -> tuple[Seat, list[Challenge]]:
+    """The challenges that wait for the panel of an own chair's seat; never one against the chair. Raises NotFound for others."""
+    seat = Seat.objects.select_related("evaluator", "committee__call").filter(pk=seat_id, chair=True).first()
+    if seat is None or not policies.sit(actor, seat):
+        raise NotFound
+    waiting = (
+        Challenge.objects.filter(
+            seat__committee=seat.committee_id, seat__panel=seat.panel, state=ChallengeState.ASKED
+        )
+        .exclude(seat=seat)
+        .select_related("seat__evaluator", "application__lead", "application__region", "organisation")
+    )
+    return seat, list(waiting)
