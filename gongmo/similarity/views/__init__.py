@@ -1,0 +1,1 @@
+"""Pages of the duplication check and of the corpus."""
