@@ -12,3 +12,4 @@ class ScreeningConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("gongmo.screening.acts")
+        import_module("gongmo.screening.commands.similar_facts")

@@ -156,6 +156,14 @@ def application_for(actor: Actor, slug: str, pk: int) -> Application:
     return found
 
 
+def slug_of(actor: Actor, pk: int) -> str:
+    """The slug of a submitted application's call, for those who oversee its check. Raises NotFound."""
+    found = Application.objects.select_related("call").filter(pk=pk, state=ApplicationState.SUBMITTED).first()
+    if found is None or not policies.oversee(actor, found.call):
+        raise NotFound
+    return found.call.slug
+
+
 def one(actor: Actor, slug: str, pk: int) -> One:
     """Everything of one application's check. Raises NotFound."""
     application = application_for(actor, slug, pk)

@@ -22,5 +22,6 @@ urlpatterns = [
     path("screening/<slug:slug>/<int:pk>/similar/look/", checking.look, name="look"),
     path("screening/<slug:slug>/<int:pk>/similar/judge/", checking.judge, name="judge"),
     path("screening/<slug:slug>/<int:pk>/similar/conclude/", checking.conclude, name="conclude"),
+    path("applications/<int:pk>/similar/", checking.application, name="application"),
     path("similar-judgements/<int:pk>/file/", checking.evidence, name="evidence"),
 ]

@@ -41,6 +41,12 @@ ENTRIES = (
         frozenset({Role.AGENCY, Role.TASK_FORCE, Role.OPERATOR}),
         ("/pool/",),
     ),
+    Entry(
+        "similarity:corpus",
+        "앞선 과제",
+        "Earlier projects",
+        frozenset({Role.AGENCY, Role.MINISTRY, Role.OPERATOR}),
+    ),
     Entry("awards:agreements", "협약", "Agreements", _PARTIES),
     Entry(
         "parties:profile",

@@ -75,6 +75,12 @@ def look(request: HttpRequest, slug: str, pk: int | None = None) -> HttpResponse
 
 
 @require_GET
+def application(request: HttpRequest, pk: int) -> HttpResponse:
+    """To the application's check, whatever its call is called."""
+    return redirect("similarity:one", queries.slug_of(actor_of(request), pk), pk)
+
+
+@require_GET
 def one(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One application: what was found, one of them beside it, the judgement."""
     return _one(request, actor_of(request), slug, pk)
