@@ -16,6 +16,7 @@ from gongmo.parties.models import Organisation, Person
 from gongmo.rehearsal.award import award
 from gongmo.rehearsal.data import Loaded
 from gongmo.rehearsal.intake import announce, take_in
+from gongmo.rehearsal.open_scoring import open_scoring
 from gongmo.rehearsal.play import Play
 from gongmo.rehearsal.regional import open_regional, window
 from gongmo.rehearsal.review import screen
@@ -65,20 +66,23 @@ def rehearse(*, folder: Path, present: datetime, say: Callable[[str], None], fre
         screen(play)
         evaluate(play)
         award(play)
+        scoring = open_scoring(play, opens, present)
         regional = open_regional(play, present)
         call = Call.objects.get(pk=play.call_id)
         # Written last and inside the transaction: either both the data and the mark are there, or neither.
         mark.write_text(
-            json.dumps(_told(play, call.slug, regional, present), ensure_ascii=False, indent=1), "utf-8"
+            json.dumps(_told(play, call.slug, regional, present, scoring), ensure_ascii=False, indent=1), "utf-8"
         )
     # The story's notices and mails, so that nobody waits for a worker to see them. What else was enqueued is a worker's.
     run_waiting(only="notices.")
     return play
 
 
-def _told(play: Play, call: str, regional: str, present: datetime) -> dict[str, object]:
+def _told(
+    play: Play, call: str, regional: str, present: datetime, scoring: list[dict[str, object]]
+) -> dict[str, object]:
     """What the mark file says: when it was held, and the sheet of accounts."""
-    rows = []
+    rows = list(scoring)
     for row in play.script.sheet:
         person, actor = play.people[row.person], play.actors[row.person]
         rows.append(

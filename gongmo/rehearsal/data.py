@@ -340,6 +340,10 @@ class Loaded:
         raw = _raw(definition_file(self.folder / self.script.regional.definition))
         return definition_of(patched(raw, _filled(self.script.regional.set, words)))
 
+    def patched_call(self, changes: dict[str, Any], **words: str | int) -> Definition:
+        """The script's definition with changes, their {words} filled in."""
+        return definition_of(patched(self.raw, _filled(changes, words)))
+
 
 def _filled(value: Any, words: dict[str, str | int]) -> Any:
     """Texts with their {words}; a text that is one word alone becomes the word's own value (a number stays a number)."""

@@ -10,6 +10,7 @@ from gongmo.evaluation import commands as evaluation
 from gongmo.evaluation.models import Committee, Disqualification, ScoreSheet
 from gongmo.evaluation.queries import ranking_value
 from gongmo.kernel.actor import Actor, Role
+from gongmo.kernel.clock import SEOUL
 from gongmo.rehearsal import paper
 from gongmo.rehearsal.data import Account, StageData
 from gongmo.rehearsal.intake import officer, partner_of
@@ -23,6 +24,7 @@ def evaluate(play: Play) -> None:
         _stage(play, committee, stage, last=number == len(play.script.stages) - 1)
     play.at(play.script.ranked_at)
     play.do(evaluation.fix_ranking, actor=officer(play), call_id=play.call_id)
+    play.do(evaluation.tell_results, actor=officer(play), call_id=play.call_id)
     ranking = ranking_value(committee.call)
     names = {str(pk): play.script.consortium(key).title for key, pk in play.applications.items()}
     play.say(play.definition.selection.clause, "순위를 확정했습니다 (점수는 모두 지어낸 값입니다).")
@@ -46,6 +48,8 @@ def _committee(play: Play) -> Committee:
             sector=expert.sector,
             expertise=list(expert.expertise),
             affiliations=affiliations,
+            pool_consent_on=play.now.astimezone(SEOUL).date(),
+            privacy_consent_on=play.now.astimezone(SEOUL).date(),
         )
         pool[expert.id] = made.pk
     play.at(max(play.now, data.formed_at))
@@ -139,6 +143,16 @@ def _points(play: Play, criterion: Criterion, target: Decimal, leaning: int, ste
     percent = target + Decimal(leaning) / 10 + Decimal(play.random.randint(-60, 60)) / 10
     exact = min(max(percent, Decimal(0)), Decimal(100)) * criterion.max_points / 100
     return (exact / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+
+
+def points_near(play: Play, stage: str, target: int) -> dict[str, Decimal | None]:
+    """Points on every criterion of a stage near a percentage, as an expert without a leaning gives them."""
+    evaluation = play.definition.evaluation
+    step = evaluation.point_step.step
+    return {
+        criterion.id: _points(play, criterion, Decimal(target), 0, step)
+        for criterion in evaluation.criteria_of(evaluation.stage(stage))
+    }
 
 
 def _substitute(play: Play) -> None:
