@@ -17,7 +17,7 @@ from gongmo.kernel.sheets import to_csv, to_xlsx
 from gongmo.oversight import queries, report
 from gongmo.oversight.queries import Overview
 from gongmo.oversight.tiles import COLUMNS
-from gongmo.papers import to_pdf
+from gongmo.papers import Language, to_pdf
 from gongmo.parties.pages import actor_of, said
 
 FORMS = ("xlsx", "csv", "pdf")
@@ -93,7 +93,7 @@ def export(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     actor = actor_of(request)
     found = queries.overview(actor, call_by_slug(actor, slug))
     if form == "pdf":
-        language = "en" if (get_language() or "ko").startswith("en") else "ko"
+        language: Language = "en" if (get_language() or "ko").startswith("en") else "ko"
         content, kind = to_pdf(report.paper(found, language)), "application/pdf"
     elif form == "csv":
         content, kind = to_csv(*report.rows(found)), "text/csv; charset=utf-8"
