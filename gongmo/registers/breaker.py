@@ -99,4 +99,5 @@ def _pause(trouble: Trouble, openings: int, now: datetime, configuration: Config
         return datetime.combine(tomorrow, AFTER_MIDNIGHT, clock.SEOUL) - now
     if trouble is Trouble.KEY:
         return configuration.key_pause
-    return min(configuration.pause * 2 ** min(openings - 1, 10), configuration.longest_pause)
+    doubled: int = 2 ** min(openings - 1, 10)
+    return min(configuration.pause * doubled, configuration.longest_pause)

@@ -17,6 +17,7 @@ from gongmo.parties import policies as parties_policies
 from gongmo.parties.pages import actor_of, said
 from gongmo.parties.views.base import day, inside, organisation_context
 from gongmo.registers import commands, lookup, policies, queries
+from gongmo.registers.adapters.addresses import Place
 from gongmo.registers.outcomes import Register
 from gongmo.registers.settings import is_on
 from gongmo.registers.trouble import WORDS, Down
@@ -120,7 +121,8 @@ def address(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, said("주소를 저장했습니다.", "The address is saved."))
             return redirect("parties:edit_organisation", pk)
     keyword = request.GET.get("q", "").strip()
-    places, total, down = [], 0, None
+    places: list[Place] = []
+    total, down = 0, None
     if keyword:
         try:
             places, total = lookup.addresses(keyword)

@@ -157,8 +157,8 @@ def _note_outage(actor: Actor, register: Register, failed: dict[Question, Down])
     real = [question for question, down in failed.items() if down.trouble is not Trouble.OFF]
     for part in _parts(real, CHUNK):
         digests = [question.digest for question in part]
-        rows = RegisterAnswer.objects.filter(question__in=digests).order_by("id")
-        last.update(rows.values_list("question", "outcome"))
+        kept = RegisterAnswer.objects.filter(question__in=digests).order_by("id")
+        last.update(kept.values_list("question", "outcome"))
     new = [question for question in real if last.get(question.digest) != Outcome.UNAVAILABLE]
     rows = [
         RegisterAnswer(

@@ -82,7 +82,7 @@ def register_rows(actor: Actor, application: Application) -> list[Row]:
     return _rows(definition_of(application.call), found)
 
 
-def register_page(actor: Actor, call: Call, number: object) -> Page[Member]:
+def register_page(actor: Actor, call: Call, number: str | None) -> Page[Member]:
     """The organisations of all applications under review, a page of them. Raises NotFound for those who do not oversee reviews."""
     if not policies.oversee(actor, call):
         raise NotFound
