@@ -1,8 +1,9 @@
 """Addresses of the eligibility review's pages."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from gongmo.screening.views import files, own, own_acts, own_saving, queue, registers, requests, review
+from gongmo.screening.views.acts import ACTS
 
 app_name = "screening"
 
@@ -27,7 +28,12 @@ urlpatterns = [
     path("screening/<slug:slug>/<int:pk>/registers/", registers.registers_of, name="registers_of"),
     path("screening/<slug:slug>/<int:pk>/", review.review, name="review"),
     path("screening/<slug:slug>/<int:pk>/facts/<int:organisation>/<str:rule>/", review.fact, name="fact"),
-    path("screening/<slug:slug>/<int:pk>/<slug:act>/", review.act_on_review, name="act"),
+    # Only the acts there are: other floors have pages of their own below an application's address.
+    re_path(
+        rf"^screening/(?P<slug>[-\w]+)/(?P<pk>\d{{1,18}})/(?P<act>{'|'.join(ACTS)})/$",
+        review.act_on_review,
+        name="act",
+    ),
     path("applications/<int:pk>/screening/", own.own, name="own"),
     path("applications/<int:pk>/screening/save/", own_saving.save, name="save"),
     path("applications/<int:pk>/screening/changes/", own_saving.changes, name="changes"),

@@ -20,7 +20,7 @@ from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.kernel.sheets import to_xlsx
-from gongmo.parties.pages import actor_of, said
+from gongmo.parties.pages import actor_of, address, said
 from gongmo.screening import commands, policies, queries, reading
 from gongmo.screening.commands.many import Held
 from gongmo.screening.models import Supplement
@@ -84,6 +84,7 @@ def _queue(
             "happened": happened,
             "refused": refused,
             "person": actor.person,
+            "similar": address("similarity:overview", call.slug) if counts["all"] else "",
             "now": clock.now(),
         },
         status=refused.status if refused else HTTPStatus.CONFLICT if happened.held else HTTPStatus.OK,

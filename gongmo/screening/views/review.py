@@ -18,6 +18,7 @@ from gongmo.kernel.actor import Actor
 from gongmo.kernel.clock import SEOUL
 from gongmo.kernel.errors import NotFound, Refused
 from gongmo.parties.pages import actor_of, address, said
+from gongmo.registers.queries import Line, last_answers
 from gongmo.rules.finding import Finding, Status, Verdict
 from gongmo.screening import policies, queries
 from gongmo.screening.deadlines import objection_deadline
@@ -108,7 +109,7 @@ def _review(
             "may_confirm": policies.confirm(actor, call, found.proposed_by_id),
             "own_proposal": actor.person is not None and actor.person == found.proposed_by_id,
             "can": {then.value for then in reviews_table.moves.get(state, frozenset())} if manages else set(),
-            "similar": address("similarity:application", application.pk),
+            "similar": address("similarity:one", call.slug, application.pk),
             "history": history_of(found),
             "now": clock.now(),
             "part": part,
@@ -167,21 +168,19 @@ def _objection_until(found: Review, definition: Definition) -> Any:
 
 
 @require_POST
-def act_on_review(request: HttpRequest, slug: str, pk: int, act: str) -> HttpResponse:
+def act_on_review(request: HttpRequest, slug: str, pk: str, act: str) -> HttpResponse:
     """One act on a review. A refusal is told on the page, with everything that was typed."""
     actor = actor_of(request)
-    found = _found(actor, slug, pk)
-    run = ACTS.get(act)
-    if run is None:
-        raise NotFound
+    number = int(pk)
+    found = _found(actor, slug, number)
     try:
-        ko, en = run(actor, found, request.POST.dict(), request.FILES)
+        ko, en = ACTS[act](actor, found, request.POST.dict(), request.FILES)
     except Refused as refused:
         # A command that raises rolls back; what was read before it is read anew.
-        again = _found(actor, slug, pk)
+        again = _found(actor, slug, number)
         return _review(request, actor, again, part=act, refused=refused, typed=request.POST.dict())
     messages.success(request, said(ko, en))
-    return redirect("screening:review", slug, pk)
+    return redirect("screening:review", slug, number)
 
 
 @require_http_methods(["GET", "POST"])
@@ -250,6 +249,7 @@ def _fact(
             "review": found,
             "cell": cell,
             "whole": grid.whole.get(rule),
+            "registers": _registers(found, organisation),
             "neighbours": _neighbours(grid.rows, organisation, rule),
             "roles": {role.id: role.name for role in definition.consortium.roles},
             "clauses": {clause.id: clause.text for clause in definition.clauses},
@@ -264,6 +264,18 @@ def _fact(
         },
         status=200 if refused is None else refused.status,
     )
+
+
+def _registers(found: Review, organisation: int) -> list[Line]:
+    """What registers last said of the organisation's numbers."""
+    owner = next(
+        member.organisation
+        for member in found.application.members.all()
+        if member.organisation_id == organisation
+    )
+    numbers = [number for number in (owner.business_number, owner.corporate_number) if number]
+    lines = last_answers(numbers)
+    return [line for number in numbers for line in lines.get(number, [])]
 
 
 def _neighbours(rows: Any, organisation: int, rule: str) -> tuple[Any, Any]:
