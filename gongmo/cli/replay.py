@@ -15,6 +15,14 @@ def register(subparsers: output.Subparsers) -> None:
         help="기록에서 판정과 순위를 다시 계산해 비교합니다 / recompute verdicts and rankings from the record",
     )
     parser.add_argument(
+        "--call",
+        dest="named",
+        action="append",
+        default=[],
+        metavar="CALL",
+        help="공고 이름, 여러 번 쓸 수 있음 (기본: 모든 공고) / the call's name, may be repeated (all calls)",
+    )
+    parser.add_argument(
         "call", nargs="*", metavar="CALL", help="공고 이름 (기본: 모든 공고) / the call's name (all calls)"
     )
     output.add_common(parser)
@@ -26,13 +34,18 @@ def run(args: argparse.Namespace) -> int:
     replay = importlib.import_module("gongmo.evaluation.queries").replay
     calls = importlib.import_module("gongmo.calls.models").Call.objects
     try:
-        slugs = list(args.call) or list(calls.order_by("pk").values_list("slug", flat=True))
+        slugs = [*args.call, *args.named] or list(calls.order_by("pk").values_list("slug", flat=True))
         found = {slug: replay(slug) for slug in slugs}
         broken = importlib.import_module("gongmo.ledger.queries").verify()
     except importlib.import_module("django.db").Error as error:
         output.complain(
             "데이터베이스를 읽을 수 없습니다. 먼저 `gongmo manage prepare`를 실행하고 연결 설정을 확인해 주세요. / "
             f"The database cannot be read. Run `gongmo manage prepare` and check the connection. ({error})"
+        )
+        return output.UNUSABLE
+    except importlib.import_module("gongmo.kernel.errors").NotFound:
+        output.complain(
+            f"이런 이름의 공고가 없습니다: {', '.join(slugs)} / There is no call of this name."
         )
         return output.UNUSABLE
     good = not broken and all(each.ok for each in found.values())
@@ -46,6 +59,8 @@ def run(args: argparse.Namespace) -> int:
                         "ok": each.ok,
                         "verdicts": each.verdicts,
                         "rankings": each.rankings,
+                        "sheets": each.sheets,
+                        "entries": each.entries,
                         "differences": each.differences,
                     }
                     for slug, each in found.items()
@@ -63,9 +78,11 @@ def run(args: argparse.Namespace) -> int:
     for slug, each in found.items():
         if each.ok:
             output.say(
-                f"{slug}: 판정 {each.verdicts}건, 순위 {each.rankings}건을 다시 계산했고 모두 같습니다."
+                f"{slug}: 기록 {each.entries}건에서 판정 {each.verdicts}건과 순위 {each.rankings}판을 다시 계산하고 "
+                f"평가표 봉인 {each.sheets}장을 확인했습니다. 모두 같습니다."
                 if korean
-                else f"{slug}: {each.verdicts} verdict(s) and {each.rankings} ranking(s) recomputed, all the same."
+                else f"{slug}: from {each.entries} entries {each.verdicts} verdict(s) and {each.rankings} version(s) of the ranking "
+                f"recomputed, the seals of {each.sheets} sheet(s) checked. All the same."
             )
             continue
         output.complain(

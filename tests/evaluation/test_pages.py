@@ -243,7 +243,7 @@ def test_challenge_and_leaving_are_recorded_on_the_committee_page() -> None:
     assert Seat.objects.get(pk=found.seat(3).pk).state == "recused"
 
 
-@pytest.mark.parametrize(("applications", "page", "most"), [(2, "ranking/", 9), (3, "ranking/", 9)])
+@pytest.mark.parametrize(("applications", "page", "most"), [(2, "ranking/", 12), (3, "ranking/", 12)])
 def test_the_ranking_takes_the_same_queries_however_many_applications(
     applications: int, page: str, most: int, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -77,6 +77,10 @@ def _cockpit(request: HttpRequest, at: Desk) -> HttpResponse:
         "review_url": address("screening:own", found.pk)
         if standing is not None and own is not None and own.state == MemberState.ACCEPTED
         else "",
+        # Shown to everyone who handed in, told or not: that there is a link says nothing.
+        "result_url": address("evaluation:result", found.pk)
+        if standing is not None and own is not None and own.state == MemberState.ACCEPTED
+        else "",
         "roles": {role.id: role.name for role in at.definition.consortium.roles},
         "channel_states": channel_states(at.definition, at.value.arrivals),
         "correction": at.once(
