@@ -6,6 +6,9 @@ name_acts(
     {
         "awards.open_negotiations": ("우선협상대상자를 정하고 협상을 시작했습니다", "opened negotiations"),
         "awards.note_negotiation": ("협상 내용을 기록했습니다", "recorded a negotiation meeting"),
+        "awards.warn_negotiation": ("협상 기한을 알렸습니다", "told of the negotiation's limit"),
+        "awards.make_offer": ("협상안을 냈습니다", "made an offer"),
+        "awards.accept_points": ("협상안의 항목에 동의했습니다", "agreed to points of an offer"),
         "awards.agree_negotiation": ("협상을 마쳤습니다", "concluded the negotiation"),
         "awards.fail_negotiation": ("협상이 결렬되었습니다", "the negotiation failed"),
         "awards.promote_next_in_rank": (

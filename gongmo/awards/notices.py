@@ -8,7 +8,7 @@ from django.urls import reverse
 from gongmo.applications.models import Application
 from gongmo.applications.notices import page, to_organisations
 from gongmo.applications.policies import SIGNING
-from gongmo.awards.models import Agreement, AgreementParty
+from gongmo.awards.models import Agreement, AgreementParty, Negotiation
 from gongmo.awards.states import AgreementState
 from gongmo.calls.notices import to_operators
 from gongmo.definition.base import Text
@@ -21,23 +21,81 @@ from gongmo.notices.wording import quoted
 from gongmo.parties.models import Membership, Person
 
 
-def _to_lead(application: Application, title: Text, body: Text) -> Iterable[Telling]:
-    yield from to_organisations([application.lead_id], Category.AWARD, title, body, page(application.pk))
+def _to_lead(application: Application, title: Text, body: Text, url: str = "") -> Iterable[Telling]:
+    yield from to_organisations(
+        [application.lead_id], Category.AWARD, title, body, url or page(application.pk)
+    )
 
 
 @tells("awards.open_negotiations", "awards.promote_next_in_rank")
 def negotiation_opened(entry: Record) -> Iterable[Telling]:
     """Those with whom it is negotiated now; not whether they were first or came after somebody."""
     wanted = entry.payload["preferred"] if "preferred" in entry.payload else [int(entry.subject_id)]
-    for application in Application.objects.filter(pk__in=wanted).select_related("call").order_by("pk"):
+    for application in (
+        Application.objects.filter(pk__in=wanted).select_related("call", "negotiation").order_by("pk")
+    ):
         yield from _to_lead(
             application,
             Text(ko="협상을 시작합니다", en="Negotiation begins"),
             Text(
-                ko=f"{quoted(application.title, '이', '가')} 협상 대상이 되었습니다. 담당자가 협상 일정을 알려 드립니다.",
-                en=f"“{application.title}” is to be negotiated. The officer will tell you when.",
+                ko=f"{quoted(application.title, '이', '가')} 협상 대상이 되었습니다. 협상 화면에서 제안을 주고받습니다.",
+                en=f"“{application.title}” is to be negotiated. Offers are exchanged on the negotiation's page.",
             ),
+            reverse("awards:table", args=[application.negotiation.pk]),
         )
+
+
+@tells("awards.make_offer", "awards.accept_points")
+def offered(entry: Record) -> Iterable[Telling]:
+    """The other side: what was offered, or on which points it agrees."""
+    negotiation = Negotiation.objects.select_related("application", "call").get(
+        pk=entry.payload["negotiation"]
+    )
+    url = reverse("awards:table", args=[negotiation.pk])
+    number = entry.payload["offer"]
+    if entry.act == "awards.make_offer":
+        title = Text(ko=f"협상 {number}차 제안이 왔습니다", en=f"Offer {number} has come")
+        body = Text(
+            ko=f"‘{negotiation.application.title}’의 제안을 읽고 답해 주세요.",
+            en=f"Read the offer on “{negotiation.application.title}” and answer.",
+        )
+    else:
+        title = Text(ko=f"{number}차 제안에 동의가 있었습니다", en=f"Points of offer {number} are agreed to")
+        body = Text(
+            ko=f"‘{negotiation.application.title}’의 협상에서 합의한 항목을 확인해 주세요.",
+            en=f"See which points of “{negotiation.application.title}” are agreed.",
+        )
+    if entry.payload["side"] == "agency":
+        yield from _to_lead(negotiation.application, title, body, url)
+    else:
+        yield from to_operators(negotiation.call, Category.AWARD, title, body, url)
+
+
+@tells("awards.warn_negotiation")
+def limit_near(entry: Record) -> Iterable[Telling]:
+    """Both sides, before the limit and once it has passed."""
+    negotiation = Negotiation.objects.select_related("application", "call").get(
+        pk=entry.payload["negotiation"]
+    )
+    url = reverse("awards:table", args=[negotiation.pk])
+    limit = day(date.fromisoformat(entry.payload["limit"]))
+    passed = entry.payload["passed"]
+    title = Text(
+        ko="협상 기한이 지났습니다" if passed else f"협상 기한이 {limit}입니다",
+        en="The negotiation's limit has passed"
+        if passed
+        else f"The negotiation ends on {entry.payload['limit']}",
+    )
+    body = Text(
+        ko=f"‘{negotiation.application.title}’의 협상을 {limit}까지 마쳐 주세요."
+        if not passed
+        else f"‘{negotiation.application.title}’의 협상 기한은 {limit}까지였습니다. 담당자가 다음 순위와 협상할 수 있습니다.",
+        en=f"Conclude the negotiation on “{negotiation.application.title}” by {entry.payload['limit']}."
+        if not passed
+        else f"The negotiation on “{negotiation.application.title}” was to end by {entry.payload['limit']}; the officer may go on to the next in rank.",
+    )
+    yield from _to_lead(negotiation.application, title, body, url)
+    yield from to_operators(negotiation.call, Category.AWARD, title, body, url)
 
 
 @tells("awards.agree_negotiation")

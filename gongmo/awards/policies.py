@@ -1,6 +1,7 @@
 """Who may do and see what after the ranking."""
 
-from gongmo.awards.models import Agreement, CaseKind, TerminationCase
+from gongmo.awards.models import Agreement, CaseKind, Negotiation, TerminationCase
+from gongmo.awards.states import NegotiationState
 from gongmo.calls.models import Call
 from gongmo.calls.policies import operates
 from gongmo.kernel.actor import Actor, OrganisationRole, Role
@@ -72,3 +73,31 @@ def speak_in_case(actor: Actor, case: TerminationCase) -> bool:
     if operates(actor, case.agreement.call):
         return case.kind == CaseKind.CONSENT and actor.organisation is not None
     return sign_agreement(actor, case.agreement)
+
+
+@policy(
+    "awards.see_negotiation",
+    ko="협상은 운영기관 담당자와 소관부처, 그리고 협상이 시작된 뒤 그 신청의 주관기관이 봅니다. 예비순위인 신청기관에는 알리지 않습니다.",
+    en="A negotiation is seen by the operator's officers, the ministry, and, once it has begun, by that application's lead. Reserves are told nothing.",
+)
+def see_negotiation(actor: Actor, negotiation: Negotiation) -> bool:
+    if oversee(actor, negotiation.call):
+        return True
+    return (
+        negotiation.state != NegotiationState.RESERVE
+        and actor.role is Role.APPLICANT
+        and actor.organisation == negotiation.application.lead_id
+    )
+
+
+@policy(
+    "awards.negotiate",
+    ko="협상에서는 주관기관의 대표(소유자)나 서명 권한자가 컨소시엄을 대표합니다.",
+    en="In a negotiation the lead's owner or signer speaks for the consortium.",
+)
+def negotiate(actor: Actor, negotiation: Negotiation) -> bool:
+    return (
+        see_negotiation(actor, negotiation)
+        and actor.role is Role.APPLICANT
+        and actor.organisation_role in SIGNING
+    )

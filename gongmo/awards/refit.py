@@ -8,6 +8,16 @@ from gongmo.kernel.errors import Refused
 from gongmo.rules.fit import Impossible, fit
 
 
+def asked_of(definition: Definition, application: Application) -> int:
+    """Won of the allocation's source in its year that an application asks for."""
+    rule = definition.allocation
+    return sum(
+        cell.amount
+        for cell in application.budget
+        if rule is not None and cell.source == rule.source and (rule.year is None or cell.year == rule.year)
+    )
+
+
 def refit(
     definition: Definition, application: Application, allocated: int | None
 ) -> tuple[list[dict[str, object]], tuple[Cell, ...]]:
@@ -21,12 +31,7 @@ def refit(
     if rule is None or allocated is None:
         return [], application.budget
     years = None if rule.year is None else (rule.year,)
-    asked = sum(
-        cell.amount
-        for cell in application.budget
-        if cell.source == rule.source and (rule.year is None or cell.year == rule.year)
-    )
-    if asked <= allocated:
+    if asked_of(definition, application) <= allocated:
         return [], application.budget
     ceiling = AmountCeiling(
         kind="amount_ceiling",

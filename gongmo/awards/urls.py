@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongmo.awards.views import agreements, boards, cases, negotiations, regional, text
+from gongmo.awards.views import agreements, boards, cases, negotiations, offers, regional, text
 
 app_name = "awards"
 
@@ -12,6 +12,9 @@ urlpatterns = [
     path("board/<slug:slug>/negotiations/", negotiations.negotiations, name="negotiations"),
     path("board/<slug:slug>/negotiations/open/", negotiations.open_negotiations, name="open_negotiations"),
     path("board/<slug:slug>/allocate/", negotiations.allocate, name="allocate"),
+    path("negotiations/<int:pk>/", offers.table, name="table"),
+    path("negotiations/<int:pk>/offers/new/", offers.offer, name="offer"),
+    path("negotiations/<int:pk>/offers/accept/", offers.accept, name="accept"),
     path("negotiations/<int:pk>/<slug:act>/", negotiations.act_on_negotiation, name="act_on_negotiation"),
     path("agreements/", agreements.agreements, name="agreements"),
     path("agreements/<int:pk>/", agreements.agreement, name="agreement"),

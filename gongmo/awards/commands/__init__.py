@@ -8,6 +8,7 @@ from gongmo.awards.commands.negotiation import (
     note_negotiation,
     open_negotiations,
 )
+from gongmo.awards.commands.offers import Terms, accept_points, make_offer
 from gongmo.awards.commands.own_signature import add_own_signature
 from gongmo.awards.commands.regional import open_regional_call
 from gongmo.awards.commands.termination import (
@@ -29,6 +30,8 @@ from gongmo.awards.commands.versions import (
 
 __all__ = [
     "Revision",
+    "Terms",
+    "accept_points",
     "add_own_signature",
     "agree_negotiation",
     "allocate",
@@ -39,6 +42,7 @@ __all__ = [
     "enqueue_print",
     "enqueue_seal",
     "fail_negotiation",
+    "make_offer",
     "note_negotiation",
     "open_case",
     "open_negotiations",

@@ -5,8 +5,9 @@ from django.db import transaction
 from gongmo.applications.queries import submitted_value
 from gongmo.awards import policies
 from gongmo.awards.allocating import claims_of, result_value
-from gongmo.awards.models import Agreement, AllocationLine, AllocationRun, Negotiation
-from gongmo.awards.states import NegotiationState
+from gongmo.awards.models import Agreement, AllocationLine, AllocationRun, Negotiation, NegotiationOffer
+from gongmo.awards.refit import asked_of
+from gongmo.awards.states import NegotiationState, OfferState
 from gongmo.calls.models import Call
 from gongmo.calls.queries import definition_of
 from gongmo.evaluation.queries import ranking_value
@@ -50,15 +51,16 @@ def allocate(*, actor: Actor, call_id: int) -> AllocationRun:
                 "Money is allocated once every negotiation has ended; finish the open ones first.",
             )
         ranking = ranking_value(call)
+        agreed: dict[int, int] = dict(
+            NegotiationOffer.objects.filter(
+                negotiation__call=call, state=OfferState.ACCEPTED, amount__isnull=False
+            ).values_list("negotiation_id", "amount")
+        )
         claims = []
         for found in negotiations:
             entry = ranking.entry(str(found.application_id))
-            value = submitted_value(found.application)
-            requested = sum(
-                cell.amount
-                for cell in value.budget
-                if cell.source == rule.source and (rule.year is None or cell.year == rule.year)
-            )
+            asked = asked_of(definition, submitted_value(found.application))
+            requested = asked if found.pk not in agreed else min(asked, agreed[found.pk])
             claims.append(
                 {
                     "application": found.application_id,

@@ -3,8 +3,9 @@
 from django.db import transaction
 
 from gongmo.awards import policies
+from gongmo.awards.commands.offers import current_offer
 from gongmo.awards.models import Agreement, Negotiation, NegotiationNote
-from gongmo.awards.states import NegotiationState, negotiations_table
+from gongmo.awards.states import NegotiationState, OfferState, negotiations_table
 from gongmo.calls.models import Call
 from gongmo.calls.queries import definition_of
 from gongmo.evaluation.queries import ranking_value
@@ -90,6 +91,13 @@ def agree_negotiation(*, actor: Actor, negotiation_id: int, outcome: str) -> Neg
     with transaction.atomic():
         negotiation = _locked(negotiation_id)
         policies.manage.require(actor, negotiation.call)
+        newest = current_offer(negotiation)
+        if newest is not None and newest.state != OfferState.ACCEPTED:
+            raise Refused(
+                "points_open",
+                f"{newest.number}차 제안에 아직 합의하지 않은 항목이 있습니다. 모든 항목에 양쪽이 동의한 뒤 협상을 마쳐 주세요.",
+                f"Some points of offer {newest.number} are not agreed by both sides yet.",
+            )
         _end(negotiation, NegotiationState.AGREED, outcome)
         _record(actor, negotiation, "awards.agree_negotiation", {"outcome": negotiation.outcome})
         return negotiation

@@ -1,6 +1,7 @@
 """What a person may see of negotiation, allocation and agreements."""
 
 from gongmo.awards.queries.cases import CaseView, case_file, case_view, cases_of
+from gongmo.awards.queries.offers import Table, table_for
 from gongmo.awards.queries.overview import (
     AllocationView,
     agreement_for,
@@ -27,6 +28,7 @@ from gongmo.awards.queries.versions import (
 __all__ = [
     "AllocationView",
     "CaseView",
+    "Table",
     "VersionView",
     "agreement_for",
     "allocation_of",
@@ -42,6 +44,7 @@ __all__ = [
     "newest_sealed",
     "overseen_calls",
     "ranking_is_fixed",
+    "table_for",
     "version_of",
     "version_view",
     "versions_of",

@@ -1,0 +1,126 @@
+"""The negotiating table: points, offers of both sides as versions, the budget that an offered sum gives."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from gongmo.awards import commands, queries
+from gongmo.awards.states import negotiations_table, offers_table
+from gongmo.definition.base import Text
+from gongmo.kernel.actor import Actor
+from gongmo.kernel.errors import BadInput, NotAllowed, NotFound, Refused
+from gongmo.parties.models import Organisation
+from gongmo.parties.pages import actor_of, said
+
+POINTS = {
+    "money": Text(ko="금액", en="Money"),
+    "scope": Text(ko="범위", en="Scope"),
+    "goals": Text(ko="목표", en="Goals"),
+}
+
+
+@require_GET
+def table(request: HttpRequest, pk: int) -> HttpResponse:
+    """The negotiation as it lies before this side."""
+    return _page(request, actor_of(request), pk)
+
+
+@require_POST
+def offer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make an offer."""
+    actor = actor_of(request)
+    given = request.POST
+    try:
+        commands.make_offer(
+            actor=actor,
+            negotiation_id=pk,
+            terms=commands.Terms(
+                amount=_won(given.get("amount", "")),
+                scope=given.get("scope", ""),
+                goals=given.get("goals", ""),
+                message=given.get("message", ""),
+            ),
+        )
+    except (NotFound, NotAllowed):
+        raise
+    except Refused as refused:
+        return _page(request, actor, pk, refused)
+    messages.success(
+        request,
+        said("제안을 냈습니다. 상대방에게 알렸습니다.", "Your offer is made; the other side is told."),
+    )
+    return redirect("awards:table", pk)
+
+
+@require_POST
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Agree to points of the offer that was read."""
+    actor = actor_of(request)
+    number = request.POST.get("offer", "")
+    try:
+        commands.accept_points(
+            actor=actor,
+            negotiation_id=pk,
+            offer=int(number) if number.isdecimal() and len(number) < 9 else 0,
+            kinds=request.POST.getlist("kinds"),
+        )
+    except (NotFound, NotAllowed):
+        raise
+    except Refused as refused:
+        return _page(request, actor, pk, refused)
+    messages.success(request, said("동의했습니다.", "Agreed."))
+    return redirect("awards:table", pk)
+
+
+def _won(typed: str) -> int | None:
+    digits = typed.replace(",", "").replace("원", "").strip()
+    if not digits:
+        return None
+    if not digits.isdecimal() or len(digits) > 15:
+        raise BadInput(
+            "not_won",
+            f"‘{typed}’은(는) 금액으로 읽을 수 없습니다. 원 단위의 수로 적어 주세요.",
+            f"“{typed}” cannot be read as won. Give a whole number.",
+            field="amount",
+        )
+    return int(digits)
+
+
+def _page(request: HttpRequest, actor: Actor, pk: int, refused: Refused | None = None) -> HttpResponse:
+    found = queries.table_for(actor, pk)
+    names = dict(
+        Organisation.objects.filter(
+            pk__in={int(cell.key.split("/")[0]) for cell in found.fitted}
+        ).values_list("pk", "name")
+    )
+    budget = found.definition.budget
+    words = {
+        **{each.id: each.name for each in found.definition.fields},
+        **{each.id: each.name for each in budget.categories},
+        **{each.id: each.name for each in budget.sources},
+    }
+    rows = []
+    for cell in found.fitted:
+        organisation, year, field, category, source, *_ = cell.key.split("/")
+        parts = [words.get(each, Text(ko=each, en=each)) for each in (field, category, source)]
+        name = " · ".join(
+            [names.get(int(organisation), organisation), year, *(said(p.ko, p.en) for p in parts)]
+        )
+        rows.append((name, cell))
+    return render(
+        request,
+        "awards/table.html",
+        {
+            "found": found,
+            "negotiation": found.negotiation,
+            "call": found.negotiation.call,
+            "points": POINTS,
+            "cells": rows,
+            "states": negotiations_table.shown,
+            "offer_states": offers_table.shown,
+            "typed": request.POST.dict() if refused is not None else {},
+            "refused": refused,
+        },
+        status=200 if refused is None else refused.status,
+    )
