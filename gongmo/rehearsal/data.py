@@ -104,6 +104,8 @@ class Consortium(Model):
     post_on: date | None = None
     desk: Decimal | None = None
     presentation: Decimal | None = None
+    answers: dict[AnswerPlace, str] = {}
+    """What this consortium answers otherwise than all the others."""
     refused: str | None = None
     """The code of the refusal with which the submission must end, for one that comes too late."""
 
@@ -172,15 +174,32 @@ class Expert(Model):
     sector: str
     expertise: tuple[str, ...]
     works_for: tuple[Key, int, date] | None = None
-    reserve: bool = False
+    employer: str | None = None
+    since: date | None = None
+    region: RegionCode | None = None
+    sessions: int = 0
+    """Sessions elsewhere in the year of the story."""
+    unasked: bool = False
+    """Has not consented to be in the pool."""
+
+
+class SeatChange(Model):
+    """A change of the proposal by hand; experts by their labels."""
+
+    out: str
+    into: str = ""
+    chair: bool = False
+    reason: str
 
 
 class CommitteeData(Model):
     name: str
     formed_at: AwareDatetime
     pledged_at: AwareDatetime
-    chair: Key
     members: tuple[Expert, ...]
+    pool: tuple[Expert, ...] = ()
+    """The experts of the pool whom nobody asks."""
+    changes: tuple[SeatChange, ...] = ()
 
 
 class StageData(Model):
@@ -286,6 +305,8 @@ class Script(Model):
     keeper: Account
     contact_name: str
     consortia: tuple[Consortium, ...]
+    corpus: dict[str, Any] | None = None
+    """Earlier projects that applications are compared with (gongmo.rehearsal.corpus.CorpusData)."""
     budget: tuple[Share, ...]
     answers: dict[AnswerPlace, str] = {}
     """What every consortium answers; "{government}" and "{lead}" stand for its own names."""

@@ -7,19 +7,18 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from gongmo.definition.evaluation import Criterion
 from gongmo.evaluation import commands as evaluation
-from gongmo.evaluation.models import Committee, Disqualification, ScoreSheet
+from gongmo.evaluation.models import Committee, ScoreSheet
 from gongmo.evaluation.queries import ranking_value
-from gongmo.kernel.actor import Actor, Role
-from gongmo.kernel.clock import SEOUL
 from gongmo.rehearsal import paper
-from gongmo.rehearsal.data import Account, StageData
+from gongmo.rehearsal.data import StageData
+from gongmo.rehearsal.experts import seat_committee
 from gongmo.rehearsal.intake import officer, partner_of
 from gongmo.rehearsal.play import Play
 
 
 def evaluate(play: Play) -> None:
     """From the committee to the fixed ranking."""
-    committee = _committee(play)
+    committee = seat_committee(play)
     for number, stage in enumerate(play.script.stages):
         _stage(play, committee, stage, last=number == len(play.script.stages) - 1)
     play.at(play.script.ranked_at)
@@ -31,51 +30,6 @@ def evaluate(play: Play) -> None:
     for entry in sorted(ranking.entries, key=lambda each: each.rank or 10**6)[:6]:
         play.say(None, f"  {entry.rank}위 {names[entry.application]} {entry.final}")
     play.sign_record()
-
-
-def _committee(play: Play) -> Committee:
-    data = play.script.committee
-    pool: dict[str, int] = {}
-    for expert in data.members:
-        actor = play.officer(Account(id=expert.id, name=expert.label, role=Role.EVALUATOR), None)
-        works = expert.works_for
-        affiliations = [] if works is None else [(partner_of(play, works[0], works[1]).pk, works[2], None)]
-        made = play.do(
-            evaluation.register_evaluator,
-            actor=officer(play),
-            person_id=actor.person or 0,
-            label=expert.label,
-            sector=expert.sector,
-            expertise=list(expert.expertise),
-            affiliations=affiliations,
-            pool_consent_on=play.now.astimezone(SEOUL).date(),
-            privacy_consent_on=play.now.astimezone(SEOUL).date(),
-        )
-        pool[expert.id] = made.pk
-    play.at(max(play.now, data.formed_at))
-    committee = play.do(
-        evaluation.form_committee,
-        actor=officer(play),
-        call_id=play.call_id,
-        name=data.name,
-        evaluator_ids=[pool[expert.id] for expert in data.members if not expert.reserve],
-        chair_id=pool[data.chair],
-        reserve_ids=[pool[expert.id] for expert in data.members if expert.reserve],
-    )
-    play.say(
-        play.definition.evaluation.committee.clause,
-        f"{data.name}를 꾸렸습니다. 위원 {sum(not each.reserve for each in data.members)}명.",
-    )
-    for out in Disqualification.objects.filter(seat__committee=committee).select_related("seat__evaluator"):
-        play.say(None, f"{out.seat.evaluator.label} 제척: {out.reason}")
-    play.at(max(play.now, data.pledged_at))
-    for seat in committee.seats.select_related("evaluator").order_by("pk"):
-        play.do(evaluation.pledge, actor=_expert(play, seat.evaluator_id, pool), seat_id=seat.pk)
-    return committee
-
-
-def _expert(play: Play, evaluator_id: int, pool: dict[str, int]) -> Actor:
-    return play.actors[next(key for key, pk in pool.items() if pk == evaluator_id)]
 
 
 def _stage(play: Play, committee: Committee, stage: StageData, *, last: bool) -> None:

@@ -2,7 +2,7 @@
 
 Who may sit is decided first (consent, absence, load, conflicts with every organisation of every application); limits are rows over the
 seats. Among the lists that keep every row those with the fewest conflicts left are kept, of these those whose experts had the fewest
-sessions this year, and of these the one with the smallest draw numbers, so that equals have equal chances and nobody chooses. Where no
+sessions this year (a member's count twice a reserve's), and of these the one with the smallest draw numbers, so that equals have equal chances and nobody chooses. Where no
 list keeps every row, the rows are made elastic and the least bundle of misses is told.
 """
 
@@ -172,7 +172,7 @@ class _Program:
         for expert, panel, reserve in self.columns:
             hits = sum(expert.against(each) is not None for each in panels[panel].applications)
             conflicts.append(float(hits))
-            loads.append(float(expert.sessions))
+            loads.append(float(expert.sessions * (1 if reserve else 2)))
             draws.append(draw_number(self.problem.seed, expert.id) / 1000 * (1 if reserve else 2))
         return conflicts, loads, draws
 
