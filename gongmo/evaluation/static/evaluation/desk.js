@@ -142,7 +142,7 @@
     .filter((link) => link.dataset.deskDocument === box().dataset.document).map((link) => Number(link.dataset.deskPage)));
   const strip = () => {
     const shown = viewer();
-    if (!shown || !shown.document || box().querySelector(".ev-pages")) return;
+    if (!shown || !shown.document || shown.document.numPages < 2 || box().querySelector(".ev-pages")) return;
     const row = make("div", { class: "ev-pages", role: "group", "aria-label": t("쪽 목록", "Pages") });
     const here = noted();
     const seen = new IntersectionObserver((entries) => entries.forEach(async (entry) => {
