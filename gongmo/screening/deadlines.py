@@ -31,6 +31,11 @@ def answer_deadline(definition: Definition, filed_at: datetime) -> Deadline | No
     return _deadline(definition, ANSWER, filed_at)
 
 
+def last_day(ends: datetime) -> date:
+    """The last day (Seoul) before an excluded end."""
+    return (ends - timedelta(microseconds=1)).astimezone(SEOUL).date()
+
+
 def _deadline(definition: Definition, ids: tuple[str, ...], since: datetime) -> Deadline | None:
     periods = {period.id: period for period in definition.periods}
     period = next((periods[each] for each in ids if each in periods), None)

@@ -1,7 +1,11 @@
 """Words of the review's pages: headlines, names of sources and answers, the history of a review."""
 
+from datetime import datetime, timedelta
+
 from gongmo.definition.application import FactSource, Truth
 from gongmo.definition.base import Text
+from gongmo.kernel.clock import SEOUL
+from gongmo.kernel.korean import day, stamp
 from gongmo.ledger.queries import history
 from gongmo.ledger.telling import timeline
 from gongmo.rules.finding import Finding, SubjectKind
@@ -31,6 +35,10 @@ TOLD = frozenset(
         "screening.request_supplement",
         "screening.answer_supplement",
         "screening.accept_supplement",
+        "screening.send_notice",
+        "screening.file_objection",
+        "screening.withdraw_objection",
+        "screening.answer_objection",
     }
 )
 """The acts of an application that matter to its review: its many drafts do not."""
@@ -52,6 +60,14 @@ def headline(state: ReviewState, judgement: Judgement) -> Text:
     if state is ReviewState.SUPPLEMENT:
         return Text(ko="보완을 기다리고 있습니다", en="Waiting for a supplement")
     return Text(ko="적격으로 결정할 수 있습니다", en="Can be decided eligible")
+
+
+def due_words(at: datetime) -> str:
+    """A deadline as people write it: the end of a day is its 24:00, not the next day's 0:00."""
+    seoul = at.astimezone(SEOUL)
+    if (seoul.hour, seoul.minute, seoul.second, seoul.microsecond) == (0, 0, 0, 0):
+        return f"{day(seoul - timedelta(days=1))} 24:00"
+    return stamp(at)
 
 
 def subject_name(finding: Finding, names: dict[str, str]) -> str | Text:

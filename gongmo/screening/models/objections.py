@@ -1,5 +1,6 @@
 """Objections of applicants to an exclusion."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -8,6 +9,7 @@ from django.db.models import Q
 from gongmo.files.models import StoredFile
 from gongmo.ledger.rows import Sealed
 from gongmo.parties.models import Person
+from gongmo.screening.deadlines import last_day
 from gongmo.screening.models.reviews import Review
 from gongmo.screening.states import ObjectionState, objections_table
 
@@ -33,6 +35,11 @@ class ReviewObjection(Sealed):
     answer = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    @property
+    def answer_due_on(self) -> date | None:
+        """The last day (Seoul) on which the answer is in time."""
+        return None if self.answer_due_at is None else last_day(self.answer_due_at)
 
     class Meta:
         ordering: ClassVar = ["id"]

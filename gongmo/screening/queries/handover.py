@@ -75,7 +75,7 @@ def duties(call: Call, reviews: Iterable[int]) -> list[Duty]:
     found += [Duty(DutyKind.PROOF, *row) for row in demands.values_list(*title)]
     objections = ReviewObjection.objects.filter(state=ObjectionState.FILED, review__in=wanted)
     found += [
-        Duty(DutyKind.OBJECTION, *row)
+        Duty(DutyKind.OBJECTION, *row[:3], due_at=row[3])
         for row in objections.values_list(
             "pk", "review__application_id", "review__application__title", "answer_due_at"
         )

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from urllib.parse import urlencode
 
 from django.db import models
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, Least
+from django.db.models.functions import Coalesce, Least, NullIf
 
 from gongmo.applications.models import Member, Submission
 from gongmo.applications.states import MemberState
@@ -25,6 +26,9 @@ from gongmo.screening.states import ObjectionState, ReviewState, SupplementState
 PAGE = 50
 AT_ONCE = 25
 """Reviews whose sums are worked out while the list is read; the rest is left to a task."""
+
+FAR = datetime(9000, 1, 1, tzinfo=UTC)
+"""After every deadline: SQLite's smallest of several knows no missing ones."""
 
 OPEN_STATES = (ReviewState.OPEN, ReviewState.SUPPLEMENT, ReviewState.EXCLUSION_PROPOSED)
 
@@ -210,8 +214,14 @@ def _annotated(reviews: QuerySet[Review]) -> QuerySet[Review]:
         objected=count(objected, "review"),
         asked_due=first_due(asked, "application"),
         demanded_due=first_due(demanded, "application"),
+        objected_due=Subquery(
+            objected.order_by().values("review").annotate(first=Min("answer_due_at")).values("first")
+        ),
     ).annotate(
-        due_at=Coalesce(Least("asked_due", "demanded_due"), "asked_due", "demanded_due"),
+        due_at=NullIf(
+            Least(*(Coalesce(name, Value(FAR)) for name in ("asked_due", "demanded_due", "objected_due"))),
+            Value(FAR),
+        ),
     )
 
 

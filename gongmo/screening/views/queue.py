@@ -28,6 +28,7 @@ from gongmo.screening.officers import officers_of
 from gongmo.screening.queries import workbench as listing
 from gongmo.screening.queries.workbench import Filters
 from gongmo.screening.states import ReviewState, SupplementState, reviews_table
+from gongmo.screening.telling import due_words
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -86,6 +87,7 @@ def _queue(
             "person": actor.person,
             "similar": address("similarity:overview", call.slug) if counts["all"] else "",
             "now": clock.now(),
+            "due_words": due_words,
         },
         status=refused.status if refused else HTTPStatus.CONFLICT if happened.held else HTTPStatus.OK,
     )

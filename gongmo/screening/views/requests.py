@@ -16,6 +16,7 @@ from gongmo.screening import commands, policies, reading
 from gongmo.screening.officers import officers_of
 from gongmo.screening.queries.handover import handovers, open_work
 from gongmo.screening.queries.requests import open_requests
+from gongmo.screening.telling import due_words
 
 
 @require_GET
@@ -38,6 +39,7 @@ def _requests(request: HttpRequest, actor: Actor, call: Call, refused: Refused |
             "mine": mine,
             "manages": policies.review(actor, call),
             "now": clock.now(),
+            "due_words": due_words,
             "refused": refused,
         },
         status=refused.status if refused else 200,
@@ -123,6 +125,7 @@ def _handover(
             "manages": policies.review(actor, call),
             "person": actor.person,
             "now": clock.now(),
+            "due_words": due_words,
             "refused": refused,
             "typed": typed,
         },
