@@ -1,6 +1,6 @@
 """Who may do what with an application."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from gongmo.applications.models import Application, Member
 from gongmo.applications.states import MemberState
@@ -8,6 +8,7 @@ from gongmo.calls.models import Call
 from gongmo.calls.policies import operates
 from gongmo.kernel.actor import Actor, OrganisationRole, Role
 from gongmo.kernel.policy import policy
+from gongmo.ledger.prepared import prepared
 
 PRESENT = (MemberState.INVITED, MemberState.ACCEPTED)
 WRITING = frozenset({OrganisationRole.OWNER, OrganisationRole.WRITER})
@@ -58,9 +59,9 @@ def may_see(actor: Actor, application: Application) -> bool:
         return False
     if actor.organisation == application.lead_id:
         return True
-    return Member.objects.filter(
-        application=application, organisation=actor.organisation, state__in=PRESENT
-    ).exists()
+    return any(
+        state in PRESENT for state in _place(application=application.pk, organisation=actor.organisation)
+    )
 
 
 @policy(
@@ -76,9 +77,14 @@ def may_see_content(actor: Actor, application: Application) -> bool:
         return False
     if actor.organisation == application.lead_id:
         return True
-    return Member.objects.filter(
-        application=application, organisation=actor.organisation, state=MemberState.ACCEPTED
-    ).exists()
+    return _place(application=application.pk, organisation=actor.organisation) == [MemberState.ACCEPTED]
+
+
+@prepared
+def _place(*, application: int, organisation: int) -> QuerySet[Member, str]:
+    """In which state the organisation's place is: there is one at most."""
+    found = Member.objects.filter(application=application, organisation=organisation)
+    return found.values_list("state", flat=True)
 
 
 @policy(

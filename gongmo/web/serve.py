@@ -2,10 +2,12 @@
 
 import argparse
 import errno
+import gc
 import os
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -44,9 +46,21 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """Look for garbage seldom: building a first database makes a million objects that all go at its end."""
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 def prepare() -> None:
     """Bring the database and the static files to this version. Quick when there is nothing to do."""
-    call_command("migrate", interactive=False, verbosity=0)
+    with seldom_collected():
+        call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     _collect_static()
 

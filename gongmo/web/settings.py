@@ -216,7 +216,7 @@ STORAGES: dict[str, dict[str, Any]] = {
     },
     "staticfiles": {
         "BACKEND": (
-            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            "gongmo.web.static_files.StaticFiles"
             if _hashed
             else "django.contrib.staticfiles.storage.StaticFilesStorage"
         )

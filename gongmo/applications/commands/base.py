@@ -56,13 +56,25 @@ def _known(actor: Actor, application: Application | None) -> Application:
 
 def locked_by_member(actor: Actor, member_id: int) -> tuple[Application, Member]:
     """A member and its application, the application locked. Raises NotFound when the actor may not know of it."""
-    found = Member.objects.filter(pk=member_id).values_list("application_id", flat=True).first()
+    found = _application_of.first(pk=member_id) if member_id < 2**63 else None
     if found is None:
         raise NotFound
     application = locked(actor, found)
-    member = Member.objects.select_related("organisation").get(pk=member_id)
+    member = _member.first(pk=member_id)
+    if member is None:
+        raise NotFound
     member.application = application
     return application, member
+
+
+@prepared
+def _application_of(*, pk: int) -> QuerySet[Member, int]:
+    return Member.objects.filter(pk=pk).values_list("application_id", flat=True)
+
+
+@prepared
+def _member(*, pk: int) -> QuerySet[Member]:
+    return Member.objects.select_related("organisation").filter(pk=pk)
 
 
 def require_editable(application: Application) -> None:
