@@ -14,6 +14,7 @@ from gongmo.kernel.errors import BadInput, Refused
 from gongmo.ledger import guards
 from gongmo.parties.models import Organisation, Person
 from gongmo.rehearsal.award import award
+from gongmo.rehearsal.corpus import gather
 from gongmo.rehearsal.data import Loaded
 from gongmo.rehearsal.intake import announce, take_in
 from gongmo.rehearsal.open_scoring import open_scoring
@@ -63,6 +64,7 @@ def rehearse(*, folder: Path, present: datetime, say: Callable[[str], None], fre
             )
         announce(play)
         take_in(play)
+        gather(play, loaded.script.corpus)
         screen(play)
         evaluate(play)
         award(play)
@@ -71,7 +73,8 @@ def rehearse(*, folder: Path, present: datetime, say: Callable[[str], None], fre
         call = Call.objects.get(pk=play.call_id)
         # Written last and inside the transaction: either both the data and the mark are there, or neither.
         mark.write_text(
-            json.dumps(_told(play, call.slug, regional, present, scoring), ensure_ascii=False, indent=1), "utf-8"
+            json.dumps(_told(play, call.slug, regional, present, scoring), ensure_ascii=False, indent=1),
+            "utf-8",
         )
     # The story's notices and mails, so that nobody waits for a worker to see them. What else was enqueued is a worker's.
     run_waiting(only="notices.")

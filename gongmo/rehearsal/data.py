@@ -291,6 +291,28 @@ class Row(Model):
     path: str = "/"
 
 
+class EarlierTold(Model):
+    """An earlier project that the script tells."""
+
+    number: str
+    title: str
+    organisation: str
+    funder: str
+    year: int
+    ended_on: str = ""
+    money: int
+    goals: str
+    content: str
+
+
+class CorpusData(Model):
+    """The list of earlier projects: its name, how many invented ones, and those told one by one."""
+
+    name: str
+    invented: Annotated[int, Field(ge=0, le=2000)]
+    projects: tuple[EarlierTold, ...] = ()
+
+
 class Script(Model):
     """The whole rehearsal."""
 
@@ -305,8 +327,8 @@ class Script(Model):
     keeper: Account
     contact_name: str
     consortia: tuple[Consortium, ...]
-    corpus: dict[str, Any] | None = None
-    """Earlier projects that applications are compared with (gongmo.rehearsal.corpus.CorpusData)."""
+    corpus: CorpusData | None = None
+    """Earlier projects that applications are compared with."""
     budget: tuple[Share, ...]
     answers: dict[AnswerPlace, str] = {}
     """What every consortium answers; "{government}" and "{lead}" stand for its own names."""

@@ -144,7 +144,7 @@ def apply(play: Play, consortium: Consortium) -> Part:
         lead,
         application.pk,
         fields=consortium.fields,
-        answers=play.script.answers,
+        answers={**play.script.answers, **consortium.answers},
         kpis=play.script.kpis,
         words={"government": consortium.government, "lead": consortium.lead.name},
     )
