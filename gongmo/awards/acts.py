@@ -22,6 +22,19 @@ name_acts(
             "기관 인증서로 서명한 협약서를 올렸습니다",
             "added a signature with its own certificate",
         ),
+        "awards.ask_amendment": ("협약 변경을 요청했습니다", "asked to change the agreement"),
+        "awards.tell_amendment": ("협약 변경을 알렸습니다", "told of a change of the agreement"),
+        "awards.approve_amendment": ("협약 변경을 승인했습니다", "approved a change of the agreement"),
+        "awards.refuse_amendment": (
+            "협약 변경을 승인하지 않았습니다",
+            "did not approve a change of the agreement",
+        ),
+        "awards.withdraw_amendment": ("협약 변경 요청을 거두었습니다", "withdrew the request for a change"),
+        "awards.record_yearly_result": (
+            "연차평가 결과를 기록했습니다",
+            "recorded the result of an annual evaluation",
+        ),
+        "awards.re_agree": ("재협약안을 만들었습니다", "drew up the re-agreement"),
         "awards.sign_agreement": ("협약에 서명했습니다", "signed the agreement"),
         "awards.open_termination": (
             "협약 해약 사유를 다루기 시작했습니다",

@@ -12,6 +12,7 @@ from gongmo.definition.form import QuestionKind
 from gongmo.definition.model import Definition
 from gongmo.kernel.canonical import canonical_json
 from gongmo.kernel.korean import day
+from gongmo.rules.amendment import Facts
 
 
 class PartyValue(Model):
@@ -131,6 +132,22 @@ def readable(
             ),
             f"{cell.amount:,}",
         )
+
+
+def facts_of(content: Content) -> Facts:
+    """What the rule on amendments looks at."""
+    return Facts(
+        period=(content.period_starts, content.period_ends),
+        director=content.director,
+        scope=content.scope,
+        goals=canonical_json([content.goals, content.goals_text]),
+        conditions=content.conditions,
+        heads=tuple(
+            (party.organisation, f"{party.head_title} {party.head_name}") for party in content.parties
+        ),
+        addresses=tuple((party.organisation, party.address) for party in content.parties),
+        budget=content.budget,
+    )
 
 
 class Difference(Model):

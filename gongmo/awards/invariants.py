@@ -7,15 +7,27 @@ from django.db.models import Count, F, Q, Sum
 
 from gongmo.applications.states import ApplicationState
 from gongmo.awards.allocating import recompute
-from gongmo.awards.models import Agreement, AgreementMoney, AllocationRun, Negotiation, TerminationCase
+from gongmo.awards.commands.versions import definition_for
+from gongmo.awards.content import read_content, sums
+from gongmo.awards.models import (
+    Agreement,
+    AgreementMoney,
+    AgreementVersion,
+    AllocationRun,
+    Amendment,
+    Negotiation,
+    TerminationCase,
+)
+from gongmo.awards.paper import agreement_paper
 from gongmo.awards.record import AgreementTold, Told, told_by_record
-from gongmo.awards.states import AgreementState, CaseState, NegotiationState
+from gongmo.awards.states import AgreementState, CaseState, NegotiationState, VersionState
 from gongmo.calls.models import Call
 from gongmo.calls.queries import definition_of
 from gongmo.calls.states import CallState
 from gongmo.evaluation.queries import ranking_value
 from gongmo.kernel.canonical import canonical_json, sha256_hex
 from gongmo.kernel.invariants import Broken, invariant
+from gongmo.papers import content_sha256
 from gongmo.screening.states import ReviewState
 
 
@@ -107,6 +119,32 @@ def in_force_is_signed() -> Iterator[Broken]:
                 f"{agreement.missing} of {agreement.all} missing",
                 "all signed",
             )
+
+
+@invariant(
+    "awards.signed_as_read",
+    ko="협약의 각 판은 그 내용에서 다시 만든 글과 같고, 서명은 모두 그 글에 대한 것이며, 시행 중인 판은 모든 당사자가 서명했거나 승인된 변경입니다.",
+    en="Every version reads as its content gives, every signature is over that text, and what is in force was signed by all or approved.",
+)
+def signed_as_read() -> Iterator[Broken]:
+    for version in AgreementVersion.objects.select_related("agreement").prefetch_related("signatures"):
+        name = f"agreement {version.agreement.number}, version {version.number}"
+        content = read_content(version.content)
+        sha256 = content_sha256(agreement_paper(content, definition_for(content), version=version.number))
+        if sha256 != version.paper_sha256:
+            yield Broken(name, f"text {sha256}", version.paper_sha256)
+        for signature in version.signatures.all():
+            if signature.paper_sha256 != version.paper_sha256:
+                yield Broken(name, f"signature over {signature.paper_sha256}", version.paper_sha256)
+        if version.state == VersionState.IN_FORCE:
+            money = {(row.year, row.source, row.form): row.amount for row in version.agreement.money.all()}
+            if money != sums(content):
+                yield Broken(f"{name}, money", str(money), str(sums(content)))
+            signed = {each.party_id for each in version.signatures.all()}
+            parties = set(version.agreement.parties.values_list("pk", flat=True))
+            amended = Amendment.objects.filter(version=version).exists()
+            if signed != parties and not (amended and not signed):
+                yield Broken(name, f"{len(signed)} signatures", f"{len(parties)}, or an approved change")
 
 
 @invariant(

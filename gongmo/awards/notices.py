@@ -285,3 +285,61 @@ def kept(entry: Record) -> Iterable[Telling]:
         Text(ko=f"협약을 유지합니다: {agreement.number}", en=f"The agreement stays: {agreement.number}"),
         Text(ko=f"까닭: {entry.payload['reasons']}", en=f"Reasons: {entry.payload['reasons']}"),
     )
+
+
+@tells("awards.ask_amendment", "awards.tell_amendment")
+def amendment_asked(entry: Record) -> Iterable[Telling]:
+    """The operator's officers."""
+    agreement = _agreement(entry)
+    told = entry.act == "awards.tell_amendment"
+    yield from to_operators(
+        agreement.call,
+        Category.AWARD,
+        Text(
+            ko=f"협약 변경 {'알림' if told else '승인 요청'}: {agreement.number}",
+            en=f"{'Told' if told else 'To approve'}: a change of {agreement.number}",
+        ),
+        Text(ko=f"까닭: {entry.payload['reason']}", en=f"Reason: {entry.payload['reason']}"),
+        reverse("awards:changes", args=[agreement.pk]),
+    )
+
+
+@tells("awards.approve_amendment", "awards.refuse_amendment")
+def amendment_answered(entry: Record) -> Iterable[Telling]:
+    """The lead, with the reasons; every party where it has to sign."""
+    agreement = _agreement(entry)
+    approved = entry.act == "awards.approve_amendment"
+    yield from to_organisations(
+        [agreement.application.lead_id],
+        Category.AWARD,
+        Text(
+            ko=f"협약 변경을 {'승인했습니다' if approved else '승인하지 않았습니다'}: {agreement.number}",
+            en=f"The change of {agreement.number} is {'approved' if approved else 'not approved'}",
+        ),
+        Text(ko=f"까닭: {entry.payload['answer']}", en=f"Reasons: {entry.payload['answer']}"),
+        reverse("awards:changes", args=[agreement.pk]),
+    )
+    if approved and "in_force" not in entry.payload:
+        yield from _new_version(agreement)
+
+
+@tells("awards.re_agree", "awards.revise_agreement")
+def version_made(entry: Record) -> Iterable[Telling]:
+    """Every party: a new version waits for its signature."""
+    yield from _new_version(_agreement(entry))
+
+
+def _new_version(agreement: Agreement) -> Iterable[Telling]:
+    title = Text(
+        ko=f"바뀐 협약에 서명해 주세요: {agreement.number}",
+        en=f"Please sign the changed agreement {agreement.number}",
+    )
+    body = Text(
+        ko="바뀐 곳을 앞선 판과 견주어 볼 수 있습니다.", en="The differences to the version before are shown."
+    )
+    url = reverse("awards:text", args=[agreement.pk])
+    parties = [party.organisation_id for party in agreement.parties.all()]
+    own = [each for each in parties if each != agreement.call.operator_id]
+    yield from to_organisations(own, Category.AWARD, title, body, url, roles=SIGNING)
+    if len(own) != len(parties):
+        yield from to_operators(agreement.call, Category.AWARD, title, body, url)

@@ -101,3 +101,16 @@ def negotiate(actor: Actor, negotiation: Negotiation) -> bool:
         and actor.role is Role.APPLICANT
         and actor.organisation_role in SIGNING
     )
+
+
+@policy(
+    "awards.ask_amendment",
+    ko="협약 변경은 주관기관의 대표(소유자)나 서명 권한자가 요청합니다.",
+    en="An agreement's change is asked for by the lead's owner or signer.",
+)
+def ask_amendment(actor: Actor, agreement: Agreement) -> bool:
+    return (
+        actor.role is Role.APPLICANT
+        and actor.organisation == agreement.application.lead_id
+        and actor.organisation_role in SIGNING
+    )

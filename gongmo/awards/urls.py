@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongmo.awards.views import agreements, boards, cases, negotiations, offers, regional, text
+from gongmo.awards.views import agreements, boards, cases, changes, negotiations, offers, regional, text
 
 app_name = "awards"
 
@@ -27,6 +27,11 @@ urlpatterns = [
     path("agreements/<int:pk>/revise/", text.revise, name="revise"),
     path("agreements/<int:pk>/case/", cases.case, name="case"),
     path("agreements/<int:pk>/case/open/", cases.open_case, name="open_case"),
+    path("agreements/<int:pk>/changes/", changes.changes, name="changes"),
+    path("agreements/<int:pk>/changes/ask/", changes.ask, name="ask_amendment"),
+    path("agreements/<int:pk>/changes/yearly/", changes.yearly, name="yearly"),
+    path("agreements/<int:pk>/changes/renew/", changes.re_agree, name="re_agree"),
+    path("amendments/<int:pk>/<slug:act>/", changes.answer, name="answer_amendment"),
     path("cases/<int:pk>/files/<str:sha256>/", cases.case_file, name="case_file"),
     path("cases/<int:pk>/<slug:act>/", cases.act_on_case, name="act_on_case"),
 ]

@@ -2,6 +2,14 @@
 
 from gongmo.awards.commands.agreement import draw_up_agreement
 from gongmo.awards.commands.allocation import allocate
+from gongmo.awards.commands.amendment import (
+    Wish,
+    answer_amendment,
+    ask_amendment,
+    re_agree,
+    record_yearly_result,
+    withdraw_amendment,
+)
 from gongmo.awards.commands.negotiation import (
     agree_negotiation,
     fail_negotiation,
@@ -31,10 +39,13 @@ from gongmo.awards.commands.versions import (
 __all__ = [
     "Revision",
     "Terms",
+    "Wish",
     "accept_points",
     "add_own_signature",
     "agree_negotiation",
     "allocate",
+    "answer_amendment",
+    "ask_amendment",
     "ask_consent",
     "confirm_decision",
     "consent",
@@ -48,8 +59,11 @@ __all__ = [
     "open_negotiations",
     "open_regional_call",
     "propose_decision",
+    "re_agree",
+    "record_yearly_result",
     "return_proposal",
     "revise_agreement",
     "sign_agreement",
     "state_case",
+    "withdraw_amendment",
 ]

@@ -1,6 +1,7 @@
 """What a person may see of negotiation, allocation and agreements."""
 
 from gongmo.awards.queries.cases import CaseView, case_file, case_view, cases_of
+from gongmo.awards.queries.changes import ChangesView, changes_of
 from gongmo.awards.queries.offers import Table, table_for
 from gongmo.awards.queries.overview import (
     AllocationView,
@@ -28,6 +29,7 @@ from gongmo.awards.queries.versions import (
 __all__ = [
     "AllocationView",
     "CaseView",
+    "ChangesView",
     "Table",
     "VersionView",
     "agreement_for",
@@ -35,6 +37,7 @@ __all__ = [
     "case_file",
     "case_view",
     "cases_of",
+    "changes_of",
     "child_calls",
     "current_version",
     "handed_on",

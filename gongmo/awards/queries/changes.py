@@ -1,0 +1,67 @@
+"""What a person may see of an agreement's amendments and yearly results."""
+
+from dataclasses import dataclass
+
+from gongmo.awards import policies
+from gongmo.awards.commands.versions import definition_for
+from gongmo.awards.content import Content, Difference, differences, read_content
+from gongmo.awards.models import Agreement, AgreementVersion, Amendment, YearlyResult
+from gongmo.awards.states import AgreementState, AmendmentState, VersionState
+from gongmo.definition.model import Definition
+from gongmo.kernel.actor import Actor
+from gongmo.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesView:
+    """The content in force, requests newest first with their differences, yearly results, and what this person may do."""
+
+    content: Content | None
+    definition: Definition | None
+    requests: list[tuple[Amendment, list[Difference]]]
+    results: list[YearlyResult]
+    may_ask: bool
+    may_answer: bool
+    may_record: bool
+    signing: bool
+
+    @property
+    def waiting(self) -> Amendment | None:
+        """The request that waits for an answer."""
+        return next((each for each, _ in self.requests if each.state == AmendmentState.ASKED), None)
+
+
+def changes_of(actor: Actor, agreement: Agreement) -> ChangesView:
+    """Everything on changes of an agreement. `agreement` has its parties at hand."""
+    if not policies.see_agreement(actor, agreement):
+        raise NotFound
+    versions = {each.pk: each for each in AgreementVersion.objects.filter(agreement=agreement)}
+    base = next((each for each in versions.values() if each.state == VersionState.IN_FORCE), None)
+    signing = any(each.state == VersionState.SIGNING for each in versions.values())
+    names = {party.organisation_id: party.organisation.name for party in agreement.parties.all()}
+    content = read_content(base.content) if base is not None else None
+    definition = definition_for(content) if content is not None else None
+    requests = []
+    for each in Amendment.objects.filter(agreement=agreement).select_related(
+        "asked_by", "answered_by", "organisation"
+    ):
+        before = read_content(versions[each.base_id].content)
+        requests.append(
+            (
+                each,
+                differences(before, read_content(each.proposed), definition or definition_for(before), names),
+            )
+        )
+    in_force = agreement.state == AgreementState.IN_FORCE and content is not None
+    manages = policies.manage(actor, agreement.call)
+    asked = any(each.state == AmendmentState.ASKED for each, _ in requests)
+    return ChangesView(
+        content=content,
+        definition=definition,
+        requests=requests,
+        results=list(YearlyResult.objects.filter(agreement=agreement).order_by("-year")),
+        may_ask=in_force and not signing and not asked and policies.ask_amendment(actor, agreement),
+        may_answer=in_force and manages,
+        may_record=in_force and manages,
+        signing=signing,
+    )
