@@ -70,9 +70,8 @@ def check_registers(*, actor: Actor, call_id: int, application_ids: Sequence[int
                 "적격성 검토를 시작한 뒤에 등록부를 확인할 수 있습니다.",
                 "Registers are asked once the reviews are open.",
             )
-        for start in range(0, len(wanted), CHUNK):
-            part = wanted[start : start + CHUNK]
-            ask_registers.enqueue(key=f"screening.registers:{_name(part)}", again=True, applications=part)
+        for key, part in chunks(wanted).items():
+            ask_registers.enqueue(key=key, again=True, applications=part)
         append(
             actor=actor,
             act="screening.check_registers",
@@ -166,6 +165,12 @@ def _record(actor: Actor, review: Review, told: Told) -> FactRecord:
         },
     )
     return made
+
+
+def chunks(applications: Sequence[int]) -> dict[str, list[int]]:
+    """The tasks that ask for these applications, by their keys."""
+    parts = [list(applications[start : start + CHUNK]) for start in range(0, len(applications), CHUNK)]
+    return {f"screening.registers:{_name(part)}": part for part in parts}
 
 
 def _name(applications: Sequence[int]) -> str:

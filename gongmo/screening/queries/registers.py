@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
+from django_tasks_db.compat import TaskResultStatus
 
 from gongmo.applications.models import Application, Member
 from gongmo.applications.queries import submitted_value
@@ -13,6 +14,7 @@ from gongmo.calls.queries import definition_of
 from gongmo.definition.application import FactSource, Truth
 from gongmo.definition.base import Text
 from gongmo.definition.model import Definition
+from gongmo.definition.registers import AccountsLookup
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound
 from gongmo.registers.outcomes import Outcome, Register
@@ -20,7 +22,9 @@ from gongmo.registers.queries import Line, last_answers
 from gongmo.registers.settings import configuration
 from gongmo.rules.exclusions import closing_day
 from gongmo.screening import policies
+from gongmo.screening.commands.register_facts import chunks
 from gongmo.screening.models import FactRecord
+from gongmo.tasks.models import Job
 
 SHOWN = (Register.BUSINESS_STATUS, Register.ACCOUNTS, Register.OUTLINE)
 PER_PAGE = 100
@@ -53,6 +57,11 @@ class Row:
     invented: bool
     lines: tuple[Line | None, ...]
     facts: tuple[Drawn, ...]
+
+    @property
+    def asked(self) -> bool:
+        """Whether any register has answered, or should have."""
+        return any(line is not None for line in self.lines)
 
     @property
     def attention(self) -> bool:
@@ -106,6 +115,17 @@ def page_rows(definition: Definition, members: Iterable[Member]) -> list[Row]:
     )
 
 
+def being_asked(call: Call, applications: Iterable[int]) -> bool:
+    """Whether a task waits or runs that asks for one of these applications, by itself or with all of its call. Two statements."""
+    keys = Application.objects.filter(
+        call=call, state=ApplicationState.SUBMITTED, review__isnull=False
+    ).order_by("pk")
+    wanted = set(chunks(list(keys.values_list("pk", flat=True))))
+    wanted.update(key for pk in applications for key in chunks([pk]))
+    under_way = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
+    return Job.objects.filter(key__in=wanted, result__status__in=under_way).exists()
+
+
 def _members(applications: Sequence[Application]) -> list[Member]:
     found = Member.objects.filter(application__in=applications, state=MemberState.ACCEPTED)
     return list(found.select_related("organisation", "application__region"))
@@ -148,13 +168,16 @@ def _facts(definition: Definition, members: Sequence[Member]) -> dict[tuple[int,
         key = (record.application_id, record.organisation_id, record.fact)
         (register if record.source == FactSource.REGISTER else above)[key] = record
     day = closing_day(definition)
+    accounts = {kind.id for kind in definition.facts if isinstance(kind.lookup, AccountsLookup)}
     found: dict[tuple[int, int], list[Drawn]] = {}
     for (application, organisation, fact), record in register.items():
         if (application, organisation) not in wanted or fact not in names:
             continue
         word = above.get((application, organisation, fact))
         other = word if word is not None and word.value != record.value else None
-        if record.as_of == day:
+        if fact in accounts:
+            basis = Text(ko="결산 기준", en="as of the accounts")
+        elif record.as_of == day:
             basis = Text(ko="마감일 기준", en="as of the closing day")
         elif record.since is not None:
             basis = Text(ko="등록부가 적은 날짜 기준", en="as of the day that the register names")

@@ -15,7 +15,7 @@ from gongmo.registers.queries import any_on, troubled
 from gongmo.rules.exclusions import closing_day
 from gongmo.screening import policies, queries
 from gongmo.screening.commands.register_facts import check_registers
-from gongmo.screening.queries.registers import SHOWN, page_rows, register_page, register_rows
+from gongmo.screening.queries.registers import SHOWN, being_asked, page_rows, register_page, register_rows
 from gongmo.screening.telling import TRUTHS
 
 
@@ -36,6 +36,8 @@ def registers(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": [row for row in rows if row.attention or not only],
         "waiting_rows": sum(row.attention for row in rows),
         "only": only,
+        "pending": being_asked(call, {row.application.pk for row in rows}),
+        "asked": any(row.asked for row in rows),
         "page": page,
         "application": None,
     }
@@ -60,6 +62,8 @@ def registers_of(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "rows": rows,
         "waiting_rows": sum(row.attention for row in rows),
         "only": False,
+        "pending": being_asked(application.call, [pk]),
+        "asked": any(row.asked for row in rows),
         "page": None,
         "application": application,
     }
