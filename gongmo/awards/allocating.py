@@ -1,9 +1,11 @@
 """An allocation's inputs and result as plain values: the same for the first computation and for every replay."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from gongmo.definition.model import Definition
 from gongmo.rules.allocation import Allocated, Claim, allocate
+from gongmo.rules.allocation_hand import adjust
 
 
 def claims_of(inputs: dict[str, object]) -> list[Claim]:
@@ -47,5 +49,14 @@ def result_value(allocated: Allocated) -> dict[str, object]:
 
 
 def recompute(definition: Definition, inputs: dict[str, object]) -> dict[str, object]:
-    """The result that the rules give for kept inputs."""
-    return result_value(allocate(definition, claims_of(inputs)))
+    """The result that the rules give for kept inputs, with what was changed by hand."""
+    return result_value(by_hand(allocate(definition, claims_of(inputs)), inputs))
+
+
+def by_hand(proposed: Allocated, inputs: Mapping[str, object]) -> Allocated:
+    """The proposal with the changes by hand that the inputs hold ("by_hand": amounts by application, reason)."""
+    hand = inputs.get("by_hand")
+    if not isinstance(hand, Mapping):
+        return proposed
+    amounts = {str(name): int(value) for name, value in hand["amounts"].items()}
+    return adjust(proposed, amounts, str(hand["reason"]))

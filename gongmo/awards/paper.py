@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time
+from decimal import Decimal
 
 from gongmo.applications.papers.wording import Tongue, business_number, figure, filled
 from gongmo.awards.content import Content, sums
@@ -15,7 +16,6 @@ from gongmo.papers import (
     Attachment,
     Block,
     Column,
-    Facts,
     Heading,
     Items,
     Language,
@@ -138,9 +138,10 @@ class _Writer:
 
     def role(self, role: str) -> str:
         """A role's name, or that of an actor of the programme."""
-        for item in (*self.definition.consortium.roles, *self.definition.actors):
-            if item.id == role:
-                return self.tongue.say(item.name)
+        names = {item.id: item.name for item in self.definition.actors}
+        names |= {item.id: item.name for item in self.definition.consortium.roles}
+        if role in names:
+            return self.tongue.say(names[role])
         return self.tongue.t("운영기관", "Operator") if role == "operating_agency" else role
 
     def _parties(self) -> Iterator[Block]:
@@ -226,7 +227,7 @@ class _Writer:
                     Column(t("목표", "Goal"), "number", 16),
                 ),
                 rows=tuple(
-                    (goal.name, goal.unit or BLANK, figure(goal.baseline), figure(goal.target))
+                    (goal.name, goal.unit or BLANK, _figure(goal.baseline), _figure(goal.target))
                     for goal in self.content.goals
                 ),
                 caption=t("성과 목표", "Goals"),
@@ -288,16 +289,6 @@ class _Writer:
         )
 
 
-def facts(content: Content, tongue: Tongue) -> Facts:
-    """An agreement at a glance, for letters and pages."""
-    return Facts(
-        (
-            (tongue.t("협약 번호", "Number"), content.number),
-            (tongue.t("사업명", "Project"), content.title),
-            (
-                tongue.t("협약 기간", "Period"),
-                f"{tongue.day(content.period_starts)} ~ {tongue.day(content.period_ends)}",
-            ),
-            (tongue.t("총사업비", "Total cost"), tongue.won(sum(sums(content).values()))),
-        )
-    )
+def _figure(value: str | None) -> str:
+    """An indicator's value as people write it; it is kept as a text of a number."""
+    return BLANK if value is None else figure(Decimal(value))

@@ -141,7 +141,7 @@ def seal_pdf(content: bytes, seal: Seal, *, reason: str, name: str) -> bytes:
     from pyhanko_certvalidator.registry import SimpleCertificateStore
 
     own, *rest = certificates(seal.chain)
-    store = SimpleCertificateStore()
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     store.register_multiple([own, *rest])
     der = serialization.load_pem_private_key(seal.key, password=None).private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()

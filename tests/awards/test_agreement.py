@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gongmo.awards import commands
+from gongmo.awards.invariants import allocation_recomputes
 from gongmo.awards.models import Agreement, AllocationLine
 from gongmo.awards.queries import agreement_for, visible_agreements
 from gongmo.awards.states import AgreementState
 from gongmo.calls.models import Call
 from gongmo.kernel import clock
-from gongmo.kernel.errors import NotAllowed, NotFound, Refused
+from gongmo.kernel.errors import BadInput, NotAllowed, NotFound, Refused
 from tests.awards.builders import (
     LATER,
     agreed_call,
@@ -50,6 +51,29 @@ def test_a_smaller_pot_is_shared_by_score_to_the_won():
 
     assert sum(amounts) == pot
     assert amounts[0] >= amounts[1]
+
+
+def test_a_change_by_hand_is_a_new_run_that_recomputes():
+    found = agreed_call(2)
+    first = found.order[0].application.pk
+    with clock.at(LATER + timedelta(days=1)):
+        same = commands.allocate(
+            actor=found.agency, call_id=found.call.pk, amounts={first: ASKED_2030}, reason=""
+        )
+        with pytest.raises(BadInput):
+            commands.allocate(
+                actor=found.agency, call_id=found.call.pk, amounts={first: ASKED_2030 + 1}, reason="까닭"
+            )
+        run = commands.allocate(
+            actor=found.agency,
+            call_id=found.call.pk,
+            amounts={first: ASKED_2030 - 1000},
+            reason="규모를 줄였습니다.",
+        )
+
+    assert (same.number, run.number) == (1, 2)
+    assert run.lines.get(application=first).amount == ASKED_2030 - 1000
+    assert not list(allocation_recomputes())
 
 
 def test_money_is_not_allocated_while_a_negotiation_is_open():

@@ -12,6 +12,7 @@ from gongmo.definition.evaluation import Allocation
 from gongmo.definition.model import Definition
 from gongmo.kernel.errors import BadInput
 from gongmo.rules.allocation import Claim, allocate
+from gongmo.rules.allocation_hand import adjust
 
 
 def call(**rule: Any) -> Definition:
@@ -169,3 +170,46 @@ def test_refuses_claims_that_make_no_sense(bad: Claim) -> None:
 def test_refuses_the_same_application_twice() -> None:
     with pytest.raises(BadInput, match="double_claim"):
         allocate(call(pot=100), [*claims(("9", 1)), *claims(("9", 1))])
+
+
+def test_a_change_by_hand_keeps_bounds_and_pot_and_says_why():
+    proposed = allocate(call(pot=1000, floor=100, ceiling=600), claims(("90", 700), ("80", 700)))
+    changed = adjust(proposed, {"a1": 550, "a2": 400}, "두 곳의 규모가 다릅니다.")
+
+    assert [amount.amount for amount in changed.amounts] == [550, 400]
+    assert (changed.total, changed.left) == (950, 50)
+    assert "두 곳의 규모가 다릅니다." in changed.amounts[0].why.ko
+
+
+@pytest.mark.parametrize(
+    ("amounts", "reason", "code"),
+    [
+        ({"a1": 601}, "까닭", "out_of_bounds"),
+        ({"a1": 99}, "까닭", "out_of_bounds"),
+        ({"a1": 600}, "까닭", "beyond_pot"),
+        ({"a1": 450}, " ", "empty_text"),
+        ({"b": 450}, "까닭", "unknown_application"),
+    ],
+)
+def test_a_change_by_hand_beyond_the_rules_is_refused(amounts, reason, code):
+    proposed = allocate(call(pot=1000, floor=100, ceiling=600), claims(("90", 700), ("80", 700)))
+
+    with pytest.raises(BadInput) as refused:
+        adjust(proposed, amounts, reason)
+
+    assert refused.value.code == code
+
+
+@given(cases(), st.lists(st.integers(0, 2000), min_size=6, max_size=6))
+def test_whatever_is_set_by_hand_stays_within_bounds_and_pot(case, wanted):
+    definition, rows = case
+    proposed = allocate(definition, rows)
+    amounts = {amount.application: want for amount, want in zip(proposed.amounts, wanted, strict=False)}
+    try:
+        changed = adjust(proposed, amounts, "까닭")
+    except BadInput:
+        return
+
+    assert all(amount.lower <= amount.amount <= amount.upper for amount in changed.amounts)
+    assert changed.total + changed.left == changed.pot
+    assert changed.left >= 0

@@ -1,10 +1,12 @@
 """Handing out the money by result (programme clauses A-6 and A-13)."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 
 from gongmo.applications.queries import submitted_value
 from gongmo.awards import policies
-from gongmo.awards.allocating import claims_of, result_value
+from gongmo.awards.allocating import by_hand, claims_of, result_value
 from gongmo.awards.models import Agreement, AllocationLine, AllocationRun, Negotiation, NegotiationOffer
 from gongmo.awards.refit import asked_of
 from gongmo.awards.states import NegotiationState, OfferState
@@ -19,11 +21,14 @@ from gongmo.ledger import commands as ledger
 from gongmo.rules import allocation as rules
 
 
-def allocate(*, actor: Actor, call_id: int) -> AllocationRun:
+def allocate(
+    *, actor: Actor, call_id: int, amounts: Mapping[int, int] | None = None, reason: str = ""
+) -> AllocationRun:
     """Allocate the call's pot among the successful negotiations.
 
     Refused while a negotiation is open, when none succeeded, when agreements exist already, or when the floors do not
-    fit into the pot. The same inputs again give the run that stands.
+    fit into the pot. `amounts` (won by application) changes the proposal by hand within its bounds, with a `reason`. The same inputs again
+    give the run that stands.
     """
     with transaction.atomic():
         try:
@@ -51,11 +56,8 @@ def allocate(*, actor: Actor, call_id: int) -> AllocationRun:
                 "Money is allocated once every negotiation has ended; finish the open ones first.",
             )
         ranking = ranking_value(call)
-        agreed: dict[int, int] = dict(
-            NegotiationOffer.objects.filter(
-                negotiation__call=call, state=OfferState.ACCEPTED, amount__isnull=False
-            ).values_list("negotiation_id", "amount")
-        )
+        offers = NegotiationOffer.objects.filter(negotiation__call=call, state=OfferState.ACCEPTED)
+        agreed = {each.negotiation_id: each.amount for each in offers if each.amount is not None}
         claims = []
         for found in negotiations:
             entry = ranking.entry(str(found.application_id))
@@ -75,6 +77,16 @@ def allocate(*, actor: Actor, call_id: int) -> AllocationRun:
             "ranking": ranking.input_hash,
             "claims": claims,
         }
+        proposed = {
+            int(each.application): each.amount
+            for each in rules.allocate(definition, claims_of(inputs)).amounts
+        }
+        changed = {name: value for name, value in (amounts or {}).items() if proposed.get(name) != value}
+        if changed:
+            inputs["by_hand"] = {
+                "amounts": {str(name): value for name, value in sorted(changed.items())},
+                "reason": reason.strip(),
+            }
         text = canonical_json(inputs)
         standing = AllocationRun.objects.filter(call=call).order_by("-number").first()
         if standing is not None and standing.inputs == text:
@@ -93,6 +105,7 @@ def allocate(*, actor: Actor, call_id: int) -> AllocationRun:
                 allocated.told[0].en,
                 details={"short": allocated.short},
             )
+        allocated = by_hand(allocated, inputs)
         result = result_value(allocated)
         run = AllocationRun.objects.create(
             call=call,

@@ -100,7 +100,7 @@ def ask_amendment(*, actor: Actor, agreement_id: int, wish: Wish, reason: str) -
             reason=reason,
             asked_at=clock.now(),
             asked_by_id=actor.person,
-            organisation_id=actor.organisation,
+            organisation_id=agreement.application.lead_id,
         )
         payload = {
             "amendment": amendment.pk,

@@ -166,7 +166,7 @@ def state_case(
         text = _words(text, "text", "의견을 적어 주세요.", "Write your statement.")
         statement = TerminationStatement.objects.create(
             case=case,
-            organisation_id=actor.organisation,
+            organisation_id=_own(actor),
             text=text,
             file=kept[0] if kept else None,
             file_name=kept[1] if kept else "",
@@ -212,7 +212,7 @@ def consent(*, actor: Actor, case_id: int, agreed: bool, text: str = "") -> Term
             text = _words(text, "text", "동의하지 않는 까닭을 적어 주세요.", "Say why you do not consent.")
             TerminationStatement.objects.create(
                 case=case,
-                organisation_id=actor.organisation,
+                organisation_id=_own(actor),
                 text=text,
                 made_at=clock.now(),
                 made_by_id=actor.person,
@@ -387,7 +387,7 @@ def _file(actor: Actor, name: str, stream: BinaryIO | None) -> tuple[StoredFile,
 def _consent(actor: Actor, case: TerminationCase, text: str) -> None:
     TerminationStatement.objects.create(
         case=case,
-        organisation_id=actor.organisation,
+        organisation_id=_own(actor),
         consents=True,
         text=text,
         made_at=clock.now(),
@@ -415,6 +415,13 @@ def _require_under_way(case: TerminationCase) -> None:
             "이미 결정된 건입니다. 결정 내용을 확인해 주세요.",
             "This case is decided; see the decision.",
         )
+
+
+def _own(actor: Actor) -> int:
+    """The organisation for which the actor speaks. Raises NotFound."""
+    if actor.organisation is None:
+        raise NotFound
+    return actor.organisation
 
 
 def _require_party(actor: Actor, case: TerminationCase) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 
 from gongmo.awards import policies
 from gongmo.awards.consequences import agreed_rows, annual_rate
-from gongmo.awards.models import Agreement, TerminationCase
+from gongmo.awards.models import Agreement, TerminationCase, TerminationGround, TerminationStatement
 from gongmo.awards.states import UNDER_WAY, CaseState
 from gongmo.calls.queries import definition_of
 from gongmo.files.models import StoredFile
@@ -82,7 +82,8 @@ def case_file(actor: Actor, case_id: int, sha256: str) -> tuple[StoredFile, str]
     )
     if case is None or not policies.see_agreement(actor, case.agreement):
         raise NotFound
-    for each in (*case.grounds.all(), *case.statements.all()):
+    kept: list[TerminationGround | TerminationStatement] = [*case.grounds.all(), *case.statements.all()]
+    for each in kept:
         if each.file is not None and each.file_id == sha256:
             return each.file, each.file_name
     raise NotFound

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import date
+from typing import BinaryIO, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -44,7 +45,7 @@ def open_case(request: HttpRequest, pk: int) -> HttpResponse:
                 reason=given.get("reason", ""),
                 evidence=given.get("evidence", ""),
                 name=file.name or "" if file else "",
-                stream=file.file if file else None,
+                stream=cast(BinaryIO, file.file) if file else None,
             )
     except (NotFound, NotAllowed):
         raise
@@ -84,7 +85,7 @@ def _acted(request: HttpRequest, actor: Actor, pk: int, act: str, agreement: Agr
             case_id=pk,
             text=given.get("text", ""),
             name=file.name or "" if file else "",
-            stream=file.file if file else None,
+            stream=cast(BinaryIO, file.file) if file else None,
         )
         return said("의견을 냈습니다.", "Your statement is in.")
     if act == "consent":

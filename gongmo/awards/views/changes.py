@@ -135,7 +135,7 @@ def _wish(given: QueryDict, content: Content | None) -> commands.Wish:
     ends: date | None = None
     if given.get("period_ends"):
         try:
-            ends = date.fromisoformat(given["period_ends"])
+            ends = date.fromisoformat(given.get("period_ends", ""))
         except ValueError:
             raise BadInput(
                 "period", "끝나는 날을 날짜로 적어 주세요.", "Give a day.", field="period_ends"
@@ -157,7 +157,7 @@ def _wish(given: QueryDict, content: Content | None) -> commands.Wish:
         if f"head-{party.organisation}" in given:
             heads[party.organisation] = (
                 given.get(f"title-{party.organisation}", "").strip(),
-                given[f"head-{party.organisation}"].strip(),
+                given.get(f"head-{party.organisation}", "").strip(),
             )
             addresses[party.organisation] = given.get(f"address-{party.organisation}", "").strip()
     conditions = given.get("conditions")

@@ -11,7 +11,7 @@ from gongmo.awards.states import NegotiationState, negotiations_table
 from gongmo.calls.models import Call
 from gongmo.calls.queries import call_by_slug, definition_of
 from gongmo.kernel.actor import Actor
-from gongmo.kernel.errors import NotFound, Refused
+from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.parties.pages import actor_of, said
 
 
@@ -35,6 +35,7 @@ def negotiations(request: HttpRequest, slug: str) -> HttpResponse:
             "agreements": {item.application_id: item for item in queries.visible_agreements(actor, call)},
             "manages": policies.manage(actor, call),
             "ranked": queries.ranking_is_fixed(call),
+            "adjustable": policies.manage(actor, call) and not call.agreements.exists(),
         },
     )
 
@@ -72,13 +73,34 @@ def allocate(request: HttpRequest, slug: str) -> HttpResponse:
     actor = actor_of(request)
     call = call_by_slug(actor, slug)
     try:
-        run = commands.allocate(actor=actor, call_id=call.pk)
+        run = commands.allocate(
+            actor=actor, call_id=call.pk, amounts=_amounts(request), reason=request.POST.get("reason", "")
+        )
     except Refused as refused:
         return _told(request, actor, call, refused)
     messages.success(
         request, said(f"{run.number}차 배분을 확정했습니다.", f"Allocation {run.number} is fixed.")
     )
     return redirect("awards:negotiations", slug=slug)
+
+
+def _amounts(request: HttpRequest) -> dict[int, int]:
+    """Sums set by hand: "amount-<application>". Raises BadInput."""
+    found = {}
+    for key, typed in request.POST.items():
+        name = key.removeprefix("amount-")
+        if name == key or not name.isdecimal():
+            continue
+        digits = str(typed).replace(",", "").replace("원", "").strip()
+        if not digits.isdecimal() or len(digits) > 15:
+            raise BadInput(
+                "not_won",
+                f"‘{typed}’은(는) 금액으로 읽을 수 없습니다. 원 단위의 수로 적어 주세요.",
+                f"“{typed}” cannot be read as won. Give a whole number.",
+                field="amounts",
+            )
+        found[int(name)] = int(digits)
+    return found
 
 
 def _told(request: HttpRequest, actor: Actor, call: Call, refused: Refused) -> HttpResponse:

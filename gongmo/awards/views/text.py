@@ -184,7 +184,7 @@ def _page(
 def _form(request: HttpRequest, actor: Actor, view: VersionView) -> dict[str, str]:
     if request.method == "POST" and "name" in request.POST:
         return {key: request.POST.get(key, "") for key in ("name", "title", "drawing")} | {"revision": ""}
-    own = Organisation.objects.filter(pk=actor.organisation).first() if view.may_sign else None
+    own = Organisation.objects.filter(pk=actor.organisation or 0).first() if view.may_sign else None
     name = (own.representative_name if own else "") or actor.name
     return {
         "name": name,
