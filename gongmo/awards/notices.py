@@ -1,17 +1,21 @@
 """Whom this floor tells: leads of their own negotiation, parties of their agreement. Ranks, places and reserves are told to nobody."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, time
 
 from django.urls import reverse
 
 from gongmo.applications.models import Application
 from gongmo.applications.notices import page, to_organisations
 from gongmo.applications.policies import SIGNING
-from gongmo.awards.models import Agreement, AgreementParty, Negotiation
-from gongmo.awards.states import AgreementState
+from gongmo.awards.commands.versions import definition_for
+from gongmo.awards.content import read_content
+from gongmo.awards.duties import duties_of
+from gongmo.awards.models import Agreement, AgreementParty, AgreementVersion, Negotiation, TerminationCase
+from gongmo.awards.states import AgreementState, CaseState, VersionState
 from gongmo.calls.notices import to_operators
 from gongmo.definition.base import Text
+from gongmo.kernel.clock import SEOUL
 from gongmo.kernel.korean import day
 from gongmo.ledger.queries import Record
 from gongmo.notices.calendar import Appointment, appoints
@@ -343,3 +347,54 @@ def _new_version(agreement: Agreement) -> Iterable[Telling]:
     yield from to_organisations(own, Category.AWARD, title, body, url, roles=SIGNING)
     if len(own) != len(parties):
         yield from to_operators(agreement.call, Category.AWARD, title, body, url)
+
+
+@appoints
+def duties(person: Person) -> Iterable[Appointment]:
+    """What the person's organisations owe under agreements in force, each on its day."""
+    own: dict[int, set[str]] = {}
+    places = AgreementParty.objects.filter(
+        organisation__memberships__person=person,
+        organisation__memberships__until__isnull=True,
+        agreement__state=AgreementState.IN_FORCE,
+    )
+    for agreement, role in places.values_list("agreement", "role"):
+        own.setdefault(agreement, set()).add(role)
+    versions = AgreementVersion.objects.filter(agreement__in=own, state=VersionState.IN_FORCE)
+    for version in versions.select_related("agreement").order_by("agreement"):
+        content = read_content(version.content)
+        for each in duties_of(definition_for(content), content.period_starts, content.period_ends):
+            if own[version.agreement_id].intersection(each.duty.roles):
+                yield Appointment(
+                    uid=f"duty-{version.agreement_id}-{each.duty.id}-{each.of_year or 0}",
+                    at=datetime.combine(each.day, time(), SEOUL),
+                    title=Text(
+                        ko=f"{each.duty.name.ko}: {content.number}",
+                        en=f"{each.duty.name.en}: {content.number}",
+                    ),
+                    url=reverse("awards:agreement", args=[version.agreement_id]),
+                    all_day=True,
+                )
+
+
+@appoints
+def hearings(person: Person) -> Iterable[Appointment]:
+    """The last days for statements in cases on ending an agreement of the person's organisations."""
+    waiting = TerminationCase.objects.filter(
+        state=CaseState.OPENED,
+        due_on__isnull=False,
+        agreement__parties__organisation__memberships__person=person,
+        agreement__parties__organisation__memberships__until__isnull=True,
+    )
+    for case in waiting.select_related("agreement").distinct().order_by("pk"):
+        if case.due_on is not None:
+            yield Appointment(
+                uid=f"hearing-{case.pk}",
+                at=datetime.combine(case.due_on, time(), SEOUL),
+                title=Text(
+                    ko=f"의견 제출 기한: {case.agreement.number}",
+                    en=f"Statements due: {case.agreement.number}",
+                ),
+                url=reverse("awards:case", args=[case.agreement_id]),
+                all_day=True,
+            )

@@ -77,6 +77,7 @@ def recheck(*, agreement: int) -> None:
     """
     found = Agreement.objects.select_related("application__call__version").filter(pk=agreement).first()
     if found is None or found.state != AgreementState.IN_FORCE:
+        registers.forget(actor=SYSTEM, topic=TOPIC, references=[agreement])
         return
     application = found.application
     definition = definition_of(application.call)

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from gongmo.awards.views import agreements, boards, cases, changes, negotiations, offers, regional, text
+from gongmo.awards.views import (
+    agreements,
+    boards,
+    cases,
+    changes,
+    letters,
+    negotiations,
+    offers,
+    regional,
+    text,
+)
 
 app_name = "awards"
 
@@ -31,6 +41,7 @@ urlpatterns = [
     path("agreements/<int:pk>/changes/ask/", changes.ask, name="ask_amendment"),
     path("agreements/<int:pk>/changes/yearly/", changes.yearly, name="yearly"),
     path("agreements/<int:pk>/changes/renew/", changes.re_agree, name="re_agree"),
+    path("agreements/<int:pk>/letters/", letters.letters, name="letters"),
     path("amendments/<int:pk>/<slug:act>/", changes.answer, name="answer_amendment"),
     path("cases/<int:pk>/files/<str:sha256>/", cases.case_file, name="case_file"),
     path("cases/<int:pk>/<slug:act>/", cases.act_on_case, name="act_on_case"),

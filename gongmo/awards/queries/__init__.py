@@ -2,6 +2,7 @@
 
 from gongmo.awards.queries.cases import CaseView, case_file, case_view, cases_of
 from gongmo.awards.queries.changes import ChangesView, changes_of
+from gongmo.awards.queries.letters import letters_of
 from gongmo.awards.queries.offers import Table, table_for
 from gongmo.awards.queries.overview import (
     AllocationView,
@@ -41,6 +42,7 @@ __all__ = [
     "child_calls",
     "current_version",
     "handed_on",
+    "letters_of",
     "manages",
     "money_for",
     "negotiations_of",
