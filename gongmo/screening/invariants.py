@@ -7,6 +7,7 @@ from gongmo.kernel.canonical import digest, plain, sha256_hex
 from gongmo.kernel.invariants import Broken, invariant
 from gongmo.ledger.models import Entry
 from gongmo.rules.finding import Verdict, verdict
+from gongmo.screening import register_invariants as register_invariants
 from gongmo.screening.judgement import plain_findings, recompute
 from gongmo.screening.models import FactRecord, Review
 from gongmo.screening.states import ReviewState

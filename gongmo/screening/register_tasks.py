@@ -49,6 +49,8 @@ JUST_NOW = timedelta(minutes=10)
 def ask_registers(*, applications: list[int]) -> None:
     """Ask for all organisations of these applications together, then record application by application. Run again, it records nothing twice."""
     found = _submitted(applications)
+    gone = set(applications) - {application.pk for application in found}
+    registers.forget(actor=SYSTEM, topic=TOPIC, references=gone)
     asked = [(application, asked_organisations(submitted_value(application))) for application in found]
     wanted = [(questions(definition_of(application.call), each), each) for application, each in asked]
     # All at once first, so that batches are full; then for each by itself from the cache, which notes what went unanswered.
