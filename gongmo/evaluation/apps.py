@@ -15,5 +15,6 @@ class EvaluationConfig(AppConfig):
         import_module("gongmo.evaluation.committee_acts")
         import_module("gongmo.evaluation.control_notices")
         import_module("gongmo.evaluation.day_notices")
+        import_module("gongmo.evaluation.committee_invariants")
         import_module("gongmo.evaluation.committee_notices")
         import_module("gongmo.evaluation.receivers")

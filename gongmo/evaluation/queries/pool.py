@@ -1,5 +1,6 @@
 """The pool of experts as its keepers and the experts themselves see it. Persons' names are for the keepers and the own page only."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -37,6 +38,11 @@ def sessions(evaluators: Iterable[Evaluator], year: int) -> dict[int, int]:
         each.pk: counts.get(each.pk, 0) + (each.outside_sessions if each.outside_year == year else 0)
         for each in those
     }
+
+
+def natural(label: str) -> list[tuple[int, str]]:
+    """A key by which A2 comes before A10."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", label)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ def pool(actor: Actor, wanted: Wanted | None = None) -> list[PoolRow]:
         found = found.filter(sector=wanted.sector)
     if wanted.region:
         found = found.filter(region=wanted.region)
-    experts = list(found.order_by("label"))
+    experts = sorted(found, key=lambda each: natural(each.label))
     counts = sessions(experts, this_year())
     rows = [_row(each, counts[each.pk]) for each in experts]
     needle = wanted.words.casefold().strip()

@@ -10,10 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from gongmo.calls.models import Call
 from gongmo.calls.queries import call_by_slug, definition_of
 from gongmo.evaluation import commands, policies
+from gongmo.evaluation.commands.base import reevaluated
 from gongmo.evaluation.conflicts import judged
 from gongmo.evaluation.forming import Asked
 from gongmo.evaluation.models import Evaluator, Proposal, Ranking
 from gongmo.evaluation.queries import forming as queries
+from gongmo.evaluation.queries.pool import natural
 from gongmo.evaluation.states import proposals_table
 from gongmo.evaluation.views.committee import SECTOR_NAMES
 from gongmo.kernel.actor import Actor
@@ -69,7 +71,9 @@ def _asked(given: QueryDict) -> Asked:
 
 def _new(request: HttpRequest, actor: Actor, call: Call, refused: Refused | None = None) -> HttpResponse:
     definition = definition_of(call)
-    pool = list(Evaluator.objects.filter(active=True).order_by("label").values_list("pk", "label"))
+    pool = sorted(
+        Evaluator.objects.filter(active=True).values_list("pk", "label"), key=lambda each: natural(each[1])
+    )
     words: dict[str, int] = {}
     for fields in Evaluator.objects.filter(active=True).values_list("expertise", flat=True):
         for word in fields:
@@ -84,10 +88,13 @@ def _new(request: HttpRequest, actor: Actor, call: Call, refused: Refused | None
             "rules": definition.evaluation.committee,
             "sectors": SECTOR_NAMES,
             "pool": pool,
-            "words": sorted(words.items(), key=lambda item: (-item[1], item[0]))[:40],
+            "suggestions": ", ".join(
+                f"{word} {count}{said('명', '')}"
+                for word, count in sorted(words.items(), key=lambda item: (-item[1], item[0]))[:8]
+            ),
             "committees": committees,
             "applications": len(judged(call)),
-            "fixed": Ranking.objects.filter(call=call).exists(),
+            "closed": Ranking.objects.filter(call=call).exists() and not reevaluated(call),
             "refused": refused,
             "typed": request.POST if refused is not None else {},
             "chosen": request.POST.getlist("left_out") if refused is not None else [],
@@ -133,7 +140,9 @@ def _proposal(
             "seated": [(each.expert.id, each.expert.id) for each in view.seats],
             "others": [
                 (each.id, f"{each.id} · {said(SECTOR_NAMES[each.sector].ko, SECTOR_NAMES[each.sector].en)}")
-                for each in sorted(view.problem.experts, key=lambda each: (bool(each.barred), each.id))
+                for each in sorted(
+                    view.problem.experts, key=lambda each: (bool(each.barred), natural(each.id))
+                )
                 if each.id not in seated
             ],
             "drawn": Proposal.objects.filter(call=call).count(),
