@@ -4,8 +4,11 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from gongmo.calls.queries import definition_of
 from gongmo.definition.application import FactSource, Truth
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
@@ -15,6 +18,7 @@ from gongmo.ledger.models import Entry
 from gongmo.notices.telling import tellings_of
 from gongmo.parties.models import Person
 from gongmo.registers import tasks as register_tasks
+from gongmo.registers.invariants import answers_readable, circuits_say_when
 from gongmo.registers.models import RegisterAnswer, Wanted
 from gongmo.rules.finding import Verdict
 from gongmo.screening import commands as screening
@@ -22,6 +26,8 @@ from gongmo.screening import queries
 from gongmo.screening.commands.register_facts import check_registers
 from gongmo.screening.invariants import facts_as_recorded
 from gongmo.screening.models import FactRecord
+from gongmo.screening.queries.registers import page_rows, register_page
+from gongmo.screening.register_invariants import facts_rest_on_answers
 from gongmo.screening.register_tasks import ask_at_closing, ask_registers, closings
 from gongmo.tasks import run_waiting
 from tests.builders import CLOSES, make_agency_officer, make_ministry_officer
@@ -65,6 +71,13 @@ def test_active_businesses_get_a_fact_that_says_the_day_it_rests_on(review: Aske
     assert "2030. 3. 18. 조회" in note
     assert verdict(review) is Verdict.PASS
     assert not list(facts_as_recorded())
+
+
+def test_a_fact_without_the_answer_it_rests_on_is_found(review: Asked) -> None:
+    asked(review)
+    assert not [*facts_rest_on_answers(), *answers_readable(), *circuits_say_when()]
+    RegisterAnswer.objects.filter(register="business_status").update(asked_at=AT_REVIEW + timedelta(days=1))
+    assert len(list(facts_rest_on_answers())) == len(review.numbers())
 
 
 def test_a_closing_before_the_closing_day_excludes_with_its_own_day(review: Asked, world: World) -> None:
@@ -251,6 +264,29 @@ def test_the_page_shows_answers_facts_and_their_days(review: Asked, world: World
     assert "등록부가 적은 날짜 기준" in text
     assert "조회한 날 기준(마감일이 아닙니다)" in text
     assert "확인이 필요한 기관이 1곳 있습니다" in text
+
+
+def test_rows_cost_the_same_however_many_organisations_they_show(world: World) -> None:
+    found = under_review(2)
+    world.states = dict.fromkeys(found.numbers(), ("01", ""))
+    asked(found)
+    members = list(register_page(found.agency, found.call, None))
+    definition = definition_of(found.call)
+    with CaptureQueriesContext(connection) as six:
+        assert len(page_rows(definition, members)) == 6
+    with CaptureQueriesContext(connection) as one:
+        page_rows(definition, members[:1])
+    assert len(six) == len(one) == 4
+
+
+def test_nothing_is_asked_any_more_for_an_application_that_is_gone(world: World) -> None:
+    Wanted.objects.create(
+        register="accounts", number="1", topic="screening", reference=999, since=AT_REVIEW, tried_at=AT_REVIEW
+    )
+    with clock.at(AT_REVIEW):
+        ask_registers(applications=[999])
+    assert not Wanted.objects.exists()
+    assert world.requests == []
 
 
 def test_the_page_says_that_a_register_is_held_off(review: Asked, world: World) -> None:

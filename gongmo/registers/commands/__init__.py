@@ -2,6 +2,7 @@
 
 from gongmo.registers.commands.asking import ask
 from gongmo.registers.commands.circuits import try_at_once
+from gongmo.registers.commands.forgetting import forget
 from gongmo.registers.commands.verifying import verify_number
 
-__all__ = ["ask", "try_at_once", "verify_number"]
+__all__ = ["ask", "forget", "try_at_once", "verify_number"]
