@@ -12,8 +12,17 @@ from gongmo.applications.models import ApplicationDocument, Member
 from gongmo.calls import commands as calls
 from gongmo.definition.application import FactSource, Truth
 from gongmo.definition.base import OrganisationKind
-from gongmo.evaluation.models import Committee, ScoreSheet, Seat, SiteVisit, StageRun
-from gongmo.evaluation.states import VisitState
+from gongmo.evaluation.models import (
+    Committee,
+    PresentationDay,
+    PresentationSlot,
+    ScoreSheet,
+    Seat,
+    SiteVisit,
+    StageRun,
+    VisitPhoto,
+)
+from gongmo.evaluation.states import DayState, VisitState
 from gongmo.files.commands import store
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor, OrganisationRole, Role
@@ -152,6 +161,23 @@ def build() -> World:
             file=store(stream=stream, name=name),
             file_name=name,
         )
+        photo = VisitPhoto.objects.create(
+            visit=visit, file=visit.file, file_name="현장.pdf", added_at=clock.now()
+        )
+        talks = StageRun.objects.filter(call=done.call).order_by("pk")[1]
+        day = PresentationDay.objects.create(
+            run=talks,
+            state=DayState.ANNOUNCED,
+            starts_at=clock.now(),
+            place="회의장",
+            talk_minutes=20,
+            question_minutes=20,
+            change_minutes=5,
+            planned_at=clock.now(),
+        )
+        turn = PresentationSlot.objects.create(
+            day=day, application=own.application, place=1, starts_at=clock.now(), ends_at=clock.now()
+        )
         token = parties.invitation(
             actor=own.lead, organisation_id=_organisation(own.lead).pk, role=OrganisationRole.WRITER
         )
@@ -218,6 +244,9 @@ def build() -> World:
         "person": str(own.lead.person),
         "place": str(Membership.objects.get(person=own.lead.person).pk),
         "visit": str(visit.pk),
+        "photo": str(photo.pk),
+        "day": str(day.pk),
+        "turn": str(turn.pk),
         "token": token,
         **notices.addresses(own.lead),
     }
