@@ -28,7 +28,7 @@ from gongmo.similarity.models import (
 from gongmo.similarity.searching import Found, body, search
 from gongmo.similarity.standing import Thing, limits, newest_judgements, thing_of, to_be_judged
 from gongmo.similarity.states import ImportState
-from gongmo.similarity.texts import words_of_application
+from gongmo.similarity.texts import GAP, words_of_application
 
 SHOWN_PAIRS = 100
 
@@ -213,7 +213,7 @@ def match_beside(look: Look, match: Match) -> Beside:
         length = len(clean(text))
         if length:
             parts.append((heading, at, at + length))
-            at += length + 1
+            at += length + len(GAP)
     return beside(
         look.text,
         [(part[0], part[1], part[2]) for part in look.parts],

@@ -13,6 +13,7 @@ from gongmo.rules.similarity.words import Features, clean
 from gongmo.similarity.corpus import LEAST, Corpus, current
 from gongmo.similarity.index import chosen
 from gongmo.similarity.models import EarlierProject
+from gongmo.similarity.texts import GAP
 
 WINDOW = 1600
 """Letters that are asked for at once: a long plan is asked piece by piece, or its many words would drown a short project's."""
@@ -25,6 +26,9 @@ LEAST_SCORE = 0.02
 """Likeness below which a project is not told."""
 RARE = 0.3
 """How much of the likeness are rare words that both have, wherever they stand: they still tell when hardly a sentence is left as it was."""
+
+SOLID = 80.0
+"""Weight in nats from which rare words that both have count in full: two or three are soon there by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Found:
 def body(project: EarlierProject) -> str:
     """The words of an earlier project that are laid beside an application, as its page shows them."""
     return clean(
-        "\n".join(part for part in (project.goals, project.content, project.effects) if part) or project.title
+        GAP.join(part for part in (project.goals, project.content, project.effects) if part) or project.title
     )
 
 
@@ -73,7 +77,7 @@ def candidates(found: Sequence[Sentence], corpus: Corpus) -> dict[int, float]:
         if not whole:
             continue
         for number, held in chosen().query(corpus.segments, terms, weights, CANDIDATES):
-            best[number] = max(best.get(number, 0.0), held / whole)
+            best[number] = max(best.get(number, 0.0), held / whole * min(1.0, held / SOLID))
             sums[number] = sums.get(number, 0.0) + held
     most = min(COMPARED_MOST, COMPARED + 5 * (len(pieces) - 1))
     first = sorted(sums, key=lambda number: (-sums[number], number))[:most]
@@ -127,7 +131,7 @@ def _whole(left: Side, title: str, project: EarlierProject, told: Told, right: S
         told.of_right,
         title_likeness(title, project.title, corpus.weigh) if title else None,
         share_of(project.goals, left),
-        share_of("\n".join((project.content, project.effects)), left),
+        share_of(GAP.join((project.content, project.effects)), left),
         told.passages,
     )
     return Found(project, whole, tuple((stem, count) for count, stem in rare[:8]))

@@ -108,6 +108,18 @@ def catch_up() -> None:
     )
     for pk in stale.values_list("application", flat=True)[:EACH]:
         look.enqueue(key=f"similarity.look:{pk}", again=True, application_id=pk)
+    # Files that were not read yet when the search was made.
+    for each in (
+        Look.objects.exclude(unread=[])
+        .filter(application__in=due)
+        .select_related("application__call__version")[:EACH]
+    ):
+        words = words_of_application(each.application)
+        if words is not None and words.sources != each.sources and not words.waiting:
+            look.enqueue(
+                key=f"similarity.look:{each.application_id}", again=True, application_id=each.application_id
+            )
+            calls.add(each.application.call_id)
     missing = set(due.values_list("call", flat=True).distinct()) - set(
         PairLook.objects.values_list("call", flat=True)
     )

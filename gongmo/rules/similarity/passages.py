@@ -14,7 +14,10 @@ Weigh = Callable[[Features], NDArray[np.float32]]
 """How telling each feature is, in nats; 0 for one that tells nothing."""
 Matrix = NDArray[np.float32]
 
-_END = re.compile(r"[.!?。;]+(?=\s|$)|\n+|[•·▪□○■●◦※]+\s*|(?<=다)\.(?=[가-힣])")
+_END = re.compile(
+    r"[.!?。;]+(?=\s|$)|\n[ \t]*\n\s*|\n(?=\s*(?:[-*•·▪□○■●◦※]|\d+[.)]|[가-힣][.)]))|(?<=다)\.(?=[가-힣])"
+)
+"""Where a sentence ends: its point, an empty line, a line that begins a list. A line's end alone is none: PDF has one in every row."""
 SHORT = 15
 """Letters below which a sentence is read together with the next one."""
 LONG = 220
@@ -41,14 +44,14 @@ class Sentence:
 
 def sentences(text: str) -> tuple[Sentence, ...]:
     """The sentences of a clean text. Very short ones are joined to the next, very long ones cut between words."""
-    ends = [found.end() for found in _END.finditer(text)]
-    if not ends or ends[-1] < len(text):
-        ends.append(len(text))
+    found_ends = [(found.end(), "\n" in found.group()) for found in _END.finditer(text)]
+    if not found_ends or found_ends[-1][0] < len(text):
+        found_ends.append((len(text), True))
     words = spans(text)
     found: list[Sentence] = []
     start = at = 0
-    for end in ends:
-        if end - start < SHORT and end < len(text):
+    for end, breaks in found_ends:
+        if end - start < SHORT and not breaks and end < len(text):
             continue
         held: list[tuple[int, int, str]] = []
         while at < len(words) and words[at][0] < end:
