@@ -32,6 +32,12 @@ def register(subparsers: output.Subparsers) -> None:
         help="연습 자료를 지우고 다시 합니다 / empty a rehearsal's data and begin again",
     )
     parser.add_argument(
+        "--until",
+        choices=("closing", "end"),
+        default="end",
+        help="closing: 접수 마감까지만 하고, 심사부터는 화면에서 직접 연습합니다 / stop at the closing and practise what follows on the pages",
+    )
+    parser.add_argument(
         "--now",
         metavar="INSTANT",
         type=output.instant,
@@ -59,7 +65,13 @@ def run(args: argparse.Namespace) -> int:
     settings = importlib.import_module("django.conf").settings
     folder = Path(args.calls) if args.calls else default_folder(settings.REPOSITORY / "calls")
     began = time.monotonic()
-    play = commands.rehearse(folder=folder, present=args.now or clock.now(), say=output.say, fresh=args.fresh)
+    play = commands.rehearse(
+        folder=folder,
+        present=args.now or clock.now(),
+        say=output.say,
+        fresh=args.fresh,
+        until=commands.Until(args.until),
+    )
     output.say(f"연습을 마쳤습니다. {time.monotonic() - began:.1f}초 걸렸습니다. 모두 지어낸 자료입니다.")
     output.say(
         f"시작 화면에 있는 계정으로 로그인할 수 있습니다. 비밀번호는 모두 {play.script.password}입니다."

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 
 from django.conf import settings
@@ -15,14 +16,23 @@ from gongmo.ledger import guards
 from gongmo.parties.models import Organisation, Person
 from gongmo.rehearsal.award import award
 from gongmo.rehearsal.corpus import gather
-from gongmo.rehearsal.data import Loaded
+from gongmo.rehearsal.data import Loaded, Row
+from gongmo.rehearsal.experts import register_pool
 from gongmo.rehearsal.intake import announce, take_in
+from gongmo.rehearsal.open_review import open_review, take_in_open_review
 from gongmo.rehearsal.open_scoring import open_scoring
 from gongmo.rehearsal.play import Play
 from gongmo.rehearsal.regional import open_regional, window
 from gongmo.rehearsal.review import screen
 from gongmo.rehearsal.scoring import evaluate
 from gongmo.tasks import run_waiting
+
+
+class Until(StrEnum):
+    """How far the story is played."""
+
+    CLOSING = "closing"
+    END = "end"
 
 
 def is_empty() -> bool:
@@ -37,11 +47,19 @@ def holds_only_rehearsal() -> bool:
     )
 
 
-def rehearse(*, folder: Path, present: datetime, say: Callable[[str], None], fresh: bool = False) -> Play:
+def rehearse(
+    *,
+    folder: Path,
+    present: datetime,
+    say: Callable[[str], None],
+    fresh: bool = False,
+    until: Until = Until.END,
+) -> Play:
     """Play the script in `folder` (rehearsal.yaml) through the commands, in one transaction, and mark the installation.
 
     `present` is the instant around which the second-level call is open. `fresh` empties a database that holds only a
-    rehearsal. Raises Refused when the database holds anything else, BadInput when the script is unusable or ends after `present`.
+    rehearsal. With `until` at the closing the story stops when intake has closed and the pool of experts is registered, so that
+    officers can practise everything that follows. Raises Refused when the database holds anything else, BadInput when the script is unusable or ends after `present`.
     """
     loaded = Loaded(folder)
     if fresh and not is_empty():
@@ -52,7 +70,6 @@ def rehearse(*, folder: Path, present: datetime, say: Callable[[str], None], fre
             "데이터베이스에 이미 자료가 있어 연습을 시작할 수 없습니다. 새 GONGMO_HOME에서 하거나, 연습 자료뿐이면 --fresh로 다시 해 주세요.",
             "The database holds data already. Use another GONGMO_HOME, or --fresh where it holds a rehearsal only.",
         )
-    mark: Path = settings.GONGMO_REHEARSAL_MARK
     with transaction.atomic():
         play = Play(loaded, say)
         opens, _ = window(play, present)
@@ -65,28 +82,35 @@ def rehearse(*, folder: Path, present: datetime, say: Callable[[str], None], fre
         announce(play)
         take_in(play)
         gather(play, loaded.script.corpus)
+        if until is Until.CLOSING:
+            play.at(max(play.now, loaded.definition.intake.closes))
+            register_pool(play)
+            play.sign_record()
+            _mark(play, present, "", play.script.sheet_at_closing, [])
+            return play
         screen(play)
         evaluate(play)
         award(play)
+        reviewing = take_in_open_review(play, opens)
         scoring = open_scoring(play, opens, present)
         regional = open_regional(play, present)
-        call = Call.objects.get(pk=play.call_id)
-        # Written last and inside the transaction: either both the data and the mark are there, or neither.
-        mark.write_text(
-            json.dumps(_told(play, call.slug, regional, present, scoring), ensure_ascii=False, indent=1),
-            "utf-8",
-        )
+        scoring += open_review(play, reviewing, present)
+        _mark(play, present, regional, play.script.sheet, scoring)
     # The story's notices and mails, so that nobody waits for a worker to see them. What else was enqueued is a worker's.
     run_waiting(only="notices.")
     return play
 
 
-def _told(
-    play: Play, call: str, regional: str, present: datetime, scoring: list[dict[str, object]]
-) -> dict[str, object]:
-    """What the mark file says: when it was held, and the sheet of accounts."""
+def _mark(
+    play: Play, present: datetime, regional: str, sheet: tuple[Row, ...], scoring: list[dict[str, object]]
+) -> None:
+    """Write the mark file: when it was held, and the sheet of accounts.
+
+    Written last and inside the transaction: either both the data and the mark are there, or neither.
+    """
+    call = Call.objects.get(pk=play.call_id).slug
     rows = list(scoring)
-    for row in play.script.sheet:
+    for row in sheet:
         person, actor = play.people[row.person], play.actors[row.person]
         rows.append(
             {
@@ -97,13 +121,15 @@ def _told(
                 "path": row.path.format(call=call, regional=regional, **play.applications),
             }
         )
-    return {
+    told = {
         "held_at": present.isoformat(),
         "call": call,
         "regional": regional,
         "password": play.script.password,
         "sheet": rows,
     }
+    mark: Path = settings.GONGMO_REHEARSAL_MARK
+    mark.write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
 
 
 def _empty() -> None:

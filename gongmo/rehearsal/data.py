@@ -352,6 +352,8 @@ class Script(Model):
     termination: Termination
     regional: Regional
     sheet: tuple[Row, ...]
+    sheet_at_closing: tuple[Row, ...] = ()
+    """The sign-in sheet of a rehearsal that stops at the closing."""
 
     def consortium(self, key: str) -> Consortium:
         """The consortium of that key. Raises KeyError."""

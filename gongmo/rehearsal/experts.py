@@ -10,13 +10,18 @@ from gongmo.rehearsal.intake import officer, partner_of
 from gongmo.rehearsal.play import Play
 
 
+def register_pool(play: Play) -> dict[int, str]:
+    """Accounts and places in the pool for every invented expert: the script's key by the expert's id."""
+    data = play.script.committee
+    keys = {_register(play, expert): expert.id for expert in (*data.members, *data.pool)}
+    play.say(None, f"평가위원 후보 {len(keys)}명을 등록했습니다 (모두 지어낸 사람입니다).")
+    return keys
+
+
 def seat_committee(play: Play) -> Committee:
     """From the empty pool to a committee that has pledged."""
     data = play.script.committee
-    keys: dict[int, str] = {}
-    for expert in (*data.members, *data.pool):
-        keys[_register(play, expert)] = expert.id
-    play.say(None, f"평가위원 후보 {len(keys)}명을 등록했습니다 (모두 지어낸 사람입니다).")
+    keys = register_pool(play)
     play.at(max(play.now, data.formed_at))
     proposal = play.do(
         evaluation.propose_committee, actor=officer(play), call_id=play.call_id, name=data.name, asked=Asked()
