@@ -55,7 +55,7 @@ def made(applications: int, experts: int) -> str:
     decided = next(
         entry.payload for entry in entries_of_call(call.slug) if entry.act == "screening.decide_eligible"
     )
-    drawn = random.Random(7)  # noqa: S311 - invented points that are the same in every run
+    drawn = random.Random(7)
     version = call.version
     assert version is not None
     with clock.at(AT_EVALUATION), transaction.atomic():
@@ -179,7 +179,7 @@ the clock depends on what else the machine did.
 
 Peak memory of the process, with making the data: {peak} MB. What is recomputed from what stands in [ranking.md](../ranking.md#replay).
 """
-    print(page)  # noqa: T201
+    print(page)
     if given.write:
         PAGE.write_text(page, "utf-8")
 
