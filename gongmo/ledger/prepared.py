@@ -26,24 +26,24 @@ from django.db.models.query import ModelIterable, get_related_populators
 
 T = TypeVar("T")
 
-# Values that no statement of ours holds by itself; numbers fit into every integer column.
-_NUMBER, _INSTANT, _TEXT = (
-    1_907_365_001,
-    datetime(1907, 3, 1, 4, 5, 6, 789, tzinfo=UTC),
-    "\u2060gongmo-{}\u2060",
-)
+_MOST = 2**63
+# Two sets of stand-ins: what differs between the two statements that they give are the places of the values. Numbers fit into the smallest
+# column: Django drops a condition that no stored number can meet.
+_NUMBERS = (31_001, 32_001)
+_INSTANTS = (datetime(1907, 3, 1, 4, 5, 6, 789, tzinfo=UTC), datetime(1908, 3, 1, 4, 5, 6, 789, tzinfo=UTC))
+_TEXTS = ("\u2060gongmo-{}\u2060", "\u2060mogong-{}\u2060")
 
 
-def _stand_ins(hints: Mapping[str, Any], names: list[str]) -> dict[str, Any]:
+def _stand_ins(hints: Mapping[str, Any], names: list[str], which: int) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for place, name in enumerate(names):
         kind = hints[name]
         if kind is int:
-            made[name] = _NUMBER + place
+            made[name] = _NUMBERS[which] + place
         elif kind is datetime:
-            made[name] = _INSTANT + timedelta(days=place)
+            made[name] = _INSTANTS[which] + timedelta(days=place)
         elif kind is str:
-            made[name] = _TEXT.format(place)
+            made[name] = _TEXTS[which].format(place)
         else:
             raise TypeError(f"{name}: a prepared statement takes int, str and datetime")
     return made
@@ -62,6 +62,8 @@ class _Statement:
 
     def run(self, using: str, values: Mapping[str, Any]) -> list[Any]:
         connection = connections[using]
+        if any(isinstance(value, int) and not -_MOST <= value < _MOST for value in values.values()):
+            return []  # An address may name a number that no database holds.
         if self.locks and not connection.in_atomic_block and connection.features.has_select_for_update:
             raise transaction.TransactionManagementError("a row is locked inside a transaction only")
         params = list(self.params)
@@ -84,17 +86,25 @@ class _Statement:
 
 
 def _places(
-    connection: Any, params: Sequence[Any], stand_ins: Mapping[str, Any]
+    connection: Any, one: Sequence[Any], other: Sequence[Any], stand_ins: Mapping[str, Any]
 ) -> Iterator[tuple[int, str, Callable[[Any, Any], Any] | None]]:
-    for index, param in enumerate(params):
+    """Where the values stand among the parameters. Raises TypeError for one that Django has made something else of."""
+    for index, (param, differing) in enumerate(zip(one, other, strict=True)):
+        if param == differing:
+            continue
         for name, value in stand_ins.items():
             if isinstance(value, datetime):
                 if param == connection.ops.adapt_datetimefield_value(value):
                     yield index, name, _instant
-            elif type(param) is type(value) and param == value:
+                    break
+            elif param == value:
                 yield index, name, None
+                break
             elif isinstance(value, str) and param == f"{value}%":
                 yield index, name, _beginning
+                break
+        else:
+            raise TypeError(f"a value becomes {param!r}")
 
 
 def _instant(connection: Any, value: datetime) -> Any:
@@ -133,18 +143,18 @@ class Prepared(Generic[T]):
         hints = get_type_hints(self.build)
         every = inspect.signature(self.build).parameters.values()
         names = [each.name for each in every if each.kind is inspect.Parameter.KEYWORD_ONLY]
-        stand_ins = _stand_ins(hints, names)
         connection = connections[using]
+        stand_ins = _stand_ins(hints, names, 0)
         found = self.build(*shape, **stand_ins)
         compiler = found.using(using).query.get_compiler(using)
+        other = self.build(*shape, **_stand_ins(hints, names, 1)).using(using).query.get_compiler(using)
         try:
-            sql, params = compiler.as_sql()
+            (sql, params), (same, others) = compiler.as_sql(), other.as_sql()
         except EmptyResultSet:
             return None
-        places = tuple(_places(connection, params, stand_ins))
+        places = tuple(_places(connection, params, others, stand_ins))
         unused = set(stand_ins) - {name for _, name, _ in places}
-        # A role may see everything whatever its organisation; a statement without any of its values is a mistake.
-        if unused and unused == set(stand_ins):
+        if unused or sql != same:
             raise TypeError(f"{self.__name__}: {', '.join(sorted(unused))} does not reach the statement")
         columns = [column for column, _, _ in compiler.select[: compiler.col_count]]
         converters = tuple(
@@ -168,7 +178,8 @@ def _objects(compiler: Any, using: str) -> Callable[[tuple[Any, ...]], Any]:
     model, fields = kept["model"], kept["select_fields"]
     start, end = fields[0], fields[-1] + 1
     names = [column[0].target.attname for column in compiler.select[start:end]]
-    related = get_related_populators(kept, compiler.select, using)
+    # The stubs describe a newer Django.
+    related = get_related_populators(kept, compiler.select, using)  # type: ignore[call-arg]
     annotations = tuple((compiler.annotation_col_map or {}).items())
 
     def make(row: tuple[Any, ...]) -> Any:

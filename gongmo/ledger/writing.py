@@ -19,7 +19,7 @@ def _insertion(model: type[models.Model]) -> tuple[str, tuple[Any, ...]]:
         for field in model._meta.concrete_fields
         if not isinstance(field, models.AutoField | models.BigAutoField)
     )
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})", fields  # noqa: S608
 
@@ -27,9 +27,9 @@ def _insertion(model: type[models.Model]) -> tuple[str, tuple[Any, ...]]:
 @cache
 def _change(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
     quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
-    fields = tuple(model._meta.get_field(name) for name in names)
+    fields: tuple[Any, ...] = tuple(model._meta.get_field(name) for name in names)
     sets = ", ".join(f"{quote(field.column)} = %s" for field in fields)
-    key = model._meta.pk
+    key: Any = model._meta.pk
     return f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {quote(key.column)} = %s", (*fields, key)  # noqa: S608
 
 

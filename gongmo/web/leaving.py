@@ -10,7 +10,8 @@ from typing import Any
 from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
 _OWN = tuple(
@@ -18,7 +19,7 @@ _OWN = tuple(
 )
 
 
-class ContentPolicy(CSPMiddleware):  # type: ignore[misc]
+class ContentPolicy(CSPMiddleware):
     """django-csp's header. The policy of answers that ask for nothing of their own is put together once."""
 
     @cached_property
@@ -34,15 +35,14 @@ class ContentPolicy(CSPMiddleware):  # type: ignore[misc]
             and not settings.DEBUG
         )
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         told = response.__dict__
         if (
             not self._alone
             or any(name in told for name in _OWN)
             or getattr(request, "_csp_nonce", None) is not None
         ):
-            answered: HttpResponse = super().process_response(request, response)
-            return answered
+            return super().process_response(request, response)
         response.headers.setdefault("Content-Security-Policy", self._plain)
         return response
 

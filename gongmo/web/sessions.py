@@ -21,6 +21,9 @@ def _living(*, key: str, now: datetime) -> QuerySet[Session]:
 class _Bytes:
     """Leaves what was signed as it is."""
 
+    def dumps(self, obj: bytes) -> bytes:
+        return obj
+
     def loads(self, data: bytes) -> bytes:
         return data
 
@@ -43,9 +46,9 @@ class SessionStore(DatabaseStore):
             self._session_key = None
         return found
 
-    def decode(self, session_data: str) -> dict[str, Any]:
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
         try:
-            found: dict[str, Any] = self.serializer().loads(_opened(session_data, self.key_salt))
+            found: dict[str, Any] = self.serializer().loads(_opened(str(session_data), self.key_salt))
         except Exception:
             # Django's own way tells of what cannot be read, and takes it for empty.
             return super().decode(session_data)

@@ -59,9 +59,9 @@ def filled(call: Call) -> Filled:
     return filled_application(call)
 
 
-def client_of(actor: Actor, **more: bool) -> Client:
-    client = Client(**more)
-    client.force_login(Person.objects.get(pk=actor.person))
+def client_of(actor: Actor, *, enforce_csrf_checks: bool = False) -> Client:
+    client = Client(enforce_csrf_checks=enforce_csrf_checks)
+    client.force_login(Person.objects.get(pk=actor.person or 0))
     return client
 
 
@@ -189,7 +189,7 @@ def test_the_renamed_person_who_consented_is_named_as_now(filled: Filled) -> Non
     client = client_of(filled.lead)
     page(client, filled, "statements/")
 
-    Person.objects.filter(pk=filled.lead.person).update(display_name="담당자 하늘")
+    Person.objects.filter(pk=filled.lead.person or 0).update(display_name="담당자 하늘")
 
     assert words(page(client, filled, "statements/")).count("담당자 하늘") > 2
 
@@ -236,7 +236,7 @@ def test_near_the_deadline_the_same_page_shouts(filled: Filled) -> None:
 
 
 def test_two_people_of_one_organisation_are_shown_their_own_page(filled: Filled) -> None:
-    organisation = Organisation.objects.get(pk=filled.lead.organisation)
+    organisation = Organisation.objects.get(pk=filled.lead.organisation or 0)
     viewer = member_actor(organisation, OrganisationRole.VIEWER)
     writer = page(client_of(filled.lead), filled, "overview/")
 

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.db.models import Count, QuerySet
 from django.test.utils import CaptureQueriesContext
 
+from gongmo.applications.models import BudgetCell
 from gongmo.kernel import clock
 from gongmo.ledger.models import Entry
 from gongmo.ledger.prepared import prepared
@@ -155,3 +156,16 @@ def test_rows_written_by_hand_are_sealed_like_any_other() -> None:
     update(grant, "until")
 
     assert list(take("default")) == ["parties.grant"]
+
+
+def test_numbers_reach_the_smallest_columns_and_those_that_no_database_holds_find_nothing() -> None:
+    @prepared
+    def cells(*, year: int, pk: int) -> QuerySet[BudgetCell]:
+        return BudgetCell.objects.filter(year=year, application=pk)
+
+    assert cells(year=2030, pk=1) == []
+    with CaptureQueriesContext(connection) as queries:
+        cells(year=2030, pk=1)
+        assert cells(year=2030, pk=2**63) == []
+    assert len(queries) == 1
+    assert "2030" in queries[0]["sql"]

@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Iterator
+from typing import Any, cast
 
 import pytest
 from django.http import HttpResponse, StreamingHttpResponse
@@ -17,8 +18,7 @@ TEXT = "지역과 기업을 잇는 공모 " * 200
 
 def compressed(response: HttpResponse, accepts: str = "gzip, br") -> HttpResponse:
     request = RequestFactory().get("/", headers={"accept-encoding": accepts})
-    answered: HttpResponse = Compressed(lambda _: response)(request)
-    return answered
+    return cast(HttpResponse, Compressed(lambda _: response)(request))
 
 
 def test_a_page_is_packed_and_comes_out_the_same() -> None:
@@ -80,7 +80,7 @@ def _view(request: object) -> HttpResponse:
 def test_an_app_is_asked_only_for_addresses_that_begin_like_its_own() -> None:
     found = app(([path("desk/<int:pk>/", _view, name="one"), path("", _view)], "sample"))
 
-    assert found.beginnings == {"desk", ""}
+    assert found.beginnings == frozenset({"desk", ""})
     assert found.resolve("desk/3/").kwargs == {"pk": 3}
     with pytest.raises(Resolver404):
         found.resolve("elsewhere/3/")
@@ -94,7 +94,8 @@ def test_an_app_whose_addresses_begin_with_anything_is_always_asked() -> None:
 
 
 def test_every_address_of_every_app_is_found_as_before() -> None:
-    for each in get_resolver().url_patterns:
+    every: list[Any] = get_resolver().url_patterns
+    for each in every:
         begun = getattr(each, "beginnings", None)
         if begun is not None:
             assert {str(part.pattern).partition("/")[0] for part in each.url_patterns} == set(begun)

@@ -34,7 +34,7 @@ def read(actor: Actor, application_id: int) -> Application:
 
 def locked(actor: Actor, application_id: int) -> Application:
     """The application, locked until the end of the transaction. Raises NotFound when the actor may not know of it."""
-    return _known(actor, _locked.first(pk=application_id) if application_id < 2**63 else None)
+    return _known(actor, _locked.first(pk=application_id))
 
 
 @prepared
@@ -56,7 +56,7 @@ def _known(actor: Actor, application: Application | None) -> Application:
 
 def locked_by_member(actor: Actor, member_id: int) -> tuple[Application, Member]:
     """A member and its application, the application locked. Raises NotFound when the actor may not know of it."""
-    found = _application_of.first(pk=member_id) if member_id < 2**63 else None
+    found = _application_of.first(pk=member_id)
     if found is None:
         raise NotFound
     application = locked(actor, found)
