@@ -80,12 +80,12 @@ def number_organisations(application: Application) -> None:
         )
 
 
-def under_review(count: int = 1, *, opened: bool = True) -> Asked:
+def under_review(count: int = 1, *, opened: bool = True, slug: str | None = None) -> Asked:
     """`count` submitted applications of a closed call; with `opened` their reviews are open, three days after the closing."""
     agency = make_agency_officer()
     assert agency.organisation is not None
     second = make_agency_officer(Organisation.objects.get(pk=agency.organisation))
-    call = publish_sample_call(agency, looked_up_definition())
+    call = publish_sample_call(agency, looked_up_definition(), slug)
     items = []
     for number in range(count):
         item = filled_application(call, ("KR-26", "KR-27", "KR-48", "KR-49")[number % 4])
