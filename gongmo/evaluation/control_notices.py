@@ -32,8 +32,8 @@ def reminded(entry: Record) -> Iterable[Telling]:
     run = StageRun.objects.select_related("call").get(pk=int(entry.subject_id))
     left: dict[int, int] = {}
     sheets = ScoreSheet.objects.filter(run=run, state=SheetState.OPEN, seat__in=entry.payload["seats"])
-    for seat in sheets.values_list("seat_id", flat=True):
-        left[seat] = left.get(seat, 0) + 1
+    for pk in sheets.values_list("seat_id", flat=True):
+        left[pk] = left.get(pk, 0) + 1
     due = f" {stamp(run.due_at)}까지" if run.due_at else ""
     due_en = f" by {stamp(run.due_at)} (Seoul)" if run.due_at else ""
     for seat in Seat.objects.filter(pk__in=left).select_related("evaluator").order_by("pk"):

@@ -169,14 +169,14 @@ def _progress(actor: Actor, call: Call) -> list[StageProgress]:
         sheets.setdefault((run, label), []).append((application, state, saved_at))
         columns.setdefault(run, {})[application] = region or title
     for (run, label), found in sheets.items():
-        told = len(columns[run]) <= MOST
+        by_application = len(columns[run]) <= MOST
         judging.setdefault(run, []).append(
             Judging(
                 label,
                 sum(state == SheetState.LOCKED for _, state, _ in found),
                 len(found),
                 max((at for _, _, at in found if at is not None), default=None),
-                {application: state for application, state, _ in found} if told else {},
+                {application: state for application, state, _ in found} if by_application else {},
             )
         )
 
