@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from gongmo.definition.base import Text
+from gongmo.evaluation.models import Affiliation
 from gongmo.evaluation.queries.pool import PoolRow, employer_name
 from gongmo.kernel import sheets
 from gongmo.kernel.errors import BadInput
@@ -110,7 +111,7 @@ class Reading:
 
 def template() -> bytes:
     """An XLSX file with the heads and one invented line."""
-    line = [
+    line: list[sheets.Cell] = [
         "김평가",
         "expert@example.kr",
         "학계",
@@ -133,7 +134,7 @@ def export(rows: Iterable[PoolRow], form: str) -> bytes:
     lines: list[list[sheets.Cell]] = []
     for row in rows:
         expert = row.evaluator
-        careers = list(expert.affiliations.all()) or [None]
+        careers: list[Affiliation | None] = [*expert.affiliations.all()] or [None]
         for work in careers:
             lines.append(
                 [

@@ -7,6 +7,8 @@ expert are whole by themselves, so a linear program is enough.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
 
 from gongmo.definition.base import Text
 from gongmo.kernel.canonical import digest
@@ -87,11 +89,10 @@ class _Flow:
     def __init__(
         self, people: list[Expert], tasks: list[Task], judges: int, seed: int, at_least: dict[str, int]
     ) -> None:
-        import highspy
-
+        self.highspy: Any = import_module("highspy")
         self.people, self.tasks, self.judges, self.seed = people, tasks, judges, seed
         self.at_least = at_least
-        self.solver = f"HiGHS {highspy.Highs().version()}"
+        self.solver = f"HiGHS {self.highspy.Highs().version()}"
         self.sectors = sorted({each.sector for each in people})
         self.of = {sector: [n for n, e in enumerate(people) if e.sector == sector] for sector in self.sectors}
         self.all_near = all(len(those) <= NEAR for those in self.of.values())
@@ -121,9 +122,9 @@ class _Flow:
 
     def solve(self, load: int, *, near: bool) -> tuple[dict[str, list[str]], float]:
         """Judges by application under a load, and the misses' weight."""
-        import highspy
         import numpy as np
 
+        highspy = self.highspy
         people, sectors = len(self.people), len(self.sectors)
         first_sector = len(self.tasks)
         first_person = first_sector + len(self.tasks) * sectors
@@ -152,9 +153,9 @@ class _Flow:
                     column(0, need, -100.0, [(task, 1.0), (node, 1.0)])
                 column(0, self.judges, 0.0, [(task, 1.0), (node, 1.0)])
             column(0, self.judges, 10_000.0, [(task, 1.0)])
-            place = {sector: number for number, sector in enumerate(self.sectors)}
+            at = {sector: number for number, sector in enumerate(self.sectors)}
             for person, price in fits:
-                node = first_sector + task * sectors + place[self.people[person].sector]
+                node = first_sector + task * sectors + at[self.people[person].sector]
                 edges.append((len(low), task * people + person))
                 column(0, 1, price, [(node, -1.0), (first_person + person, 1.0)])
         program = highspy.HighsLp()
@@ -181,7 +182,8 @@ class _Flow:
         program.a_matrix_.value_ = np.array(value)
         solver = highspy.Highs()
         solver.silent()
-        for option, setting in {"threads": 1, "random_seed": 0, "solver": "simplex"}.items():
+        options: dict[str, int | str] = {"threads": 1, "random_seed": 0, "solver": "simplex"}
+        for option, setting in options.items():
             solver.setOptionValue(option, setting)
         solver.passModel(program)
         solver.run()

@@ -10,6 +10,8 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
 
 from gongmo.definition.base import Text
 from gongmo.kernel.canonical import canonical_json
@@ -125,9 +127,9 @@ class _Program:
     """The integer program: a column for each seat that an expert could take."""
 
     def __init__(self, problem: Problem, available: dict[int, tuple[Expert, ...]], made: list[Row]) -> None:
-        import highspy
         import numpy as np
 
+        highspy: Any = import_module("highspy")
         self.np, self.highspy = np, highspy
         self.solver = f"HiGHS {highspy.Highs().version()}"
         self.problem, self.rows = problem, made
@@ -210,9 +212,9 @@ class _Program:
             place = len(lower)
             lower.append(-infinite)
             upper.append(most + 1e-6)
-            for column, value in enumerate(values):
-                if value:
-                    entries[column].append((place, float(value)))
+            for column, weight in enumerate(values):
+                if weight:
+                    entries[column].append((place, float(weight)))
         first, index, value = [0], [], []
         for column in range(width):
             for place, coefficient in entries[column]:
