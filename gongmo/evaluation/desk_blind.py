@@ -124,7 +124,8 @@ def leaks(veil: Veil, application: Application) -> list[Leak]:
     for document in application.documents.all():
         if document.kind in veil.blind.documents:
             continue
-        count, places = 0, []
+        count = 0
+        places: list[dict[str, Any]] = []
         for page in text_of(document.file_id):
             here = veil.count(page["text"])
             count += here

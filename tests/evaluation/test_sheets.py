@@ -137,11 +137,15 @@ def test_own_scores_are_ranked_and_spread_over_the_own_sheets_alone() -> None:
         fill(found, 0, item, total, lock=item == 0)
     fill(found, 1, 0, 10)
     own = own_scores(found.experts[0].actor, run.pk)
-    assert [(each.total, each.rank) for each in own.sheets] == [(90, 1), (70, 2), (70, 2)]
-    assert [(each.low, each.high, each.different) for each in own.spreads] == [
-        (14, 18, 2),
-        (14, 18, 2),
-        (42, 54, 2),
+    assert [(f"{each.total:g}", each.rank) for each in own.sheets] == [
+        ("90", 1),
+        ("70", 2),
+        ("70", 2),
+    ]
+    assert [(f"{each.low:g}", f"{each.high:g}", each.different) for each in own.spreads] == [
+        ("14", "18", 2),
+        ("14", "18", 2),
+        ("42", "54", 2),
     ]
     assert own.tenths == (("70–80", 2), ("80–90", 0), ("90–100", 1))
     with pytest.raises(NotFound):
@@ -165,11 +169,11 @@ def test_others_scores_are_shown_only_after_the_stage_and_only_as_far_as_the_cal
     run = opened(found)
     for expert, total in enumerate((70, 80, 90)):
         fill(found, expert, 0, total)
-    expert, sheet = found.experts[0].actor, found.sheet(0, 0)
-    assert peers_of(sheet_for(expert, sheet.pk)) == (shown, ())
+    judge, sheet = found.experts[0].actor, found.sheet(0, 0)
+    assert peers_of(sheet_for(judge, sheet.pk)) == (shown, ())
     with clock.at(AT_EVALUATION):
         commands.lock_stage(actor=found.agency, run_id=run.pk)
-    _, peers = peers_of(sheet_for(expert, sheet.pk))
+    _, peers = peers_of(sheet_for(judge, sheet.pk))
     assert [peer.total for peer in peers] == [90, 80]
     assert all((bool(peer.points), bool(peer.comments)) == (points, comments) for peer in peers)
 

@@ -11,6 +11,7 @@ from PIL import Image
 from gongmo.evaluation import commands
 from gongmo.evaluation.models import SiteVisit, VisitPhoto
 from gongmo.kernel import clock
+from gongmo.kernel.actor import Actor
 from gongmo.kernel.clock import SEOUL
 from gongmo.kernel.errors import BadInput, NotAllowed, NotFound, Refused
 from tests.builders import make_ministry_officer
@@ -74,14 +75,14 @@ def test_a_visit_is_planned_by_the_operator_changed_and_then_recorded() -> None:
 def test_photographs_are_added_by_who_may_record_until_the_ranking_is_fixed() -> None:
     found, visit = wanted()
 
-    def add(actor: object, stream: io.BytesIO) -> VisitPhoto:
+    def add(actor: Actor, stream: io.BytesIO) -> VisitPhoto:
         with clock.at(AT_EVALUATION):
             return commands.add_photo(
                 actor=actor,
                 visit_id=visit.pk,
                 caption="입구",
                 name="사진.png",
-                stream=stream,  # type: ignore[arg-type]
+                stream=stream,
             )
 
     assert add(found.experts[1].actor, picture()).caption == "입구"

@@ -12,9 +12,9 @@ def readable_applications(call: Call) -> list[Application]:
     """The eligible applications with their members and documents. The caller has asked who reads."""
     members = Member.objects.filter(state=MemberState.ACCEPTED).select_related("organisation").order_by("id")
     documents = ApplicationDocument.objects.filter(removed_at__isnull=True).order_by("id")
+    found = eligible_applications(call).select_related("lead", "region").order_by("pk")
     return list(
-        eligible_applications(call)
-        .select_related("lead", "region")
-        .prefetch_related(Prefetch("members", queryset=members), Prefetch("documents", queryset=documents))
-        .order_by("pk")
+        found.prefetch_related(Prefetch("members", queryset=members)).prefetch_related(
+            Prefetch("documents", queryset=documents)
+        )
     )

@@ -1,7 +1,7 @@
 """The day of presentations on a tablet: who is on, how long is left, who presents, absence, questions, and the way to the own sheet."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -71,7 +71,7 @@ def _page(
 
 
 def _check(actor: Actor, pk: int, given: Mapping[str, str]) -> tuple[str, str]:
-    who = "substitute" if given.get("who") == "substitute" else "director"
+    who: Literal["director", "substitute"] = "substitute" if given.get("who") == "substitute" else "director"
     commands.check_presenter(actor=actor, slot_id=pk, who=who)
     return "발표자를 확인했습니다.", "The presenter is checked."
 
