@@ -151,6 +151,8 @@ def lift(actor: Actor, review: Review, reason: str, *, objection: int | None = N
 
 
 def _waiting_objection(review: Review) -> ReviewObjection | None:
+    if review.decided_at is None:
+        return None
     return (
         ReviewObjection.objects.select_for_update(of=("self",))
         .filter(review=review, against=review.decided_at, state=ObjectionState.FILED)

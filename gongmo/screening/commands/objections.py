@@ -35,8 +35,8 @@ def file_objection(
     stored = store(stream=stream, name=name) if stream is not None and name else None
     with transaction.atomic():
         review = _locked(review.pk)
-        now, deadline = _in_time(review)
-        if ReviewObjection.objects.filter(review=review, against=review.decided_at).exists():
+        now, told_at, deadline = _in_time(review)
+        if ReviewObjection.objects.filter(review=review, against=told_at).exists():
             raise Refused(
                 "objected_already",
                 "이 제외에는 이미 이의신청을 냈습니다. 답변을 기다려 주세요.",
@@ -45,7 +45,7 @@ def file_objection(
         answer = answer_deadline(definition_of(review.application.call), now)
         made = ReviewObjection.objects.create(
             review=review,
-            against=review.decided_at,
+            against=told_at,
             clause=review.clause,
             due_at=deadline.ends,
             text=text,
@@ -134,8 +134,8 @@ def _own_review(actor: Actor, application_id: int) -> Review:
     return review
 
 
-def _in_time(review: Review) -> tuple[datetime, Deadline]:
-    """Now and the end of the time for objections, where an exclusion stands and that time is not over."""
+def _in_time(review: Review) -> tuple[datetime, datetime, Deadline]:
+    """Now, the instant of the exclusion and the end of the time for objections, where an exclusion stands and that time is not over."""
     if review.state != ReviewState.EXCLUDED or review.decided_at is None:
         raise Refused(
             "not_excluded",
@@ -150,7 +150,7 @@ def _in_time(review: Review) -> tuple[datetime, Deadline]:
             "이 공고는 이의신청 기간을 정하지 않았습니다. 공고의 문의처로 알려 주세요.",
             "This call gives no period for objections; write to its contact.",
         )
-    return before(deadline.ends), deadline
+    return before(deadline.ends), review.decided_at, deadline
 
 
 def _locked(review_id: int) -> Review:

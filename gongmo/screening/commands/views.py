@@ -31,7 +31,7 @@ def save_view(*, actor: Actor, call_id: int, name: str, filters: Filters) -> Sav
                 f"{MOST} views are kept; delete one that you do not use.",
             )
         view, _ = SavedView.objects.update_or_create(
-            person_id=actor.person,
+            person_id=actor.person or 0,
             call=call,
             name=name,
             defaults={"query": filters.query(), "saved_at": clock.now()},

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.db.models import CharField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Max, OuterRef, Subquery
 from django.db.models.functions import Cast
 
 from gongmo.applications.models import Application
@@ -25,8 +25,15 @@ from gongmo.screening.models import Review, ReviewDigest
 
 def stale_reviews(call: Call) -> list[tuple[int, int, str]]:
     """Reviews of standing applications whose sums are missing or older than the record: review, application, mark. One statement."""
-    rows = _marked(call).values_list(
-        "pk", "application_id", "application_mark", "review_mark", "digest__mark", "digest__until"
+    rows = (
+        Review.objects.filter(application__call=call, application__state=ApplicationState.SUBMITTED)
+        .annotate(
+            application_mark=_newest("application", "application_id"), review_mark=_newest("review", "pk")
+        )
+        .order_by("application_id")
+        .values_list(
+            "pk", "application_id", "application_mark", "review_mark", "digest__mark", "digest__until"
+        )
     )
     now = clock.now()
     found = []
@@ -37,20 +44,12 @@ def stale_reviews(call: Call) -> list[tuple[int, int, str]]:
     return found
 
 
-def _marked(call: Call) -> QuerySet[Review]:
-    entries, text = Entry.objects.order_by(), CharField(max_length=80)
-
-    def newest(kind: str, key: str) -> Subquery:
-        of = entries.filter(subject_type=kind, subject_id=Cast(OuterRef(key), text))
-        return Subquery(of.values("subject_type").annotate(last=Max("sequence")).values("last"))
-
-    return (
-        Review.objects.filter(application__call=call, application__state=ApplicationState.SUBMITTED)
-        .annotate(
-            application_mark=newest("application", "application_id"), review_mark=newest("review", "pk")
-        )
-        .order_by("application_id")
+def _newest(kind: str, key: str) -> Subquery:
+    """The number of the newest entry about the thing of that kind whose id the outer row's `key` is."""
+    of = Entry.objects.order_by().filter(
+        subject_type=kind, subject_id=Cast(OuterRef(key), CharField(max_length=80))
     )
+    return Subquery(of.values("subject_type").annotate(last=Max("sequence")).values("last"))
 
 
 def refresh(call: Call, stale: Iterable[tuple[int, int, str]]) -> None:
@@ -118,7 +117,3 @@ def _until(definition: Definition, value: Value) -> datetime | None:
     ends = [datetime.combine(day + timedelta(days=1), time(), SEOUL) for day in days]
     ends += [demand.due_at for demand in value.proof_demands if demand.handed_in_at is None]
     return min((each for each in ends if each > now), default=None)
-
-
-UNSETTLED = Q(digest__isnull=True) | Q(digest__failed__gt=0) | Q(digest__unknown__gt=0)
-"""Reviews that a rule holds up, as far as the sums are known."""
