@@ -1,9 +1,12 @@
 """After the agreement registers are asked again; a ground that is met opens one termination case with its evidence (A-5d)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import transaction
 
 from gongmo.awards.models import Agreement, TerminationCase
 from gongmo.awards.rechecks import recheck, rechecks
@@ -16,6 +19,7 @@ from gongmo.parties.models import Organisation
 from gongmo.registers.models import Wanted
 from gongmo.screening import commands as screening
 from gongmo.tasks import run_waiting
+from tests import builders
 from tests.awards.builders import LATER, Ranked, agreed_call, agreement_in_force
 from tests.registers.builders import looked_up_definition, number_organisations
 from tests.registers.server import World
@@ -34,26 +38,38 @@ class InForce:
     numbers: list[str]
 
 
-@pytest.fixture
-def agreed(world: World, monkeypatch: pytest.MonkeyPatch) -> InForce:
-    import tests.builders as builders
-
+@pytest.fixture(scope="module")
+def _built(django_db_setup: None, django_db_blocker: Any) -> Iterator[InForce]:
+    """Built once; everything is rolled back after the last of this file's tests."""
     plain = builders.filled_application
 
-    def numbered(*arguments: object, **named: object) -> builders.Filled:
+    def numbered(*arguments: Any, **named: Any) -> builders.Filled:
         """The builder's application, its organisations with numbers before they hand in."""
-        item = plain(*arguments, **named)  # type: ignore[arg-type]
+        item = plain(*arguments, **named)
         with clock.at(builders.AT_OPENING + timedelta(hours=1)):
             number_organisations(item.application)
         return item
 
-    monkeypatch.setattr(builders, "filled_application", numbered)
-    found = agreed_call(1, looked_up_definition())
-    agreement = agreement_in_force(found)
-    members = agreement.application.members.select_related("organisation").order_by("id")
-    numbers = [str(member.organisation.business_number) for member in members]
-    world.states = dict.fromkeys(numbers, ("01", ""))
-    return InForce(found, agreement, members.get(role="partner").organisation, numbers)
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patched:
+        patched.setattr(builders, "filled_application", numbered)
+        whole = transaction.atomic()
+        whole.__enter__()
+        try:
+            found = agreed_call(1, looked_up_definition())
+            agreement = agreement_in_force(found)
+            members = agreement.application.members.select_related("organisation").order_by("id")
+            numbers = [str(member.organisation.business_number) for member in members]
+            yield InForce(found, agreement, members.get(role="partner").organisation, numbers)
+        finally:
+            transaction.set_rollback(True)
+            whole.__exit__(None, None, None)
+
+
+@pytest.fixture
+def agreed(_built: InForce, world: World) -> InForce:
+    """An agreement in force, all of whose organisations are in business."""
+    world.states = dict.fromkeys(_built.numbers, ("01", ""))
+    return _built
 
 
 def checked(agreed: InForce, days: int = 0) -> None:
