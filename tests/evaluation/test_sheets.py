@@ -14,6 +14,7 @@ from gongmo.evaluation.queries.desk_scores import own_scores, peers_of, tenths
 from gongmo.kernel import clock
 from gongmo.kernel.errors import NotFound, Refused
 from gongmo.ledger.models import Entry
+from gongmo.rules.ranking.exact import text
 from tests.evaluation.builders import AT_EVALUATION, Evaluated, fill, opened, ready, scored, with_evaluation
 
 pytestmark = pytest.mark.django_db
@@ -137,12 +138,14 @@ def test_own_scores_are_ranked_and_spread_over_the_own_sheets_alone() -> None:
         fill(found, 0, item, total, lock=item == 0)
     fill(found, 1, 0, 10)
     own = own_scores(found.experts[0].actor, run.pk)
-    assert [(f"{each.total:g}", each.rank) for each in own.sheets] == [
+    assert [(text(each.total or Decimal(0)), each.rank) for each in own.sheets] == [
         ("90", 1),
         ("70", 2),
         ("70", 2),
     ]
-    assert [(f"{each.low:g}", f"{each.high:g}", each.different) for each in own.spreads] == [
+    assert [
+        (text(each.low or Decimal(0)), text(each.high or Decimal(0)), each.different) for each in own.spreads
+    ] == [
         ("14", "18", 2),
         ("14", "18", 2),
         ("42", "54", 2),
