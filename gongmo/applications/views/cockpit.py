@@ -81,6 +81,13 @@ def _cockpit(request: HttpRequest, at: Desk) -> HttpResponse:
         "result_url": address("evaluation:result", found.pk)
         if standing is not None and own is not None and own.state == MemberState.ACCEPTED
         else "",
+        # Who evaluates is shown to the lead where the call says so.
+        "evaluators_url": address("evaluation:challenge", found.pk)
+        if standing is not None
+        and at.definition.evaluation.formed_by().applicants_see == "names"
+        and own is not None
+        and own.organisation_id == found.lead_id
+        else "",
         "roles": {role.id: role.name for role in at.definition.consortium.roles},
         "channel_states": channel_states(at.definition, at.value.arrivals),
         "correction": at.once(
