@@ -30,6 +30,8 @@ from gongmo.papers import (
 from gongmo.papers.words import won_in_words
 
 BLANK = "–"
+OPERATOR = "operating_agency"
+"""The role of the call's operator among the parties."""
 PLAIN = AgreementText(
     default=Text(
         ko="정의에 협약서의 문구가 없어 당사자, 기간, 사업비, 할 일만 적은 기본 문구를 씁니다.",
@@ -142,7 +144,15 @@ class _Writer:
         names |= {item.id: item.name for item in self.definition.consortium.roles}
         if role in names:
             return self.tongue.say(names[role])
-        return self.tongue.t("운영기관", "Operator") if role == "operating_agency" else role
+        if role != OPERATOR:
+            return role
+        terms = self.definition.agreement
+        roles = {item.id for item in self.definition.consortium.roles}
+        # The operator is the party that takes no part in the consortium.
+        for party in terms.parties if terms is not None else ():
+            if party in names and party not in roles:
+                return self.tongue.say(names[party])
+        return self.tongue.t("운영기관", "Operator")
 
     def _parties(self) -> Iterator[Block]:
         t = self.tongue.t

@@ -18,7 +18,7 @@ from gongmo.files.commands import store
 from gongmo.kernel import clock
 from gongmo.kernel.canonical import canonical_json
 from gongmo.kernel.korean import day, stamp
-from gongmo.papers import Attachment, Language, Paper, Signed, to_hwpx, to_pdf
+from gongmo.papers import Attachment, Language, Paper, Signed, content_sha256, to_hwpx, to_pdf
 
 SUFFIX = {
     PrintKind.PDF: "pdf",
@@ -29,10 +29,13 @@ SUFFIX = {
 
 
 def version_paper(version: AgreementVersion, *, signed: bool = False, language: Language = "ko") -> Paper:
-    """A version as a paper; with its signatures drawn in, and its data attached, where `signed`."""
+    """A version as a paper; with its signatures drawn in, and its data attached, where `signed`.
+
+    Raises ValueError where this program would word it otherwise than what was signed.
+    """
     content = read_content(version.content)
     signatures = list(signatures_of(version)) if signed else []
-    return agreement_paper(
+    made = agreement_paper(
         content,
         definition_for(content),
         version=version.number,
@@ -45,6 +48,11 @@ def version_paper(version: AgreementVersion, *, signed: bool = False, language: 
         },
         attachments=_attachments(version, signatures) if signed else (),
     )
+    if language == "ko" and content_sha256(made) != version.paper_sha256:
+        raise ValueError(
+            f"version {version.number} of {version.agreement.number} would read otherwise than signed"
+        )
+    return made
 
 
 def signatures_of(version: AgreementVersion) -> Iterable[AgreementSignature]:

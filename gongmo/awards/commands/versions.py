@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from gongmo.applications.commands.documents import keep_content
 from gongmo.applications.commands.signatures import Hand
 from gongmo.applications.strokes import drawing_text, read_drawing
 from gongmo.awards import policies
@@ -29,6 +30,7 @@ from gongmo.kernel.canonical import sha256_hex
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.ledger import commands as ledger
 from gongmo.papers import content_sha256
+from gongmo.papers import content_text as paper_text
 
 LONGEST = 100
 
@@ -55,12 +57,15 @@ def add_version(
     last = AgreementVersion.objects.filter(agreement=agreement).order_by("-number").first()
     number = (last.number if last else 0) + 1
     paper = agreement_paper(content, definition_for(content), version=number)
+    sha256 = content_sha256(paper)
+    # What people sign is kept as it reads now: a later program may word a table differently.
+    keep_content(sha256, paper_text(paper))
     return AgreementVersion.objects.create(
         agreement=agreement,
         number=number,
         cause=cause,
         content=content_text(content),
-        paper_sha256=content_sha256(paper),
+        paper_sha256=sha256,
         reason=reason,
         made_at=clock.now(),
         made_by_id=actor.person,
