@@ -48,6 +48,7 @@ def call(request: HttpRequest, slug: str) -> HttpResponse:
                 {
                     "place": one,
                     "name": said(short(one.name.ko), one.name.en),
+                    "sum": _brief(one.money.applied),
                     "x": one.column * TILE,
                     "y": one.row * TILE,
                     "url": reverse("oversight:region", args=[slug, one.code]),
@@ -105,6 +106,11 @@ def export(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _brief(won: int) -> str:
+    """A sum short enough for a tile, cut off below 100 million won; the table has it whole."""
+    return said(f"{won // 10**8:,}억", f"₩{won // 10**9:,}.{won // 10**8 % 10}bn")
 
 
 def _common(found: Overview) -> dict[str, object]:
