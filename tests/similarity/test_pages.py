@@ -14,8 +14,8 @@ from gongmo.parties.models import Person
 from gongmo.similarity import commands
 from gongmo.similarity.models import CorpusImport, EarlierProject, Judgement
 from gongmo.tasks import run_waiting
+from tests.awards.builders import make_evaluators
 from tests.builders import make_agency_officer, make_ministry_officer, officer
-from tests.evaluation.builders import make_evaluator
 from tests.screening.builders import AT_REVIEW, in_review
 from tests.similarity.builders import TOLD, brought_in, listed, others, retell, similar_definition
 
@@ -143,12 +143,12 @@ def test_neither_applicants_nor_evaluators_nor_strangers_know_of_the_pages() -> 
 
     for actor in (
         made.items[0].lead,
-        make_evaluator()[1],
+        make_evaluators(1)[0][1],
         make_agency_officer(),
         officer(Role.OPERATOR, None),
     ):
         assert {client(actor).get(path).status_code for path in paths} == {404}
-    for actor in (made.items[0].lead, make_evaluator()[1]):
+    for actor in (made.items[0].lead, make_evaluators(1)[0][1]):
         assert client(actor).get("/corpus/").status_code == 404
         assert client(actor).get("/corpus/find/", {"q": "압연"}).status_code == 404
     assert [client(make_ministry_officer()).get(path).status_code for path in paths] == [200, 200, 302]

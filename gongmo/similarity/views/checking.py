@@ -179,7 +179,7 @@ def _likely(found: queries.One, chosen: Match | None) -> str:
 def judge(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Judge an earlier project or another application; a refusal is told on the page with everything that was typed."""
     actor = actor_of(request)
-    queries.application_for(actor, slug, pk)
+    policies.judge.require(actor, queries.application_for(actor, slug, pk).call)
     given = request.POST
     try:
         made = commands.judge(
@@ -206,7 +206,7 @@ def judge(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def conclude(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Conclude the check of an application."""
     actor = actor_of(request)
-    queries.application_for(actor, slug, pk)
+    policies.judge.require(actor, queries.application_for(actor, slug, pk).call)
     try:
         commands.conclude(actor=actor, application_id=pk, reason=request.POST.get("conclusion", ""))
     except (NotFound, NotAllowed):

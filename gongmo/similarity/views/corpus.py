@@ -50,6 +50,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     """Upload a list."""
     actor = actor_of(request)
     queries.corpus(actor)
+    policies.keep_corpus.require(actor)
     upload = request.FILES.get("file")
     try:
         if upload is None:
