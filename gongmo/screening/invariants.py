@@ -9,8 +9,8 @@ from gongmo.ledger.models import Entry
 from gongmo.rules.finding import Verdict, verdict
 from gongmo.screening import register_invariants as register_invariants
 from gongmo.screening.judgement import plain_findings, recompute
-from gongmo.screening.models import FactRecord, Review
-from gongmo.screening.states import ReviewState
+from gongmo.screening.models import FactRecord, Review, ReviewObjection
+from gongmo.screening.states import ObjectionState, ReviewState
 
 DECIDED = (ReviewState.ELIGIBLE, ReviewState.EXCLUDED)
 DECISIONS = ("screening.decide_eligible", "screening.confirm_exclusion", "screening.reinstate")
@@ -77,6 +77,33 @@ def _last_decision(review: Review) -> dict[str, object] | None:
         if "inputs" in payload:
             return payload
     return None
+
+
+@invariant(
+    "screening.objections",
+    ko="이의신청은 기한 안에 제외에 대해 냈고, 제안하지 않은 담당자가 답했습니다.",
+    en="Every objection came in time against an exclusion and was answered by an officer who did not propose it.",
+)
+def objections_in_order() -> Iterator[Broken]:
+    for objection in ReviewObjection.objects.select_related("review").order_by("pk"):
+        subject, review = f"objection {objection.pk}", objection.review
+        if not objection.against <= objection.filed_at < objection.due_at:
+            yield Broken(subject, f"filed at {objection.filed_at}", f"before {objection.due_at}")
+        stands = review.state == ReviewState.EXCLUDED and review.decided_at == objection.against
+        if objection.state == ObjectionState.FILED and not stands:
+            yield Broken(
+                subject, f"waiting while the review is {review.state}", "the exclusion that it is against"
+            )
+        if objection.state == ObjectionState.ACCEPTED and stands:
+            yield Broken(subject, "upheld while the exclusion stands", "a lifted exclusion")
+        if (
+            objection.state == ObjectionState.REJECTED
+            and stands
+            and objection.answered_by_id == review.proposed_by_id
+        ):
+            yield Broken(
+                subject, f"answered by {objection.answered_by_id}, who proposed it", "another officer"
+            )
 
 
 @invariant(

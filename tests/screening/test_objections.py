@@ -11,11 +11,14 @@ from gongmo.kernel import clock
 from gongmo.kernel.actor import OrganisationRole
 from gongmo.kernel.clock import SEOUL
 from gongmo.kernel.errors import NotAllowed, NotFound, Refused
+from gongmo.ledger import queries as ledger
 from gongmo.ledger.queries import history
+from gongmo.notices.telling import tellings_of
 from gongmo.parties.models import Organisation, Person
 from gongmo.screening import commands, queries
 from gongmo.screening.deadlines import objection_deadline
-from gongmo.screening.invariants import two_officers, verdicts_recompute
+from gongmo.screening.exclusion_notice import exclusion_notices
+from gongmo.screening.invariants import objections_in_order, two_officers, verdicts_recompute
 from gongmo.screening.models import ReviewObjection
 from gongmo.screening.states import ObjectionState, ReviewState
 from tests.builders import make_ministry_officer, member_actor, pdf
@@ -262,6 +265,50 @@ def test_lead_and_second_officer_settle_an_objection_on_their_pages() -> None:
         )
         assert "이의를 받아들여 제외를 취소했습니다." in answered.content.decode()
         assert "납부를 확인했습니다." in _signed_in(item.lead.person).get(own).content.decode()
+
+
+def test_doctor_finds_an_objection_that_is_out_of_order() -> None:
+    found = excluded_call()
+    objection = file(found)
+    assert [*objections_in_order()] == []
+    ReviewObjection.objects.filter(pk=objection.pk).update(filed_at=objection.due_at)
+    assert len([*objections_in_order()]) == 1
+    ReviewObjection.objects.filter(pk=objection.pk).update(
+        filed_at=objection.filed_at, state=ObjectionState.ACCEPTED, answer="확인"
+    )
+    assert [broken.observed for broken in objections_in_order()] == ["upheld while the exclusion stands"]
+
+
+def test_the_notice_that_is_sent_is_the_one_that_was_shown() -> None:
+    found = in_review(1, with_periods())
+    item, partner = found.items[0], found.partner()
+    with clock.at(AT_REVIEW):
+        found_out(found, partner)
+        commands.propose_exclusion(
+            actor=found.agency,
+            review_id=found.review().pk,
+            clause="T-1",
+            organisation_id=partner.pk,
+            reason="체납이 확인되었습니다.",
+        )
+        page = _signed_in(found.second.person).get(f"/screening/{found.call.slug}/{item.application.pk}/")
+        before = list(exclusion_notices(found.review(), "T-1", partner.pk, AT_REVIEW))
+        commands.confirm_exclusion(actor=found.second, review_id=found.review().pk)
+    told = [
+        telling
+        for entry in ledger.after(0, 10**9, acts=frozenset({"screening.confirm_exclusion"}), limit=5)
+        for telling in tellings_of(entry)
+    ]
+    whole, short = (notice.body.ko for notice in before)
+    assert "체납이 확인되었습니다." in whole
+    assert "이의신청" in whole
+    assert "체납이 확인되었습니다." not in short
+    assert {telling.body.ko for telling in told} == {whole, short}
+    assert {telling.organisation for telling in told if telling.body.ko == whole} == {
+        item.application.lead_id,
+        partner.pk,
+    }
+    assert all(line in page.content.decode() for line in whole.splitlines() if "‘" not in line)
 
 
 def _signed_in(person: int | None) -> Client:
