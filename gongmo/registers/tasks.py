@@ -1,24 +1,31 @@
 """Following up what went unanswered, and fetching the holidays of the coming years."""
 
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.db.models import Q
+from django.urls import reverse
 
+from gongmo.definition.base import Text
 from gongmo.kernel import clock
-from gongmo.kernel.actor import system
+from gongmo.kernel.actor import Role, system
+from gongmo.notices import commands as notices
+from gongmo.notices.categories import Category
+from gongmo.notices.queries import officers
+from gongmo.notices.telling import Telling
 from gongmo.parties.models import Organisation
 from gongmo.registers import commands, holidays
 from gongmo.registers.following import follower
 from gongmo.registers.models import Circuit, Wanted
-from gongmo.registers.outcomes import Register
+from gongmo.registers.outcomes import NAMES, Register
 from gongmo.registers.settings import configuration, is_on
 from gongmo.registers.states import CircuitState
-from gongmo.registers.trouble import Trouble
+from gongmo.registers.trouble import WORDS, Trouble
 from gongmo.registers.values import Question
 from gongmo.tasks import schedule, task
 
 BATCH = 200
 FORGET = timedelta(days=60)
+LONG = timedelta(hours=3)
 VERIFY_WAIT = timedelta(minutes=10)
 VERIFY_TRIES = 7
 """The last try comes about a day after the first."""
@@ -34,6 +41,7 @@ def follow_up() -> None:
     """Call the followers of what is wanted from registers that are not held off now. What was tried in the last minutes waits."""
     settings = configuration()
     now = clock.now()
+    _tell_operators(now)
     held = {
         circuit.register
         for circuit in Circuit.objects.filter(~Q(state=CircuitState.CLOSED), retry_at__gt=now)
@@ -52,6 +60,30 @@ def follow_up() -> None:
         function = follower(topic)
         if function is not None:
             function(references)
+
+
+def _tell_operators(now: datetime) -> None:
+    """Once an outage: what only an operator can mend (a key) at once, the rest after three hours."""
+    troubled = Circuit.objects.filter(~Q(state=CircuitState.CLOSED), opened_at__isnull=False)
+    for circuit in troubled.filter(Q(trouble=Trouble.KEY) | Q(opened_at__lte=now - LONG)):
+        name, why = NAMES[Register(circuit.register)], WORDS[Trouble(circuit.trouble)]
+        since = circuit.went_well_at or datetime.fromtimestamp(0, UTC)
+        notices.tell(
+            Telling(
+                people=officers(Role.OPERATOR),
+                category=Category.SYSTEM,
+                title=Text(
+                    ko=f"외부 확인이 멈춰 있습니다: {name.ko}", en=f"A register is held off: {name.en}"
+                ),
+                body=Text(
+                    ko=f"{why.ko} 신청과 검토는 막히지 않습니다. 외부 등록부 화면에서 상태를 확인해 주세요.",
+                    en=f"{why.en} Nothing is blocked. See how the registers fare.",
+                ),
+                url=reverse("registers:health"),
+                key=f"register:{circuit.register}:{since.isoformat()}",
+                role=Role.OPERATOR,
+            )
+        )
 
 
 @task(name="registers.verify", ko="사업자등록번호를 국세청에 확인합니다", en="Verify a business number")

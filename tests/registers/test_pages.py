@@ -10,6 +10,7 @@ from django.test import Client
 from gongmo.calls.due import works
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor, OrganisationRole, Role
+from gongmo.notices.models import Notice
 from gongmo.parties import checks
 from gongmo.parties import commands as parties
 from gongmo.parties.models import Organisation, Person
@@ -137,6 +138,9 @@ def test_operators_see_a_register_held_off_and_try_it_at_once(applicant: Actor, 
     assert "외부 확인이 멈춰 있습니다: 국세청 진위확인" in told
     assert "다시 확인 예정: 2030. 3. 18. 16:00" in told
     with clock.at(NOW + timedelta(minutes=1)):
+        register_tasks.follow_up.func()
+        register_tasks.follow_up.func()
+        assert Notice.objects.filter(title_ko__startswith="외부 확인이 멈춰 있습니다").count() == 1
         assert operator.post("/registers/business_validation/try/").status_code == 302
         register_tasks.verify(organisation=applicant.organisation or 0, start_dt="20150302", p_nm="김대표")
         told = text_of(operator.get("/registers/"))
