@@ -1,7 +1,7 @@
 # Gongmo: `make run` starts it, `make test` tests it. Everything else is a step of these.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: bench-committee bench-replay deadline guide help setup run test test-sqlite test-postgres test-browser check bench lock clean
+.PHONY: bench-similar bench-committee bench-replay deadline guide help setup run test test-sqlite test-postgres test-browser check bench lock clean
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
@@ -20,6 +20,7 @@ help:
 	@echo "make bench    what each page costs, as ratios to a bare view of the same server"
 	@echo "make bench-committee  what forming committees and assigning judges cost"
 	@echo "make bench-replay  what replaying a call of 1,000 applications from the record costs"
+	@echo "make bench-similar  search and import of similar projects over 200,000 invented ones"
 	@echo "make deadline a closing hour through HTTP with killed processes, on both databases"
 	@echo "make guide    the pictures of docs/guide-applicant again"
 	@echo "make setup    the environment (.venv) and the front-end files (.assets) only"
@@ -60,6 +61,10 @@ deadline: setup
 
 bench: setup
 	$(BIN)/python -m bench.pages
+
+bench-similar: setup
+	$(BIN)/python -m bench.similar --index file
+	$(BIN)/python -m bench.similar --index table --asked 40
 
 bench-committee: setup
 	$(BIN)/python -m bench.committee

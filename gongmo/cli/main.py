@@ -70,6 +70,11 @@ COMMANDS = (
     Command("registers", "외부 등록부에 묻습니다", "ask the outside registers"),
     Command("receipt", "접수증을 인터넷 없이 확인합니다", "verify a submission receipt offline"),
     Command("agreement", "봉인한 협약서를 인터넷 없이 확인합니다", "verify a sealed agreement offline"),
+    Command(
+        "similar",
+        "앞선 과제 목록을 가져오고 비슷한 과제를 찾습니다",
+        "bring in earlier projects and find similar ones",
+    ),
     Command("serve", "서버를 엽니다", "run the server", passthrough=True),
     Command("work", "대기 중인 작업을 처리합니다", "run the queued tasks"),
     Command(

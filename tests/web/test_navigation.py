@@ -34,11 +34,11 @@ def menu(html: str) -> dict[str, bool]:
     ("role", "work"),
     [
         (Role.EVALUATOR, {"/desk/"}),
-        (Role.MINISTRY, {"/board/", "/agreements/"}),
-        (Role.AGENCY, {"/board/", "/agreements/"}),
+        (Role.MINISTRY, {"/board/", "/agreements/", "/corpus/"}),
+        (Role.AGENCY, {"/board/", "/agreements/", "/corpus/"}),
         (Role.TASK_FORCE, {"/board/", "/agreements/", "/me/"}),
         (Role.APPLICANT, {"/applications/", "/agreements/", "/me/"}),
-        (Role.OPERATOR, {"/me/", "/tasks/", "/operator/people/", "/permissions/"}),
+        (Role.OPERATOR, {"/me/", "/tasks/", "/operator/people/", "/permissions/", "/corpus/"}),
     ],
 )
 def test_each_role_reaches_its_work_in_one_click(role: Role, work: set[str]) -> None:
