@@ -10,6 +10,7 @@ from gongmo.evaluation import commands
 from gongmo.evaluation.forming import Asked
 from gongmo.evaluation.models import Assignment, Committee, Proposal, ScoreSheet, Seat
 from gongmo.evaluation.queries import forming as queries
+from gongmo.evaluation.queries.committee import committee_pages
 from gongmo.kernel import clock
 from gongmo.kernel.errors import BadInput, NotAllowed, NotFound, Refused
 from gongmo.ledger.models import Entry
@@ -227,6 +228,8 @@ def test_panels_judge_their_own_applications_only() -> None:
     run = opened(found)
     sheets = ScoreSheet.objects.filter(run=run)
     assert sheets.count() == 12
+    page = committee_pages(found.agency, found.call)[0]
+    assert (len(page.judges), page.assigned, page.panels, page.short) == (4, 12, 2, ())
     pairs = set(sheets.values_list("seat_id", "application_id"))
     assert pairs == set(Assignment.objects.values_list("seat_id", "application_id"))
 

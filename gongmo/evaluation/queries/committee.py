@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import F
 
 from gongmo.applications.models import Application
 from gongmo.calls.models import Call
@@ -25,6 +25,8 @@ class CommitteePage:
     challenges: tuple[Challenge, ...]
     proposal: int | None
     assigned: int
+    judges: tuple[tuple[str, tuple[str, ...]], ...]
+    """Of a committee with assignments: each application's title with the labels of who judges it."""
     panels: int
     chairless: tuple[int, ...]
     reserves: int
@@ -49,12 +51,17 @@ def committee_pages(actor: Actor, call: Call) -> list[CommitteePage]:
     proposals = dict(
         Proposal.objects.filter(call=call, committee__isnull=False).values_list("committee_id", "pk")
     )
-    assigned = dict(
-        Assignment.objects.filter(seat__committee__call=call)
-        .values_list("seat__committee_id")
-        .annotate(Count("id"))
-        .order_by()
-    )
+    judges: dict[int, dict[int, tuple[str, list[str]]]] = {}
+    for pair in (
+        Assignment.objects.filter(seat__committee__call=call, seat__reserve=False, seat__state__in=SITTING)
+        .exclude(seat__disqualifications__application=F("application"))
+        .select_related("seat__evaluator", "application__lead", "application__region")
+        .order_by("application_id", "seat_id")
+    ):
+        held = judges.setdefault(pair.seat.committee_id, {}).setdefault(
+            pair.application_id, (pair.application.title, [])
+        )
+        held[1].append(pair.seat.evaluator.label)
     pages = []
     for view in views:
         sitting = [seat for seat in view.seats if not seat.reserve and seat.state in SITTING]
@@ -65,7 +72,8 @@ def committee_pages(actor: Actor, call: Call) -> list[CommitteePage]:
                 tuple(short_of_judges(view.committee, sitting)),
                 tuple(challenges.get(view.committee.pk, ())),
                 proposals.get(view.committee.pk),
-                assigned.get(view.committee.pk, 0),
+                sum(len(labels) for _, labels in judges.get(view.committee.pk, {}).values()),
+                tuple((title, tuple(labels)) for title, labels in judges.get(view.committee.pk, {}).values()),
                 len(panels),
                 tuple(sorted(panels - {seat.panel for seat in sitting if seat.chair})),
                 sum(seat.reserve and seat.state in SITTING for seat in view.seats),
