@@ -2,23 +2,26 @@
 
 import io
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, time
 from pathlib import Path
 
 from asn1crypto.x509 import Certificate
 from django.conf import settings
 from django.db import transaction
 
+from gongmo.applications.models import PaperContent
 from gongmo.applications.strokes import read_drawing
-from gongmo.awards.commands.versions import definition_for
 from gongmo.awards.content import read_content
+from gongmo.awards.kept import read_paper, signed_by
 from gongmo.awards.models import AgreementPrint, AgreementSignature, AgreementVersion, PrintKind
-from gongmo.awards.paper import agreement_paper
 from gongmo.awards.sealing import Seal, certificates, configured, seal_pdf, self_made
 from gongmo.files.commands import store
 from gongmo.kernel import clock
 from gongmo.kernel.canonical import canonical_json
+from gongmo.kernel.clock import SEOUL
 from gongmo.kernel.korean import day, stamp
-from gongmo.papers import Attachment, Language, Paper, Signed, content_sha256, to_hwpx, to_pdf
+from gongmo.papers import Attachment, Paper, Signed, to_hwpx, to_pdf
 
 SUFFIX = {
     PrintKind.PDF: "pdf",
@@ -28,31 +31,24 @@ SUFFIX = {
 }
 
 
-def version_paper(version: AgreementVersion, *, signed: bool = False, language: Language = "ko") -> Paper:
-    """A version as a paper; with its signatures drawn in, and its data attached, where `signed`.
-
-    Raises ValueError where this program would word it otherwise than what was signed.
-    """
+def version_paper(version: AgreementVersion, *, signed: bool = False) -> Paper:
+    """A version as a paper in the words that were kept when it was made; with its signatures drawn in, and its data attached, where `signed`."""
     content = read_content(version.content)
-    signatures = list(signatures_of(version)) if signed else []
-    made = agreement_paper(
-        content,
-        definition_for(content),
-        version=version.number,
-        language=language,
-        signed={
-            each.party.organisation_id: Signed(
-                each.signer_name, day(each.signed_at), each.signer_title, read_drawing(each.drawing)
-            )
-            for each in signatures
-        },
-        attachments=_attachments(version, signatures) if signed else (),
-    )
-    if language == "ko" and content_sha256(made) != version.paper_sha256:
-        raise ValueError(
-            f"version {version.number} of {version.agreement.number} would read otherwise than signed"
+    kept = PaperContent.objects.get(pk=version.paper_sha256)
+    paper = read_paper(kept.content, datetime.combine(content.drawn_up, time(), SEOUL))
+    if not signed:
+        return paper
+    signatures = list(signatures_of(version))
+    by = {
+        each.party.organisation_id: Signed(
+            each.signer_name, day(each.signed_at), each.signer_title, read_drawing(each.drawing)
         )
-    return made
+        for each in signatures
+    }
+    return replace(
+        signed_by(paper, [by.get(party.organisation) for party in content.parties]),
+        attachments=_attachments(version, signatures),
+    )
 
 
 def signatures_of(version: AgreementVersion) -> Iterable[AgreementSignature]:

@@ -74,6 +74,17 @@ def test_what_people_wrote_is_text_and_never_markup():
     assert "‘## {money} **x**’" in said
 
 
+def test_the_kept_words_give_the_very_paper_back():
+    found, agreement = drawn_up()
+    version = agreement.versions.get()
+    made = agreement_paper(read_content(version.content), definition_of(found.call))
+
+    kept = printing.version_paper(version)
+
+    assert kept == made
+    assert content_sha256(kept) == version.paper_sha256
+
+
 def test_a_signature_over_another_text_is_refused():
     found, agreement = drawn_up()
     lead = found.order[0].lead
