@@ -40,7 +40,7 @@ def disclosure_rows(definition: Definition) -> tuple[DisclosureRow, ...]:
             NEVER,
         ),
         DisclosureRow(
-            Text(ko="위원 한 사람이 준 점수와 항목별 의견", en="Points and comments of one evaluator"),
+            Text(ko="위원 한 사람이 준 점수", en="Points of one evaluator"),
             LOCKED,
             _peers(definition),
             FIXED,

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from gongmo.definition.model import Definition
 from gongmo.evaluation import commands, queries
@@ -26,6 +27,7 @@ from tests.evaluation.builders import (
 )
 from tests.evaluation.test_ranking import broken, order_of
 from tests.sample_call import C, sample_definition, t
+from tests.screening.test_pages import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -218,3 +220,48 @@ def test_after_a_new_version_the_result_is_told_again_and_the_right_to_object_is
     # The other has not objected yet, and may.
     assert objected(found, 1).ranking == second
     assert Objection.objects.count() == 2
+
+
+def test_the_pages_of_result_objection_and_re_evaluation_lead_from_one_to_the_next() -> None:
+    found = announced([80, 90])
+    lead = signed_in(found.items[0].lead)
+    second = signed_in(another_officer(found))
+    own, room = f"/applications/{found.application(0)}/result/", f"/evaluation/{found.call.slug}/"
+    with clock.at(AT_EVALUATION):
+        assert "이의신청서 쓰기" in lead.get(own).content.decode()
+        refused = lead.post(own, {"reason": ""})
+        assert (refused.status_code, "까닭을 적어 주세요" in refused.content.decode()) == (422, True)
+        sent = lead.post(own, {"reason": "점수를 다시 봐 주세요.", "files": pdf_file()}, follow=True)
+        assert "이의신청을 접수했습니다" in sent.content.decode()
+        objection = Objection.objects.get()
+        html = second.get(f"{room}objections/").content.decode()
+        assert "점수를 다시 봐 주세요." in html
+        assert "proof.pdf" in html
+        given = {"objection": objection.pk, "uphold": "yes", "answer": "다시 평가합니다."}
+        assert "답했습니다" in second.post(f"{room}objections/answer/", given, follow=True).content.decode()
+        assert "다시 평가합니다." in lead.get(own).content.decode()
+        assert "위원회를 먼저 구성해" in second.get(f"{room}objections/").content.decode()
+    committee, experts = panel(found)
+    with clock.at(AT_EVALUATION):
+        html = second.post(
+            f"{room}objections/again/", {"objection": objection.pk, "committee": committee.pk}, follow=True
+        ).content.decode()
+        assert "재평가를 시작" in html
+        assert "이의신청에 따른 재평가" in second.get(room).content.decode()
+    scored_anew(found, objection, experts, 95)
+    fixed(found)
+    with clock.at(AT_EVALUATION):
+        html = second.get(f"{room}ranking/").content.decode()
+        assert "제2판" in html
+        assert "다시 평가한 판" in html
+        assert "제1판" in second.get(f"{room}ranking/?version=1").content.decode()
+        assert second.get(f"{room}ranking/?version=3").status_code == 404
+        for form in ("pdf", "hwpx"):
+            assert second.get(f"{room}ranking/1.{form}").status_code == 200
+        told_ = second.post(f"{room}tell/", {"confirm": found.call.slug}, follow=True).content.decode()
+        assert "통보했습니다" in told_
+        assert "선정되었습니다" in lead.get(own).content.decode()
+
+
+def pdf_file() -> SimpleUploadedFile:
+    return SimpleUploadedFile("proof.pdf", pdf("proof").read(), "application/pdf")

@@ -9,8 +9,8 @@ from gongmo.definition.base import Text
 from gongmo.definition.evaluation import Stage
 from gongmo.evaluation import policies
 from gongmo.evaluation.inputs import Inputs, collect, definition_by_hash
-from gongmo.evaluation.models import Ranking, StageRun
-from gongmo.evaluation.states import StageState
+from gongmo.evaluation.models import Ranking, ScoreSheet, StageRun
+from gongmo.evaluation.states import SheetState, StageState
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound
 from gongmo.rules import ranking as rules
@@ -25,6 +25,8 @@ class StageSpread:
     criteria: tuple[tuple[str, Text, Fraction, Spread], ...]
     outliers: tuple[Outlier, ...]
     names: dict[str, str]
+    opinions: tuple[tuple[str, str, str], ...] = ()
+    """(application's title, evaluator's label, overall opinion) of the stage's locked sheets."""
     why: Text | None = None
 
 
@@ -44,7 +46,7 @@ def spread_of(actor: Actor, call: Call, stage_id: str) -> StageSpread:
     try:
         ranking = _ranked(call, inputs, stage_id)
     except rules.BadScores as error:
-        return StageSpread(stage, (), (), {}, Text(ko=error.ko, en=error.en))
+        return StageSpread(stage, (), (), {}, why=Text(ko=error.ko, en=error.en))
     scores = [score for entry in ranking.entries for score in entry.stages if score.stage == stage_id]
     names = dict(Application.objects.filter(call=call).values_list("pk", "title"))
     most = definition.evaluation.criterion_map()
@@ -56,6 +58,12 @@ def spread_of(actor: Actor, call: Call, stage_id: str) -> StageSpread:
         ),
         outliers(definition, ranking, stage_id),
         {str(pk): title for pk, title in names.items()},
+        tuple(
+            ScoreSheet.objects.filter(run__in=locked, state=SheetState.LOCKED)
+            .exclude(overall_opinion="")
+            .order_by("application_id", "seat__evaluator__label")
+            .values_list("application__title", "seat__evaluator__label", "overall_opinion")
+        ),
     )
 
 

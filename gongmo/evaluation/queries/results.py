@@ -174,8 +174,10 @@ def objection_file(actor: Actor, pk: int) -> ObjectionFile:
 
 
 def panels_for(call: Call, objections: Iterable[Objection]) -> list[Committee]:
-    """The committees that may score an upheld objection anew: those formed after the earliest ranking that is objected to."""
+    """The committees that may score an upheld objection anew: those formed since the earliest ranking that is objected to, which have
+    scored no stage of the evaluation itself."""
     fixed = [each.ranking.fixed_at for each in objections]
     if not fixed:
         return []
-    return list(Committee.objects.filter(call=call, formed_at__gte=min(fixed)).order_by("id"))
+    formed = Committee.objects.filter(call=call, formed_at__gte=min(fixed))
+    return list(formed.exclude(stage_runs__round=1).order_by("id"))
