@@ -1,7 +1,7 @@
 # Gongmo: `make run` starts it, `make test` tests it. Everything else is a step of these.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: bench-similar bench-committee bench-replay deadline guide help setup run test test-sqlite test-postgres test-browser check bench lock clean
+.PHONY: guide-officer bench-similar bench-committee bench-replay deadline guide help setup run test test-sqlite test-postgres test-browser check bench lock clean
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
@@ -23,6 +23,7 @@ help:
 	@echo "make bench-similar  search and import of similar projects over 200,000 invented ones"
 	@echo "make deadline a closing hour through HTTP with killed processes, on both databases"
 	@echo "make guide    the pictures of docs/guide-applicant again"
+	@echo "make guide-officer  the pictures of docs/guide-officer again"
 	@echo "make setup    the environment (.venv) and the front-end files (.assets) only"
 	@echo "make lock     compile the dependency locks again after editing requirements*.in"
 
@@ -74,6 +75,9 @@ bench-replay: setup
 
 guide: setup
 	$(BIN)/python scripts/guide_pictures.py
+
+guide-officer: setup
+	$(BIN)/python scripts/guide_officer_pictures.py
 
 lock: setup
 	scripts/lock.sh
