@@ -31,6 +31,7 @@ from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.ledger import commands as ledger
 from gongmo.papers import content_sha256
 from gongmo.papers import content_text as paper_text
+from gongmo.similarity.tasks import add_supported
 
 LONGEST = 100
 
@@ -95,6 +96,13 @@ def bring_into_force(agreement: Agreement, version: AgreementVersion) -> dict[st
         agreement.in_force_at = clock.now()
     agreement.period_starts, agreement.period_ends = content.period_starts, content.period_ends
     agreement.save(update_fields=["state", "in_force_at", "period_starts", "period_ends"])
+    # Later calls are compared with what is supported here.
+    add_supported.enqueue(
+        key=f"similarity.own:{agreement.application_id}",
+        again=True,
+        application_id=agreement.application_id,
+        ended_on=agreement.period_ends.isoformat(),
+    )
     money = sums(content)
     standing = {(row.year, row.source, row.form): row for row in agreement.money.all()}
     if {key: row.amount for key, row in standing.items()} != money:

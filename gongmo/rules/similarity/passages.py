@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gongmo.rules.similarity.words import Features, features, spans, stem_feature
+from gongmo.rules.similarity.words import Features, features, features_of_stem, spans
 
 Weigh = Callable[[Features], NDArray[np.float32]]
 """How telling each feature is, in nats; 0 for one that tells nothing."""
@@ -122,7 +122,8 @@ def side(found: Sequence[Sentence], weigh: Weigh) -> Side:
 def shared_weights(left: Side, right: Side) -> Matrix:
     """The weight of what every sentence of the one has in common with every sentence of the other."""
     shared = np.intersect1d(left.unique, right.unique, assume_unique=True)
-    both: Matrix = (_table(left, shared) * left.weigh(shared)) @ _table(right, shared).T
+    weighed: Matrix = _table(left, shared) * left.weigh(shared)
+    both: Matrix = np.matmul(weighed, _table(right, shared).T, dtype=np.float32)
     return both
 
 
@@ -154,7 +155,7 @@ def compare(left: Side, right: Side) -> Comparison:
     alike = likenesses(left, right, both)
     # The more sentences there are to choose from, the more must two of them share before it is no chance.
     enough = EVIDENCE + CHANCE * math.log(len(left.sentences))
-    alike = np.where((alike >= ALIKE) & (both >= enough), alike, np.float32(0))
+    alike = np.where((alike >= ALIKE) & (both >= enough), alike, np.float32(0)).astype(np.float32)
     pairs = np.argwhere(alike > 0)
     if not len(pairs):
         return NOTHING
@@ -221,4 +222,4 @@ def shared_stems(left: Sequence[Sentence], right: Sequence[Sentence]) -> dict[st
     both = {word[2] for each in left for word in each.words} & {
         word[2] for each in right for word in each.words
     }
-    return {stem: stem_feature(stem) for stem in both if len(stem) > 1 and not stem.isdigit()}
+    return {stem: found[-1] for stem in both if (found := features_of_stem(stem))}

@@ -43,7 +43,8 @@ def take_judgement(sender: object, *, judgement: Judgement, actor: Actor, **_: A
     ]
     same = [each for each in standing if each.verdict == Verdict.SAME]
     followed = [each for each in standing if each.verdict == Verdict.FOLLOW_UP]
-    ground = (same or sorted(followed, key=lambda each: each.ended_on or clock.now().date()) or [None])[-1]
+    counts = same or sorted(followed, key=lambda each: each.ended_on or clock.now().date())
+    ground = counts[-1] if counts else None
     if ground is None:
         if _ours(application, judgement.organisation_id, fact):
             _record(

@@ -143,7 +143,7 @@ def look_pairs(*, call_id: int, words: dict[int, Words] | None = None) -> PairLo
     common = side([*sentences(words_of_call(call)), *every], weigh)
     own = {pk: side(without(text, common), weigh) for pk, text in texts.items()}
     sets = [set(each.tolist()) for each in whole]
-    found = []
+    pairs: list[tuple[int, int, Told, list[tuple[str, int]]]] = []
     for left, right in combinations(sorted(own), 2):
         both = compare(own[left], own[right])
         letters = min(sum(each.end - each.start for each in own[pk].sentences) for pk in (left, right))
@@ -153,8 +153,8 @@ def look_pairs(*, call_id: int, words: dict[int, Words] | None = None) -> PairLo
             held = {stem: sum(feature in each for each in sets) for stem, feature in shared.items()}
             rare = sorted((number, stem) for stem, number in held.items() if number)[:8]
             told = Told(score, both.of_left, both.of_right, None, None, None, both.passages)
-            found.append((left, right, told, [(stem, number) for number, stem in rare]))
-    found.sort(key=lambda each: -each[2].score)
+            pairs.append((left, right, told, [(stem, number) for number, stem in rare]))
+    pairs.sort(key=lambda each: -each[2].score)
     with transaction.atomic():
         PairLook.objects.filter(call=call).delete()
         made = PairLook.objects.create(
@@ -174,7 +174,7 @@ def look_pairs(*, call_id: int, words: dict[int, Words] | None = None) -> PairLo
                     told=_told(told, terms),
                     passages=_passages(told.passages),
                 )
-                for left, right, told, terms in found[:PAIRS]
+                for left, right, told, terms in pairs[:PAIRS]
             ]
         )
     return made

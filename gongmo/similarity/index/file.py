@@ -54,6 +54,6 @@ class FileIndex:
 
 
 @lru_cache(maxsize=256)
-def _opened(paths: tuple[str, ...]) -> tuple[np.ndarray, ...]:  # type: ignore[type-arg]
+def _opened(paths: tuple[str, ...]) -> tuple[np.ndarray, ...]:
     # As plain arrays over the mapping: the class of the mapping slows every small look by microseconds.
     return tuple(np.asarray(np.load(path, mmap_mode="r", allow_pickle=False)) for path in paths)

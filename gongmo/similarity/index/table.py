@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gongmo.rules.similarity.postings import Block, Weights
+from gongmo.rules.similarity.postings import Block, Places, Weights
 from gongmo.rules.similarity.words import Features
 from gongmo.similarity.index.base import Segments
 from gongmo.similarity.models import Posting
@@ -37,10 +37,10 @@ class TableIndex:
         self, segments: Segments, terms: Features, weights: Weights, limit: int
     ) -> list[tuple[int, float]]:
         weight = dict(zip(terms.tolist(), weights.tolist(), strict=True))
-        lists: dict[int, list[tuple[np.ndarray, float]]] = {}  # type: ignore[type-arg]
-        for segment, term, places in _rows(list(weight)):
+        lists: dict[int, list[tuple[Places, float]]] = {}
+        for segment, term, stored in _rows(list(weight)):
             if segment in segments:
-                lists.setdefault(segment, []).append((np.frombuffer(places, dtype=np.uint32), weight[term]))
+                lists.setdefault(segment, []).append((np.frombuffer(stored, dtype=np.uint32), weight[term]))
         found: list[tuple[int, float]] = []
         for segment, held in lists.items():
             numbers = segments[segment]
@@ -55,4 +55,5 @@ class TableIndex:
 def _rows(terms: list[int]) -> Iterator[tuple[int, int, bytes]]:
     for start in range(0, len(terms), ASKED):
         part = Posting.objects.filter(term__in=terms[start : start + ASKED])
-        yield from part.values_list("segment", "term", "places").iterator(chunk_size=2000)
+        for segment, term, places in part.values_list("segment", "term", "places").iterator(chunk_size=2000):
+            yield segment, term, bytes(places)

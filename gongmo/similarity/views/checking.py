@@ -146,7 +146,7 @@ def _chosen(found: queries.One, wanted: str) -> Match | None:
         if wanted and str(match.project_id) == wanted:
             return match
     waiting = [match for match in found.matches if ("project", match.project_id) in found.open]
-    return (waiting or list(found.matches) or [None])[0]
+    return next(iter(waiting or found.matches), None)
 
 
 def _parts(chosen: Match | None) -> list[dict[str, object]]:

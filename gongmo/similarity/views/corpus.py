@@ -1,5 +1,7 @@
 """Pages of the corpus: lists come in and go, projects are looked up."""
 
+from typing import BinaryIO, cast
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +14,7 @@ from gongmo.kernel.sheets import to_xlsx
 from gongmo.parties.pages import actor_of, said
 from gongmo.similarity import commands, places, policies, queries
 from gongmo.similarity.reading import PARTS, Problem, Row, rows_of
+from gongmo.similarity.searching import Found
 from gongmo.similarity.states import ImportState, imports_table
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -58,7 +61,10 @@ def begin(request: HttpRequest) -> HttpResponse:
                 "file_missing", "올릴 파일을 골라 주세요.", "Choose a file to upload.", field="file"
             )
         made = commands.begin_import(
-            actor=actor, name=request.POST.get("name", ""), file_name=upload.name or "", stream=upload
+            actor=actor,
+            name=request.POST.get("name", ""),
+            file_name=upload.name or "",
+            stream=cast(BinaryIO, upload),
         )
     except (NotFound, NotAllowed):
         raise
@@ -141,7 +147,7 @@ def find(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     words = request.GET.get("q", "")
     refused: Refused | None = None
-    found: list[queries.Found] = []
+    found: list[Found] = []
     try:
         found = queries.find_projects(actor, words)
     except BadInput as error:
