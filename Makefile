@@ -75,6 +75,7 @@ bench-replay: setup
 
 guide: setup
 	$(BIN)/python scripts/guide_pictures.py
+	$(BIN)/python scripts/guide_pictures_evaluator.py
 
 guide-officer: setup
 	$(BIN)/python scripts/guide_officer_pictures.py
