@@ -1,5 +1,7 @@
 """Django's registration of this floor."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,6 @@ class AwardsConfig(AppConfig):
     name = "gongmo.awards"
     label = "awards"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        import_module("gongmo.awards.result_link")

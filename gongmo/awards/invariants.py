@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Min, Q, Sum
 
 from gongmo.applications.models import PaperContent
 from gongmo.applications.states import ApplicationState
@@ -23,7 +23,7 @@ from gongmo.awards.states import AgreementState, CaseState, NegotiationState, Ve
 from gongmo.calls.models import Call
 from gongmo.calls.queries import definition_of
 from gongmo.calls.states import CallState
-from gongmo.evaluation.queries import ranking_value
+from gongmo.evaluation.queries import ranking_then, ranking_value
 from gongmo.kernel.canonical import canonical_json, sha256_hex
 from gongmo.kernel.invariants import Broken, invariant
 from gongmo.screening.states import ReviewState
@@ -58,7 +58,9 @@ def allocation_recomputes() -> Iterator[Broken]:
 )
 def places_follow_ranking() -> Iterator[Broken]:
     for call in Call.objects.filter(negotiations__isnull=False).select_related("version").distinct():
-        ranking = ranking_value(call)
+        # A later version, after an objection, does not move negotiations by itself.
+        opened = call.negotiations.filter(opened_at__isnull=False).aggregate(first=Min("opened_at"))["first"]
+        ranking = ranking_value(call) if opened is None else ranking_then(call, opened)
         expected = [int(name) for name in (*ranking.selected, *ranking.reserve)]
         found = list(
             Negotiation.objects.filter(call=call).order_by("place").values_list("application_id", flat=True)

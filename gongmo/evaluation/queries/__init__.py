@@ -26,6 +26,7 @@ from gongmo.evaluation.queries.ranking import (
     open_ties,
     provisional_ranking,
     ranking_by_hash,
+    ranking_then,
     ranking_value,
     versions_of,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "progress_of",
     "provisional_ranking",
     "ranking_by_hash",
+    "ranking_then",
     "ranking_value",
     "replay",
     "sheet_for",

@@ -38,6 +38,12 @@ def ranking_by_hash(call: Call, input_hash: str) -> rules.Ranking | None:
     return None if held is None else ranking_value(call, number=held.number)
 
 
+def ranking_then(call: Call, at: datetime) -> rules.Ranking:
+    """The version of the ranking that stood at an instant, as the rules' value. Raises Refused where none did."""
+    held = Ranking.objects.filter(call=call, fixed_at__lte=at).first()
+    return ranking_value(call, number=0 if held is None else held.number)
+
+
 def fixed_ranking(actor: Actor, call: Call, *, number: int | None = None) -> Ranking | None:
     """The fixed ranking (the newest version, or that of a number) for those who oversee the call, None before. Raises NotFound for
     others, and for a version that there is not."""

@@ -12,11 +12,12 @@ from gongmo.applications.models import Application
 from gongmo.calls.queries import call_by_slug, definition_of
 from gongmo.evaluation import commands, policies, queries
 from gongmo.evaluation.results_disclosure import disclosure_rows
+from gongmo.evaluation.results_links import next_page
 from gongmo.evaluation.states import objections_table
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound, Refused
-from gongmo.parties.pages import actor_of, address, said
+from gongmo.parties.pages import actor_of, said
 
 
 def _application(actor: Actor, pk: int) -> Application:
@@ -69,8 +70,7 @@ def _page(
             "objections": queries.own_objections(actor, application),
             "shown": objections_table.shown,
             "may_object": policies.object_to_result(actor, application),
-            # The floor of awards lies above this one: its page is linked where the installation has one for applicants.
-            "negotiation_url": address("awards:own_negotiation", application.pk)
+            "negotiation_url": next_page(actor, application)
             if found is not None and found.standing == "selected"
             else "",
             "contacts": definition_of(application.call).contacts,
