@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,16 +74,16 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def site() -> Iterator[Site]:
-    """The site with the rehearsal in it, served until the last browser test is done."""
+@contextmanager
+def served(*rehearsal: str) -> Iterator[Site]:
+    """A site of its own with a rehearsal in it (arguments of `gongmo rehearse`), served meanwhile."""
     home = Path(tempfile.mkdtemp(prefix="gongmo-site-"))
     port = _free_port()
     made = Site(f"http://127.0.0.1:{port}", home)
     log = home / "server.txt"
     try:
         made.gongmo("manage", "prepare")
-        made.gongmo("rehearse", "--if-empty")
+        made.gongmo("rehearse", "--if-empty", *rehearsal)
         with log.open("wb") as output:
             server = subprocess.Popen(
                 [GONGMO, "serve", "--port", str(port), "--no-prepare"],
@@ -98,6 +99,13 @@ def site() -> Iterator[Site]:
         pytest.fail(f"{failed.cmd} failed:\n{failed.stdout}\n{failed.stderr}")
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    """The site with the rehearsal in it, served until the last browser test is done."""
+    with served() as made:
+        yield made
 
 
 def _wait_until_ready(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
