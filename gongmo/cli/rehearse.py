@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gongmo.cli import output, start
 from gongmo.kernel import clock
+from gongmo.kernel.memory import seldom_collected
 
 NAME = "rehearse"
 
@@ -65,13 +66,14 @@ def run(args: argparse.Namespace) -> int:
     settings = importlib.import_module("django.conf").settings
     folder = Path(args.calls) if args.calls else default_folder(settings.REPOSITORY / "calls")
     began = time.monotonic()
-    play = commands.rehearse(
-        folder=folder,
-        present=args.now or clock.now(),
-        say=output.say,
-        fresh=args.fresh,
-        until=commands.Until(args.until),
-    )
+    with seldom_collected():
+        play = commands.rehearse(
+            folder=folder,
+            present=args.now or clock.now(),
+            say=output.say,
+            fresh=args.fresh,
+            until=commands.Until(args.until),
+        )
     output.say(f"연습을 마쳤습니다. {time.monotonic() - began:.1f}초 걸렸습니다. 모두 지어낸 자료입니다.")
     output.say(
         f"시작 화면에 있는 계정으로 로그인할 수 있습니다. 비밀번호는 모두 {play.script.password}입니다."

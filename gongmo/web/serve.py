@@ -2,12 +2,10 @@
 
 import argparse
 import errno
-import gc
 import os
 import socket
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -15,6 +13,7 @@ from django.core.management import call_command
 from granian.constants import Interfaces
 from granian.server import Server
 
+from gongmo.kernel.memory import seldom_collected
 from gongmo.tasks.crew import Crew
 
 
@@ -44,17 +43,6 @@ def _parser() -> argparse.ArgumentParser:
         help="작업 프로세스를 함께 띄우지 않습니다 (gongmo work를 따로 띄울 때) / start no worker for queued tasks",
     )
     return parser
-
-
-@contextmanager
-def seldom_collected() -> Iterator[None]:
-    """Look for garbage seldom: building a first database makes a million objects that all go at its end."""
-    before = gc.get_threshold()
-    gc.set_threshold(50_000, 20, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def prepare() -> None:
