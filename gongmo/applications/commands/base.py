@@ -67,6 +67,15 @@ def locked_by_member(actor: Actor, member_id: int) -> tuple[Application, Member]
     return application, member
 
 
+def member_in(application: Application, member_id: int) -> Member | None:
+    """The application's member of that id, in whatever state, with its organisation. One query."""
+    member = _member.first(pk=member_id)
+    if member is None or member.application_id != application.pk:
+        return None
+    member.application = application
+    return member
+
+
 @prepared
 def _application_of(*, pk: int) -> QuerySet[Member, int]:
     return Member.objects.filter(pk=pk).values_list("application_id", flat=True)

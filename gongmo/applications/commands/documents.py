@@ -5,7 +5,13 @@ from typing import BinaryIO
 
 from django.db import transaction
 
-from gongmo.applications.commands.base import changed, locked, require_editable, require_present
+from gongmo.applications.commands.base import (
+    changed,
+    locked,
+    member_in,
+    require_editable,
+    require_present,
+)
 from gongmo.applications.models import Application, ApplicationDocument, Member, Origin, PaperContent
 from gongmo.applications.paperwork import Paperwork, code_of, same_code
 from gongmo.applications.policies import may_edit, may_fill
@@ -224,11 +230,7 @@ def _require(
         )
     member: Member | None = None
     if document_kind.per == "organisation":
-        member = (
-            Member.objects.select_related("organisation", "application")
-            .filter(pk=member_id or 0, application=application)
-            .first()
-        )
+        member = member_in(application, member_id or 0)
         if member is None:
             raise BadInput(
                 "document_member_missing",
