@@ -187,7 +187,7 @@ def parties_of(play: Play, consortium: Consortium) -> list[Party]:
         name=consortium.government,
         kind=OrganisationKind.METROPOLITAN_GOVERNMENT,
         region=consortium.region,
-        invented=False,
+        invented=consortium.government.startswith("가상 "),
     )
     if consortium.application is None:
         return [government, *consortium.partners]

@@ -24,7 +24,7 @@ from gongmo.parties.models import Organisation, Person
 from gongmo.rehearsal.commands import holds_only_rehearsal, rehearse
 from gongmo.rehearsal.play import Play
 from gongmo.rehearsal.queries import sign_in_sheet
-from gongmo.screening.models import Review, Supplement
+from gongmo.screening.models import Review, ReviewObjection, Supplement
 
 FOLDER = Path(settings.REPOSITORY) / "calls" / "2025-regional-ai"
 PRESENT = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
@@ -97,7 +97,7 @@ class TestProgramme(TestCase):
         assert review.organisation is not None
         assert review.organisation != review.application.lead
         assert review.proposed_by_id != review.confirmed_by_id
-        assert Review.objects.filter(state="eligible").count() == 12
+        assert Review.objects.filter(application__call=played.call_id, state="eligible").count() == 12
 
     def test_a_correction_and_a_supplement_took_place(self) -> None:
         played = self.play
@@ -106,7 +106,8 @@ class TestProgramme(TestCase):
         assert call.version is not None
         assert call.version.number == 2
         assert Notice.objects.filter(call=call, kind=NoticeKind.AMENDMENT).exists()
-        assert list(Supplement.objects.values_list("state", flat=True)) == ["accepted"]
+        supplements = Supplement.objects.filter(application__call=call)
+        assert list(supplements.values_list("state", flat=True)) == ["accepted"]
         assert call.questions.filter(public=True, answered_at__isnull=False).count() == 3
 
     def test_the_expert_with_a_conflict_scores_that_application_nowhere(self) -> None:
@@ -156,7 +157,7 @@ class TestProgramme(TestCase):
 
     def test_a_regional_call_is_open_at_the_present_with_a_draft(self) -> None:
         played = self.play
-        regional = Call.objects.exclude(pk=played.call_id).get()
+        regional = Call.objects.get(parent=played.call_id)
 
         assert regional.opens_at < PRESENT < regional.closes_at
         assert regional.closes_at - PRESENT > timedelta(weeks=3)
@@ -164,6 +165,20 @@ class TestProgramme(TestCase):
         assert regional.parent_id == played.call_id
         assert regional.parent_region == "KR-48"
         assert [draft.state for draft in regional.applications.all()] == ["draft"]
+
+    def test_a_call_under_review_has_something_waiting_in_every_state(self) -> None:
+        reviews = Review.objects.filter(application__call__slug="open-review").order_by("application__title")
+
+        assert sorted(reviews.values_list("state", flat=True)) == [
+            "excluded",
+            "exclusion_proposed",
+            "open",
+            "supplement",
+        ]
+        assert all(review.officer_id for review in reviews)
+        objection = ReviewObjection.objects.get(review__in=reviews)
+        assert objection.answer_due_at is not None
+        assert (objection.state, objection.answer_due_at > PRESENT) == ("filed", True)
 
     def test_every_decision_replays_and_the_record_holds(self) -> None:
         for call in Call.objects.all():
@@ -185,7 +200,8 @@ class TestProgramme(TestCase):
         seats = sign_in_sheet()
 
         assert holds_only_rehearsal()
-        assert len(seats) == len(played.script.sheet)
+        # The script's own sheet, and the lines of the calls that are being reviewed and scored now.
+        assert len(seats) > len(played.script.sheet)
         for seat in seats:
             person = Person.objects.get(email=seat.email)
             assert person.check_password(seat.password)
