@@ -1,5 +1,6 @@
 """Every change of the evaluation: pool, committee, conflicts, stages, sheets, visits, presenters, ranking."""
 
+from gongmo.evaluation.commands.assigning import assign_missing
 from gongmo.evaluation.commands.bonus import decide_bonus, propose_bonus
 from gongmo.evaluation.commands.challenges import ask_challenge, decide_challenge
 from gongmo.evaluation.commands.committee import (
@@ -21,7 +22,6 @@ from gongmo.evaluation.commands.day import (
     undo_absence,
 )
 from gongmo.evaluation.commands.forming import (
-    assign_missing,
     change_proposal,
     drop_proposal,
     fix_proposal,
