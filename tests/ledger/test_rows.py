@@ -65,7 +65,8 @@ def test_any_field_of_any_sealed_table_is_watched():
                     )
                     stored = field.get_db_prep_save(value, connection)
                     with connection.cursor() as cursor:
-                        cursor.execute(f"UPDATE {table} SET {column} = %s WHERE id = %s", [stored, row.pk])
+                        key = connection.ops.quote_name(model._meta.pk.column)
+                        cursor.execute(f"UPDATE {table} SET {column} = %s WHERE {key} = %s", [stored, row.pk])
                     tried += 1
                     if not list(rows.differences(told)):
                         missed.append(f"{label}.{field.name}")
