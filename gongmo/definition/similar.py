@@ -22,11 +22,19 @@ class Similar(Based):
     """Likeness in percent from which every earlier project found has to be judged before the check is concluded."""
     attention_pairs: Percent = 40
     """The same for two applications of this call, their common words left out."""
-    attention_default: Text = Text(
-        ko="공고에 정한 바가 없어 기본값을 씁니다: 앞선 과제는 25 %, 같은 공고의 두 신청은 40 %부터 담당자가 하나하나 판단합니다. 수치는 제외의 기준이 아닙니다.",
-        en="The call is silent: an officer judges each earlier project from 25 %, each pair of applications from 40 %. The figure itself excludes nobody.",
-    )
-    """Why these figures stand, in words: no clause states them."""
+
+    @property
+    def usual(self) -> bool:
+        """Whether both figures are the usual ones, which no clause states: the page says so."""
+        fields = type(self).model_fields
+        return all(getattr(self, name) == fields[name].default for name in ("attention", "attention_pairs"))
+
+
+USUAL = Text(
+    ko="공고에 정한 바가 없어 흔히 쓰는 기준을 씁니다. 수치는 제외의 기준이 아니라, 담당자가 하나하나 판단할 것을 고르는 기준입니다.",
+    en="The call is silent, so the usual figures stand. They exclude nobody: they say what an officer has to judge.",
+)
+"""Why the usual figures stand."""
 
 
 def similar_problems(call: "Definition") -> Iterator[Wrong]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gongmo.calls.models import Call
 from gongmo.calls.queries import call_by_slug, definition_of
+from gongmo.definition.similar import USUAL
 from gongmo.files.responses import send
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotAllowed, NotFound, Refused
@@ -52,6 +53,7 @@ def _ground(call: Call) -> dict[str, Any]:
     )
     return {
         "settings": settings,
+        "usual": USUAL,
         "fact": fact,
         "clause": fact.clause if fact is not None else "",
         "clause_text": clauses.get(fact.clause) if fact is not None and fact.clause else None,
