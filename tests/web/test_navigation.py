@@ -33,10 +33,10 @@ def menu(html: str) -> dict[str, bool]:
 @pytest.mark.parametrize(
     ("role", "work"),
     [
-        (Role.EVALUATOR, {"/desk/"}),
-        (Role.MINISTRY, {"/board/", "/agreements/", "/corpus/"}),
-        (Role.AGENCY, {"/board/", "/agreements/", "/corpus/"}),
-        (Role.TASK_FORCE, {"/board/", "/agreements/", "/me/"}),
+        (Role.EVALUATOR, {"/desk/", "/pool/me/"}),
+        (Role.MINISTRY, {"/board/", "/oversight/", "/agreements/", "/corpus/"}),
+        (Role.AGENCY, {"/board/", "/oversight/", "/pool/", "/agreements/", "/corpus/"}),
+        (Role.TASK_FORCE, {"/board/", "/oversight/", "/agreements/", "/me/"}),
         (Role.APPLICANT, {"/applications/", "/agreements/", "/me/"}),
         (Role.OPERATOR, {"/me/", "/tasks/", "/operator/people/", "/permissions/", "/corpus/"}),
     ],
