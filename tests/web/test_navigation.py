@@ -36,9 +36,20 @@ def menu(html: str) -> dict[str, bool]:
         (Role.EVALUATOR, {"/desk/", "/pool/me/"}),
         (Role.MINISTRY, {"/board/", "/oversight/", "/agreements/", "/corpus/"}),
         (Role.AGENCY, {"/board/", "/oversight/", "/pool/", "/agreements/", "/corpus/"}),
-        (Role.TASK_FORCE, {"/board/", "/oversight/", "/agreements/", "/me/"}),
+        (Role.TASK_FORCE, {"/board/", "/oversight/", "/pool/", "/agreements/", "/me/"}),
         (Role.APPLICANT, {"/applications/", "/agreements/", "/me/"}),
-        (Role.OPERATOR, {"/me/", "/tasks/", "/operator/people/", "/permissions/", "/corpus/"}),
+        (
+            Role.OPERATOR,
+            {
+                "/me/",
+                "/tasks/",
+                "/operator/people/",
+                "/permissions/",
+                "/corpus/",
+                "/pool/",
+                "/registers/",
+            },
+        ),
     ],
 )
 def test_each_role_reaches_its_work_in_one_click(role: Role, work: set[str]) -> None:

@@ -13,7 +13,7 @@ from gongmo.evaluation.commands.pool_keeping import employer
 from gongmo.evaluation.models import Absence, Affiliation
 from gongmo.evaluation.queries import pool as queries
 from gongmo.evaluation.views.committee import SECTOR_NAMES
-from gongmo.kernel.actor import Actor
+from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.parties.models import Region
 from gongmo.parties.pages import actor_of, said
@@ -158,8 +158,15 @@ def expert(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def own(request: HttpRequest) -> HttpResponse:
-    """The expert's own profile."""
-    return _profile(request, queries.own_profile(actor_of(request)))
+    """The expert's own profile; to an evaluator who stands in no pool yet, who can change that."""
+    actor = actor_of(request)
+    try:
+        found = queries.own_profile(actor)
+    except NotFound:
+        if actor.role is not Role.EVALUATOR:
+            raise
+        return render(request, "evaluation/pool_none.html")
+    return _profile(request, found)
 
 
 def _profile(
