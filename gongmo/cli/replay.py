@@ -44,9 +44,7 @@ def run(args: argparse.Namespace) -> int:
         )
         return output.UNUSABLE
     except importlib.import_module("gongmo.kernel.errors").NotFound:
-        output.complain(
-            f"이런 이름의 공고가 없습니다: {', '.join(slugs)} / There is no call of this name."
-        )
+        output.complain(f"이런 이름의 공고가 없습니다: {', '.join(slugs)} / There is no call of this name.")
         return output.UNUSABLE
     good = not broken and all(each.ok for each in found.values())
     if args.json:

@@ -134,7 +134,9 @@ def fixed_anew(entry: Record) -> Iterable[Telling]:
 @appoints
 def objection_days(person: Person) -> Iterable[Appointment]:
     """Until when the person's organisations may still object; nothing of the result."""
-    own = Membership.objects.filter(person=person, until__isnull=True, role__in=WRITING).values("organisation")
+    own = Membership.objects.filter(person=person, until__isnull=True, role__in=WRITING).values(
+        "organisation"
+    )
     told = (
         Application.objects.filter(
             lead__in=own, call__rankings__notice__objections_until__isnull=False, sheets__isnull=False

@@ -73,7 +73,9 @@ def test_no_weights_change_an_order_in_which_one_is_better_on_every_criterion() 
 
 def test_the_same_seed_gives_the_same_shares() -> None:
     ranking = ranked({"a": [80, 75], "b": [75, 80]})
-    assert weight_stability(CALL, ranking, draws=10, seed=3) == weight_stability(CALL, ranking, draws=10, seed=3)
+    assert weight_stability(CALL, ranking, draws=10, seed=3) == weight_stability(
+        CALL, ranking, draws=10, seed=3
+    )
 
 
 def test_unusable_draws_are_refused() -> None:

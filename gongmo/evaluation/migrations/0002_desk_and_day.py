@@ -7,142 +7,278 @@ import gongmo.evaluation.states
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('applications', '0005_members'),
-        ('evaluation', '0001_initial'),
-        ('files', '0003_inspection'),
+        ("applications", "0005_members"),
+        ("evaluation", "0001_initial"),
+        ("files", "0003_inspection"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='score',
-            name='comment_revision',
+            model_name="score",
+            name="comment_revision",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='score',
-            name='points_revision',
+            model_name="score",
+            name="points_revision",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='scoresheet',
-            name='opinion_revision',
+            model_name="scoresheet",
+            name="opinion_revision",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='sitevisit',
-            name='plan',
+            model_name="sitevisit",
+            name="plan",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='sitevisit',
-            name='planned_at',
+            model_name="sitevisit",
+            name="planned_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='sitevisit',
-            name='planned_place',
+            model_name="sitevisit",
+            name="planned_place",
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AlterField(
-            model_name='sitevisit',
-            name='state',
-            field=models.CharField(choices=[('wanted', '현장평가 필요'), ('planned', '현장평가 예정'), ('done', '현장평가 완료')], default=gongmo.evaluation.states.VisitState['WANTED'], max_length=8),
+            model_name="sitevisit",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("wanted", "현장평가 필요"),
+                    ("planned", "현장평가 예정"),
+                    ("done", "현장평가 완료"),
+                ],
+                default=gongmo.evaluation.states.VisitState["WANTED"],
+                max_length=8,
+            ),
         ),
         migrations.CreateModel(
-            name='PresentationDay',
+            name="PresentationDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('planned', '알리기 전'), ('announced', '알림')], default=gongmo.evaluation.states.DayState['PLANNED'], max_length=9)),
-                ('starts_at', models.DateTimeField()),
-                ('place', models.CharField(max_length=200)),
-                ('talk_minutes', models.PositiveSmallIntegerField()),
-                ('question_minutes', models.PositiveSmallIntegerField()),
-                ('change_minutes', models.PositiveSmallIntegerField()),
-                ('rest_after', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('rest_minutes', models.PositiveSmallIntegerField(default=0)),
-                ('seed', models.CharField(blank=True, max_length=64)),
-                ('sequence', models.PositiveIntegerField(default=0)),
-                ('planned_at', models.DateTimeField()),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='days', to='evaluation.stagerun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("planned", "알리기 전"), ("announced", "알림")],
+                        default=gongmo.evaluation.states.DayState["PLANNED"],
+                        max_length=9,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("place", models.CharField(max_length=200)),
+                ("talk_minutes", models.PositiveSmallIntegerField()),
+                ("question_minutes", models.PositiveSmallIntegerField()),
+                ("change_minutes", models.PositiveSmallIntegerField()),
+                ("rest_after", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("rest_minutes", models.PositiveSmallIntegerField(default=0)),
+                ("seed", models.CharField(blank=True, max_length=64)),
+                ("sequence", models.PositiveIntegerField(default=0)),
+                ("planned_at", models.DateTimeField()),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="days",
+                        to="evaluation.stagerun",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_at', 'id'],
+                "ordering": ["starts_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='PresentationSlot',
+            name="PresentationSlot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.PositiveSmallIntegerField()),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('waiting', '차례를 기다림'), ('talking', '발표 중'), ('asking', '질의응답 중'), ('done', '발표 마침'), ('absent', '불참')], default=gongmo.evaluation.states.SlotState['WAITING'], max_length=8)),
-                ('presenter', models.CharField(blank=True, max_length=10)),
-                ('checked_at', models.DateTimeField(blank=True, null=True)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('asked_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='presentation_slots', to='applications.application')),
-                ('day', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='evaluation.presentationday')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place", models.PositiveSmallIntegerField()),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "차례를 기다림"),
+                            ("talking", "발표 중"),
+                            ("asking", "질의응답 중"),
+                            ("done", "발표 마침"),
+                            ("absent", "불참"),
+                        ],
+                        default=gongmo.evaluation.states.SlotState["WAITING"],
+                        max_length=8,
+                    ),
+                ),
+                ("presenter", models.CharField(blank=True, max_length=10)),
+                ("checked_at", models.DateTimeField(blank=True, null=True)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("asked_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="presentation_slots",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "day",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slots",
+                        to="evaluation.presentationday",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['place', 'id'],
+                "ordering": ["place", "id"],
             },
         ),
         migrations.CreateModel(
-            name='PresentationQuestion',
+            name="PresentationQuestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField()),
-                ('noted_at', models.DateTimeField()),
-                ('seat', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluation.seat')),
-                ('slot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='evaluation.presentationslot')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("noted_at", models.DateTimeField()),
+                (
+                    "seat",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="evaluation.seat",
+                    ),
+                ),
+                (
+                    "slot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="questions",
+                        to="evaluation.presentationslot",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='VisitPhoto',
+            name="VisitPhoto",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=255)),
-                ('caption', models.CharField(blank=True, max_length=200)),
-                ('added_at', models.DateTimeField()),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='evaluation.sitevisit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=255)),
+                ("caption", models.CharField(blank=True, max_length=200)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="photos",
+                        to="evaluation.sitevisit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='EvaluatorNote',
+            name="EvaluatorNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('bookmark', '책갈피'), ('note', '메모')], max_length=8)),
-                ('page', models.PositiveIntegerField(default=0)),
-                ('text', models.TextField(blank=True)),
-                ('noted_at', models.DateTimeField()),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='applications.application')),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='applications.applicationdocument')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluation.stagerun')),
-                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='evaluation.seat')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(choices=[("bookmark", "책갈피"), ("note", "메모")], max_length=8)),
+                ("page", models.PositiveIntegerField(default=0)),
+                ("text", models.TextField(blank=True)),
+                ("noted_at", models.DateTimeField()),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="applications.applicationdocument",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="evaluation.stagerun",
+                    ),
+                ),
+                (
+                    "seat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="evaluation.seat",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['document_id', 'page', 'id'],
-                'indexes': [models.Index(fields=['seat', 'application'], name='note_by_seat')],
+                "ordering": ["document_id", "page", "id"],
+                "indexes": [models.Index(fields=["seat", "application"], name="note_by_seat")],
             },
         ),
         migrations.AddConstraint(
-            model_name='presentationslot',
-            constraint=models.UniqueConstraint(fields=('day', 'application'), name='slot_once_a_day'),
+            model_name="presentationslot",
+            constraint=models.UniqueConstraint(fields=("day", "application"), name="slot_once_a_day"),
         ),
         migrations.AddConstraint(
-            model_name='presentationslot',
-            constraint=models.CheckConstraint(condition=models.Q(('started_at__isnull', True), ('checked_at__isnull', False), _connector='OR'), name='slot_started_was_checked'),
+            model_name="presentationslot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("started_at__isnull", True), ("checked_at__isnull", False), _connector="OR"
+                ),
+                name="slot_started_was_checked",
+            ),
         ),
     ]

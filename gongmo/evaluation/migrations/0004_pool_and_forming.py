@@ -8,126 +8,259 @@ import gongmo.evaluation.states
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('applications', '0005_members'),
-        ('calls', '0004_prints'),
-        ('evaluation', '0003_results'),
-        ('parties', '0002_accounts'),
+        ("applications", "0005_members"),
+        ("calls", "0004_prints"),
+        ("evaluation", "0003_results"),
+        ("parties", "0002_accounts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='affiliation',
-            name='position',
+            model_name="affiliation",
+            name="position",
             field=models.CharField(blank=True, max_length=80),
         ),
         migrations.AddField(
-            model_name='committee',
-            name='follows',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='evaluation.committee'),
+            model_name="committee",
+            name="follows",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="followed_by",
+                to="evaluation.committee",
+            ),
         ),
         migrations.AddField(
-            model_name='evaluator',
-            name='outside_sessions',
+            model_name="evaluator",
+            name="outside_sessions",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='evaluator',
-            name='outside_year',
+            model_name="evaluator",
+            name="outside_year",
             field=models.PositiveSmallIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='evaluator',
-            name='pool_consent_on',
+            model_name="evaluator",
+            name="pool_consent_on",
             field=models.DateField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='evaluator',
-            name='privacy_consent_on',
+            model_name="evaluator",
+            name="privacy_consent_on",
             field=models.DateField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='seat',
-            name='answer_reason',
+            model_name="seat",
+            name="answer_reason",
             field=models.CharField(blank=True, max_length=300),
         ),
         migrations.AddField(
-            model_name='seat',
-            name='panel',
+            model_name="seat",
+            name="panel",
             field=models.PositiveSmallIntegerField(default=1),
         ),
         migrations.CreateModel(
-            name='Absence',
+            name="Absence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField()),
-                ('until', models.DateField()),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('evaluator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absences', to='evaluation.evaluator')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateField()),
+                ("until", models.DateField()),
+                ("note", models.CharField(blank=True, max_length=200)),
+                (
+                    "evaluator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="absences",
+                        to="evaluation.evaluator",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('made_at', models.DateTimeField()),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='applications.application')),
-                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='evaluation.seat')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "seat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="evaluation.seat",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('seat', 'application'), name='assigned_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("seat", "application"), name="assigned_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Challenge',
+            name="Challenge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField()),
-                ('state', models.CharField(choices=[('asked', '기피 신청'), ('upheld', '받아들임'), ('rejected', '받아들이지 않음')], default=gongmo.evaluation.states.ChallengeState['ASKED'], max_length=10)),
-                ('asked_at', models.DateTimeField()),
-                ('answer', models.TextField(blank=True)),
-                ('in_favour', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('against', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='challenges', to='applications.application')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='challenges', to='evaluation.seat')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.TextField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "기피 신청"),
+                            ("upheld", "받아들임"),
+                            ("rejected", "받아들이지 않음"),
+                        ],
+                        default=gongmo.evaluation.states.ChallengeState["ASKED"],
+                        max_length=10,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("answer", models.TextField(blank=True)),
+                ("in_favour", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("against", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="challenges",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "seat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="challenges",
+                        to="evaluation.seat",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('seat', 'application'), name='challenge_waits_once')],
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "asked")),
+                        fields=("seat", "application"),
+                        name="challenge_waits_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('draw', models.PositiveIntegerField()),
-                ('seed', models.BigIntegerField()),
-                ('inputs', models.TextField()),
-                ('inputs_hash', models.CharField(max_length=64)),
-                ('result', models.TextField()),
-                ('solver', models.CharField(max_length=60)),
-                ('seats', models.JSONField(default=list)),
-                ('changes', models.JSONField(default=list)),
-                ('state', models.CharField(choices=[('proposed', '제안'), ('fixed', '확정'), ('dropped', '쓰지 않음')], default=gongmo.evaluation.states.ProposalState['PROPOSED'], max_length=10)),
-                ('made_at', models.DateTimeField()),
-                ('fixed_at', models.DateTimeField(blank=True, null=True)),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='calls.call')),
-                ('committee', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposal', to='evaluation.committee')),
-                ('follows', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluation.committee')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                ("draw", models.PositiveIntegerField()),
+                ("seed", models.BigIntegerField()),
+                ("inputs", models.TextField()),
+                ("inputs_hash", models.CharField(max_length=64)),
+                ("result", models.TextField()),
+                ("solver", models.CharField(max_length=60)),
+                ("seats", models.JSONField(default=list)),
+                ("changes", models.JSONField(default=list)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("proposed", "제안"), ("fixed", "확정"), ("dropped", "쓰지 않음")],
+                        default=gongmo.evaluation.states.ProposalState["PROPOSED"],
+                        max_length=10,
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("fixed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="proposals", to="calls.call"
+                    ),
+                ),
+                (
+                    "committee",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposal",
+                        to="evaluation.committee",
+                    ),
+                ),
+                (
+                    "follows",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="evaluation.committee",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
-                'constraints': [models.UniqueConstraint(fields=('call', 'draw'), name='draw_once')],
+                "ordering": ["-id"],
+                "constraints": [models.UniqueConstraint(fields=("call", "draw"), name="draw_once")],
             },
         ),
     ]

@@ -5,34 +5,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('evaluation', '0004_pool_and_forming'),
-        ('parties', '0002_accounts'),
+        ("evaluation", "0004_pool_and_forming"),
+        ("parties", "0002_accounts"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='affiliation',
-            options={'ordering': ['since', 'id']},
+            name="affiliation",
+            options={"ordering": ["since", "id"]},
         ),
         migrations.AddField(
-            model_name='affiliation',
-            name='business_number',
+            model_name="affiliation",
+            name="business_number",
             field=models.CharField(blank=True, max_length=10),
         ),
         migrations.AddField(
-            model_name='affiliation',
-            name='organisation_name',
+            model_name="affiliation",
+            name="organisation_name",
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AlterField(
-            model_name='affiliation',
-            name='organisation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
+            model_name="affiliation",
+            name="organisation",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="parties.organisation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.CheckConstraint(condition=models.Q(('organisation__isnull', False), models.Q(('organisation_name', ''), _negated=True), _connector='OR'), name='affiliation_has_employer'),
+            model_name="affiliation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("organisation__isnull", False),
+                    models.Q(("organisation_name", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="affiliation_has_employer",
+            ),
         ),
     ]

@@ -4,23 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('evaluation', '0005_employers_by_name'),
+        ("evaluation", "0005_employers_by_name"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='seat',
-            name='one_chair',
+            model_name="seat",
+            name="one_chair",
         ),
         migrations.AddField(
-            model_name='proposal',
-            name='asked',
+            model_name="proposal",
+            name="asked",
             field=models.JSONField(default=dict),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(condition=models.Q(('chair', True)), fields=('committee', 'panel'), name='one_chair'),
+            model_name="seat",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("chair", True)), fields=("committee", "panel"), name="one_chair"
+            ),
         ),
     ]
