@@ -12,6 +12,7 @@ from gongmo.applications.queries.versions import cell_name
 from gongmo.definition.application import Cell
 from gongmo.definition.base import Form, Text
 from gongmo.definition.model import Definition
+from gongmo.parties.queries import region_table
 from gongmo.rules.form import PERSON_PARTS, question_at, told_answer
 from gongmo.rules.values import money_en, money_ko
 
@@ -155,6 +156,8 @@ def field_name(
     kind, _, rest = path.partition(":")
     if kind == "title":
         return Text(ko="사업명", en="Title")
+    if kind == "region":
+        return Text(ko="신청 지역", en="Region")
     if kind == "summary":
         return Text(ko="개요", en="Summary")
     if kind == "fields":
@@ -215,6 +218,8 @@ def field_value(definition: Definition, path: str, value: Any) -> Text:
     kind, _, rest = path.partition(":")
     if value is None or value in ("", []):
         return NOTHING
+    if kind == "region":
+        return region_table().name(str(value))
     if kind == "cell" and isinstance(value, int):
         return Text(ko=money_ko(value), en=money_en(value))
     if kind == "fields" and isinstance(value, list):

@@ -8,6 +8,7 @@ from typing import Any
 from gongmo.applications.commands.autosave import FieldInput, Saved, SaveState
 from gongmo.applications.fields.form import KPI_COLUMNS, kpi_value
 from gongmo.applications.models import Kpi
+from gongmo.applications.queries.regions import asks_region
 from gongmo.definition.application import Application
 from gongmo.definition.form import Section
 from gongmo.definition.model import Definition
@@ -47,7 +48,7 @@ class Row:
 
 @dataclass
 class OverviewForm:
-    """Title, summary, fields of support, the call's own questions by section, and the indicators."""
+    """Title, region (where the call asks for one), summary, fields of support, the call's own questions by section, and the indicators."""
 
     definition: Definition
     rows: dict[str, Row]
@@ -71,6 +72,8 @@ def form_of(
     kpis = list(kpis)
     asking = asked(definition, value.fields)
     stored: dict[str, Any] = {"title": value.title, "summary": summary, "fields": list(value.fields)}
+    if asks_region(definition):
+        stored["region"] = value.region or ""
     answers = value.answers or {}
     stored |= {f"answer:{place}": answers.get(place, "") for item in asking for place in item.places}
     stored |= {f"kpi:{kpi.pk}:{column}": kpi_value(kpi, column) for kpi in kpis for column in KPI_COLUMNS}
@@ -94,7 +97,7 @@ def sent(form: OverviewForm, posted: Mapping[str, str], chosen: list[str]) -> li
     """What a sent form changes. Takes over what was typed; what its writer did not touch is left out."""
     changes: list[FieldInput] = []
     for path, row in form.rows.items():
-        if f"seen:{path}" not in posted and path not in posted:
+        if path not in posted and (path == "region" or f"seen:{path}" not in posted):
             continue
         value: Any = chosen if path == "fields" else posted.get(path, "").replace("\r\n", "\n")
         number, _, mark = posted.get(f"seen:{path}", str(row.base)).partition("-")

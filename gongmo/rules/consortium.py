@@ -305,7 +305,10 @@ def _region_verdict(
                 f"신청서의 지역({other.ko})과 {name}의 지역({shown.ko})이 다릅니다.",
                 f"The application names {other.en}, but {name} belongs to {shown.en}.",
             ),
-            text("두 지역을 같게 적어 주세요.", "Name the same region in both places."),
+            text(
+                "개요의 ‘신청 지역’을 그 기관의 지역으로 고치거나, 신청하는 지역의 기관을 초대해 주세요.",
+                "Change the region in the overview to that of the organisation, or invite the one of the region that applies.",
+            ),
         )
     return (
         Status.PASS,

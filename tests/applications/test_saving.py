@@ -23,6 +23,7 @@ from gongmo.applications.models import (
 )
 from gongmo.calls.models import Call
 from gongmo.calls.queries import definition_of
+from gongmo.definition.base import OrganisationKind
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor, OrganisationRole, Role
 from gongmo.kernel.errors import NotFound, Refused
@@ -30,6 +31,7 @@ from gongmo.ledger.models import Entry
 from gongmo.parties.models import Person
 from tests.builders import (
     AT_OPENING,
+    AT_REGIONAL,
     CLOSES,
     Filled,
     filled_application,
@@ -37,6 +39,7 @@ from tests.builders import (
     member_actor,
     officer,
     publish_sample_call,
+    publish_sample_regional,
     submitted_application,
 )
 
@@ -94,6 +97,32 @@ def test_saves_and_counts_the_fields_revisions(filled: Filled) -> None:
     assert first[0].value == "새 개요\n둘째 줄"
     assert second[0].revision == first[0].revision + 1
     assert Application.objects.get(pk=filled.application.pk).summary == "더 새 개요"
+
+
+def test_a_region_chosen_wrongly_is_mended_and_only_eligible_ones_are_taken(filled: Filled) -> None:
+    """The region was settled at the start for good: somebody who chose the wrong one had to begin anew."""
+    Application.objects.filter(pk=filled.application.pk).update(region="KR-11")
+
+    (mended,) = save(filled.lead, filled.application, ("region", "KR-27", 0))
+    others = [
+        save(filled.lead, filled.application, ("region", value, mended.revision))[0]
+        for value in ("KR-11", "KR-00", "", ["KR-48"], None)
+    ]
+
+    assert mended.state is SaveState.SAVED
+    assert [(item.state, item.code) for item in others[:3]] == [(SaveState.REFUSED, "region_unknown")] * 3
+    assert {item.state for item in others} == {SaveState.REFUSED}
+    assert Application.objects.get(pk=filled.application.pk).region_id == "KR-27"
+
+
+def test_an_application_of_the_lead_itself_has_no_region_of_its_own() -> None:
+    call = publish_sample_regional()
+    with clock.at(AT_REGIONAL):
+        lead = make_applicant("KR-48", OrganisationKind.COMPANY)
+        application = commands.start(actor=lead, call_id=call.pk, title="가상 사업")
+        (found,) = save(lead, application, ("region", "KR-49", 0))
+
+    assert (found.state, found.code) == (SaveState.REFUSED, "field_unknown")
 
 
 def test_older_view_overwrites_nothing_and_is_told_who_when_and_what(filled: Filled) -> None:

@@ -1,6 +1,8 @@
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
 
 from gongmo.applications import commands
 from gongmo.applications.models import Application, DraftVersion, Member
@@ -18,6 +20,7 @@ from gongmo.definition.base import OrganisationKind
 from gongmo.kernel import clock
 from gongmo.kernel.actor import PUBLIC, Actor, OrganisationRole, Role
 from gongmo.kernel.errors import BadInput, NotAllowed, NotFound, Refused
+from gongmo.parties.models import Person
 from tests.builders import (
     AT_OPENING,
     AT_REGIONAL,
@@ -59,6 +62,26 @@ def test_start_makes_the_actors_organisation_the_lead(call: Call) -> None:
         "lead",
         MemberState.ACCEPTED,
     )
+
+
+def test_only_regions_that_may_apply_are_offered_at_the_start_and_in_the_overview(call: Call) -> None:
+    lead = make_applicant("KR-49")
+    client = Client()
+    client.force_login(Person.objects.get(pk=lead.person or 0))
+    with clock.at(AT_OPENING):
+        first = BeautifulSoup(client.get(f"/calls/{call.slug}/apply/").content, "html.parser")
+        application = commands.start(actor=lead, call_id=call.pk, title="가상 사업")
+        address = f"/applications/{application.pk}/overview/"
+        overview = BeautifulSoup(client.get(address).content, "html.parser")
+        client.post(address, {"title": "가상 사업", "region": "KR-48", "do": "save"})
+
+    offered = [option["value"] for option in first.select("select[name=region] option")]
+    assert sorted(offered) == ["", "KR-26", "KR-27", "KR-48", "KR-49"]
+    chosen = overview.select_one("select[name=region][data-save=region] option[selected]")
+    assert chosen is not None
+    assert chosen["value"] == "KR-49"
+    application.refresh_from_db()
+    assert application.region_id == "KR-48"
 
 
 def test_start_twice_is_refused_and_names_the_first(call: Call) -> None:
@@ -166,6 +189,8 @@ def test_differences_are_told_in_words(call: Call) -> None:
     commands.update_overview(
         actor=lead, application_id=application.pk, title="새 사업명", summary="개요", fields=["people"]
     )
+    moved = [commands.FieldInput("region", "KR-49", 0)]
+    commands.save_fields(actor=lead, application_id=application.pk, changes=moved)
 
     application.refresh_from_db()
     found = differences_from(definition_of(call), first, snapshot(application), application.summary)
@@ -173,6 +198,7 @@ def test_differences_are_told_in_words(call: Call) -> None:
     told = {item.where.ko: (item.before.ko, item.after.ko) for item in found}
     assert told["사업명"] == ("가상 사업", "새 사업명")
     assert told["지원 분야"] == ("(없음)", "인력")
+    assert told["신청 지역"] == ("경상남도", "제주특별자치도")
     assert any("295,000,000원" in after for _, after in told.values())
 
 

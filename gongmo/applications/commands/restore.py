@@ -12,6 +12,7 @@ from gongmo.applications.fields.base import Place
 from gongmo.applications.fields.form import KPI_COLUMNS, kpi_value
 from gongmo.applications.models import Application, DraftVersion, FieldChange, Kpi, Member
 from gongmo.applications.policies import PRESENT, may_edit
+from gongmo.applications.queries.regions import asks_region, eligible_regions
 from gongmo.applications.queries.versions import content_of
 from gongmo.calls.queries import definition_of
 from gongmo.definition import application as plain
@@ -23,7 +24,7 @@ ACT = "applications.restore_version"
 
 
 def restore_version(*, actor: Actor, application_id: int, revision: int) -> Application:
-    """Bring back title, summary, fields, answers, indicators and money of a kept version, as a new revision.
+    """Bring back title, region, summary, fields, answers, indicators and money of a kept version, as a new revision.
 
     Money of organisations that are no longer in the consortium and answers to questions that the call no longer asks stay out.
     Self-checks, consents and documents are acts of their own and stay as they are.
@@ -52,6 +53,8 @@ def _wanted(at: Place, value: plain.Application, summary: str) -> dict[str, Any]
         "summary": summary,
         "fields": [field for field in value.fields if field in known],
     }
+    if asks_region(at.definition) and value.region in dict(eligible_regions(at.definition)):
+        wanted["region"] = value.region
     if value.answers is not None:
         stored = at.application.answers.values_list("question", flat=True)
         for place in dict.fromkeys([*stored, *value.answers]):

@@ -1,6 +1,6 @@
 """Every field of an application that is saved by itself: its path, who may write it, what it may hold, how it is read and written.
 
-A path is the kind of field and its key, joined by colons: "title", "summary", "fields", "answer:<place>", "kpi:<id>:<column>",
+A path is the kind of field and its key, joined by colons: "title", "region", "summary", "fields", "answer:<place>", "kpi:<id>:<column>",
 "cell:<organisation>:<year>:<field>:<category>:<source>:<form>:<0|1>", "fact:<member>:<fact>:<part>". `KINDS` is the whole table.
 """
 
@@ -10,10 +10,19 @@ from gongmo.applications.fields.base import Json, Kind, Place, UnknownField, tex
 from gongmo.applications.fields.cells import Cells
 from gongmo.applications.fields.facts import Facts
 from gongmo.applications.fields.form import Answers, Kpis
-from gongmo.applications.fields.own import SUMMARY_LIMIT, TITLE_LIMIT, Fields, Summary, Title, clean_title
+from gongmo.applications.fields.own import (
+    SUMMARY_LIMIT,
+    TITLE_LIMIT,
+    Fields,
+    Region,
+    Summary,
+    Title,
+    clean_title,
+)
 
 KINDS: dict[str, Kind] = {
     "title": Title(),
+    "region": Region(),
     "summary": Summary(),
     "fields": Fields(),
     "answer": Answers(),

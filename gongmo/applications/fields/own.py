@@ -1,9 +1,10 @@
-"""The application's own columns: title, summary, fields of support."""
+"""The application's own columns: title, region, summary, fields of support."""
 
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from gongmo.applications.fields.base import Json, Kind, Place, UnknownField, require_length, text_of
+from gongmo.applications.queries.regions import asks_region, eligible_regions
 from gongmo.kernel.errors import BadInput
 
 TITLE_LIMIT = 300
@@ -47,6 +48,37 @@ def clean_title(value: Json) -> str:
         )
     require_length("사업명은", "the title", title, TITLE_LIMIT, field="title")
     return title
+
+
+class Region(_Own):
+    """The code of the region that the application names, where the lead itself does not apply; "" where none is stored."""
+
+    column = "region_id"
+    short = True
+
+    def key(self, at: Place, rest: str) -> Hashable:
+        if not asks_region(at.definition):
+            raise UnknownField
+        return super().key(at, rest)
+
+    def clean(self, at: Place, key: Any, value: Json) -> Json:
+        code = text_of(value)
+        # What stands may stay and come back: whether it may apply is the rules' to say.
+        known = code and (
+            code == at.application.region_id
+            or any(code == each for each, _ in eligible_regions(at.definition))
+        )
+        if not known:
+            raise BadInput(
+                "region_unknown",
+                "신청할 수 있는 지역 가운데에서 골라 주세요.",
+                "Choose one of the regions that may apply.",
+                field="region",
+            )
+        return code
+
+    def read(self, at: Place, keys: Iterable[Any]) -> dict[Any, Json]:
+        return {self.column: at.application.region_id or ""}
 
 
 class Summary(_Own):

@@ -10,6 +10,7 @@ from gongmo.applications.values import Difference
 from gongmo.definition.application import Application, Cell, Kpi
 from gongmo.definition.base import Text
 from gongmo.definition.model import Definition
+from gongmo.parties.queries import region_table
 from gongmo.rules.form import asked, told_answer
 from gongmo.rules.values import FORM_NAMES, money_en, money_ko
 
@@ -26,7 +27,8 @@ def content_of(version: DraftVersion) -> tuple[Application, str]:
 def differences_from(
     definition: Definition, version: DraftVersion, now: Application, summary: str
 ) -> list[Difference]:
-    """What has changed from a kept version to what stands: title, summary, fields, answers, indicators, organisations, money, documents."""
+    """What has changed from a kept version to what stands: title, region, summary, fields, answers, indicators, organisations, money,
+    documents."""
     return between(definition, content_of(version), (now, summary))
 
 
@@ -42,6 +44,10 @@ def between(
     ):
         if one != other:
             found.append(Difference(where, _text(one), _text(other)))
+    if before.region != now.region:
+        names = region_table()
+        one, other = (names.name(each) if each else _text("") for each in (before.region, now.region))
+        found.append(Difference(Text(ko="신청 지역", en="Region"), one, other))
     if before.fields != now.fields:
         found.append(
             Difference(

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods
 from gongmo.applications import commands, overview_form
 from gongmo.applications.overview_form import OverviewForm
 from gongmo.applications.queries.content import content_for_reading
+from gongmo.applications.queries.regions import eligible_regions
 from gongmo.applications.queries.revisions import revisions_of
 from gongmo.applications.views.base import Desk, desk, kept, said, show
 from gongmo.kernel.errors import NotFound, Refused
 
 SAVED = ("저장했습니다.", "Saved.")
-KINDS = ("title", "summary", "fields", "answer", "kpi")
+KINDS = ("title", "region", "summary", "fields", "answer", "kpi")
 
 
 @require_http_methods(["GET", "POST"])
@@ -81,6 +82,7 @@ def _page(
     context = {
         "form": form,
         "criteria": criteria,
+        "regions": eligible_regions(at.definition, at.application.region_id) if "region" in form.rows else [],
         "left": [obstacle for obstacle in at.obstacles if obstacle.group == "overview"],
         "looked_at": [row for row in form.rows.values() if row.refused or row.conflict],
         "names": _names(form),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from gongmo.applications import commands, presentation
 from gongmo.applications.models import Application
 from gongmo.applications.policies import may_start
+from gongmo.applications.queries.regions import eligible_regions
 from gongmo.applications.views.base import actor_of, said
 from gongmo.calls.models import Call
 from gongmo.calls.queries import call_by_slug, definition_of, open_now
@@ -124,7 +125,7 @@ def _start_page(
         "obstacles": presentation.first_look(definition, organisation, call.parent_region, region_table()),
         "clauses": {clause.id: clause.text for clause in definition.clauses},
         "is_open": open_now(call),
-        "regions": _regions(),
+        "regions": eligible_regions(definition),
         "title_typed": title,
         "refused": refused,
     }
