@@ -1,0 +1,252 @@
+"""From the closing to five agreements in force through the pages alone: officers, experts, applicants, the ministry.
+
+The steps build on each other: each function is one step, played in order in browsers that stay open.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from gongmo.kernel import clock
+from gongmo.rehearsal import paper
+from tests.browser.conftest import Site, served
+from tests.browser.selecting import CALL, Cast, Given, cast, form_of, said, send
+from tests.browser.walking import Axe
+
+REGIONS = {
+    "gyeongnam": "경상남도", "jeju": "제주", "daegu": "대구", "ulsan": "울산", "gangwon": "강원", "jeonnam": "전라남도",
+    "busan": "부산", "chungnam": "충청남도", "gyeongbuk": "경상북도", "jeonbuk": "전북", "chungbuk": "충청북도", "gwangju": "광주",
+    "daejeon": "대전",
+}  # fmt: skip
+"""The applicants and how their titles begin, in the order of their applications; the last one will be excluded."""
+EXCLUDED = len(REGIONS)
+TIED = 5
+"""The application at this place gets the points of the one before it, so that both tie at the cut line."""
+MEMBERS = 7
+OWN = f"/applications/{EXCLUDED}/screening/"
+
+
+@pytest.fixture(scope="module")
+def closed() -> Iterator[Site]:
+    """A site whose call has closed with 13 applications."""
+    with served("--until", "closing") as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def everybody(closed: Site, browser: Browser, axe: Axe) -> Iterator[Cast]:
+    with cast(closed, browser, axe) as made:
+        yield made
+
+
+# --- Screening ------------------------------------------------------------------------------------------------------
+def test_letters_and_post_are_registered_and_the_reviews_opened(everybody: Cast) -> None:
+    page = everybody.at("agency-a", f"/calls/{CALL}/arrivals/")
+    rows = page.locator("main table").last.locator("tbody tr").all_inner_texts()
+    receipts = [word for row in rows for word in row.split() if word.startswith(f"{CALL}-")]
+    assert len(receipts) >= len(REGIONS)
+    for channel in ("official_letter", "postal_originals"):
+        page = everybody.at("agency-a", f"/calls/{CALL}/arrivals/")
+        send(
+            page.locator("form#register"),
+            {"channel": channel, "arrived_on": "2025-08-29", "codes": "\n".join(receipts)},
+        )
+    page = everybody.at("agency-a", f"/screening/{CALL}/")
+    opening = form_of(page, "/open/")
+    if opening.count():
+        said(send(opening), "적격성 검토를 시작했습니다")
+    expect(page.locator("h1")).to_contain_text("13건")
+
+
+def test_a_certificate_excludes_by_two_officers_and_the_objection_is_rejected(
+    everybody: Cast,
+) -> None:
+    place = f"/screening/{CALL}/{EXCLUDED}/"
+    page = everybody.at("agency-a", place)
+    cell = page.locator("main a[href$='/in_business/']").last.get_attribute("href")
+    assert cell is not None
+    page = everybody.at("agency-a", cell)
+    form = page.locator("main form:has([name=evidence])")
+    certificate = paper.pdf("사업자등록상태 조회 결과", ("휴업 중",)).getvalue()
+    form.locator("[name=evidence]").set_input_files(
+        {"name": "조회 결과.pdf", "mimeType": "application/pdf", "buffer": certificate}
+    )
+    facts = {"value": "yes", "source": "certificate", "as_of": "2025-08-29", "since": "2025-08-01"}
+    said(send(form, facts | {"note": "휴업 상태임을 확인했습니다."}), "기록했습니다")
+
+    everybody.at("agency-a", place)
+    form = form_of(page, "/propose/")
+    ground = form.locator("[name=ground][value*='|']").first.get_attribute("value")
+    assert ground is not None
+    said(
+        send(form, {"ground": ground, "reason": "참여기관이 마감일에 휴업 중입니다."}), "제외를 제안했습니다"
+    )
+    expect(form_of(page, "/confirm/")).to_have_count(0)
+    said(everybody.at("daejeon-lead", OWN).locator("main").inner_text(), "검토")
+    page = everybody.at("agency-b", place)
+    said(send(form_of(page, "/confirm/")), "제외를 확정했습니다")
+
+    page = everybody.at("daejeon-lead", OWN)
+    form = form_of(page, "/objection/")
+    said(send(form, {"text": "휴업 신고는 착오였습니다."}), "이의")
+    page = everybody.at("agency-b", place)
+    form = form_of(page, "/objection/")
+    said(send(form, {"verdict": "reject", "answer": "마감일의 등록 상태를 기준으로 합니다."}), "기각")
+    page = everybody.at("daejeon-lead", OWN)
+    said(page.locator("main").inner_text(), "마감일의 등록 상태를 기준으로 합니다.")
+
+
+def test_what_is_missing_is_asked_for_answered_and_accepted(everybody: Cast) -> None:
+    page = everybody.at("agency-a", f"/screening/{CALL}/3/")
+    due = (clock.now() + timedelta(days=7)).astimezone(clock.SEOUL).strftime("%Y-%m-%dT%H:%M")
+    asking = {"what": "사업 목적을 수치로 적어 주세요.", "open-answer:purpose": "yes", "due_at": due}
+    said(send(form_of(page, "/supplement/"), asking), "보완을 요청했습니다")
+
+    page = everybody.at("daegu-lead", "/applications/3/screening/")
+    everybody.of("daegu-lead").seen()
+    form = form_of(page, "/answer/")
+    text = form.locator("[name^='item-']").first.get_attribute("name") or ""
+    said(send(form, {text: "기업 60곳이 AI를 씁니다.", "answer": "목표 수를 더했습니다."}), "보완")
+    page = everybody.at("agency-a", f"/screening/{CALL}/3/")
+    said(page.locator("main").inner_text(), "기업 60곳이 AI를 씁니다.")
+    said(send(form_of(page, "/accept/")), "완료로 처리했습니다")
+
+
+def test_the_others_are_decided_eligible_in_one_act(everybody: Cast) -> None:
+    page = everybody.at("agency-b", f"/screening/{CALL}/?state=open")
+    form = form_of(page, "/many/")
+    rows = form.locator("[name=review]").evaluate_all("boxes => boxes.map(each => each.value)")
+    assert len(rows) == len(REGIONS) - 1
+    said(
+        send(form, {"review": rows}, button="eligible"),
+        "12건을 적격으로 결정했습니다",
+        "적격성 검토가 끝났습니다",
+    )
+    everybody.of("agency-b").seen()
+
+
+# --- The committee --------------------------------------------------------------------------------------------------
+def test_the_committee_is_proposed_fixed_and_pledges(everybody: Cast) -> None:
+    page = everybody.at("agency-a", f"/evaluation/{CALL}/committee/new/")
+    form = page.locator("main form:has([name=reserves])")
+    said(send(form, {"size": str(MEMBERS), "reserves": "2"}), "기준을 모두 지키는 구성안입니다")
+    everybody.of("agency-a").seen()
+    text = send(form_of(page, "/fix/"), {"confirm": CALL})
+    said(text, "위원회를 구성하고")
+    rows = page.locator("main table tbody tr th[scope=row]:has(a[href^='/pool/'])").all_inner_texts()
+    labels = [re.match(r"평가위원 [A-Z0-9]+", row) for row in rows]
+    keys = [f"evaluator-{label[0].split()[1].lower()}" for label in labels if label]
+    everybody.found["members"] = [key for key, row in zip(keys, rows, strict=True) if "예비" not in row]
+    everybody.found["reserves"] = [key for key, row in zip(keys, rows, strict=True) if "예비" in row]
+    assert (len(everybody.found["members"]), len(everybody.found["reserves"])) == (MEMBERS, 2)
+    for key in (*everybody.found["members"], *everybody.found["reserves"]):
+        page = to_the_desk(everybody, key)
+        said(send(form_of(page, "/answer/"), {"pledge": "yes"}, button="accept"), "위촉을 수락했습니다")
+
+
+def test_experts_declare_and_one_has_a_conflict(everybody: Cast) -> None:
+    for place, key in enumerate(everybody.found["members"]):
+        page = to_the_desk(everybody, key)
+        form = form_of(page, "/declare/")
+        names = form.locator("[name^=conflict-]").evaluate_all("all => [...new Set(all.map(e => e.name))]")
+        assert len(names) == len(REGIONS) - 1
+        answers: Given = dict.fromkeys(names, "no")
+        if place == 1:
+            answers[names[-1]] = "yes"
+        said(send(form, answers), f"{len(names)}건을 신고했습니다")
+    page = everybody.at("agency-a", f"/evaluation/{CALL}/committee/")
+    said(page.locator("main").inner_text(), "회피")
+
+
+def to_the_desk(everybody: Cast, key: str) -> Page:
+    """The expert's one seat, reached from the list of them."""
+    page = everybody.at(key, "/desk/")
+    link = page.locator("main a[href^='/desk/']").first.get_attribute("href")
+    assert link is not None
+    return everybody.at(key, link)
+
+
+def test_the_desk_stage_is_opened(everybody: Cast) -> None:
+    page = everybody.at("agency-a", f"/evaluation/{CALL}/")
+    said(send(form_of(page, "/open/")), "단계를 열고")
+    everybody.of("agency-a").seen()
+
+
+# --- Scoring --------------------------------------------------------------------------------------------------------
+def test_experts_score_and_one_leaves_in_the_middle(everybody: Cast) -> None:
+    members = everybody.found["members"]
+    leaver = members[2]
+    score(everybody, leaver, most=2)
+    everybody.refused("ministry-a", f"/evaluation/{CALL}/spread/desk/", "/desk/3/")
+    page = everybody.at("agency-a", f"/evaluation/{CALL}/committee/")
+    form = form_of(page, "/leave/")
+    seat = form.locator("option", has_text=label_of(leaver)).first.get_attribute("value") or ""
+    said(send(form, {"seat": seat, "reason": "자문한 사실이 드러나 회피합니다."}), "회피를 기록했습니다")
+    everybody.of("agency-a").seen()
+    assert "정족수에 모자라는" not in page.locator("main").inner_text()
+    seats = page.locator("main table tbody tr:has(a[href^='/pool/'])").all_inner_texts()
+    left = [
+        label_of(key)
+        for key in everybody.found["reserves"]
+        if not any(row.startswith(label_of(key) + " 예비") for row in seats)
+    ]
+    assert len(left) == 1, seats
+    following = "evaluator-" + left[0].removeprefix("평가위원 ").lower()
+    page = to_the_desk(everybody, leaver)
+    expect(page.locator("main a[href^='/desk/sheets/']")).to_have_count(0)
+    page = to_the_desk(everybody, following)
+    form = form_of(page, "/declare/")
+    names = form.locator("[name^=conflict-]").evaluate_all("all => [...new Set(all.map(e => e.name))]")
+    said(send(form, dict.fromkeys(names, "no")), f"{len(names)}건을 신고했습니다")
+    members[2] = following
+
+    for key in members:
+        score(everybody, key)
+    page = everybody.at("agency-a", f"/evaluation/{CALL}/")
+    said(page.locator("main").inner_text(), "모든 위원이 확정했습니다")
+    said(send(form_of(page, "/lock/"), {"confirm": CALL}), "‘서면평가’ 단계를 확정했습니다")
+
+
+def label_of(key: str) -> str:
+    return "평가위원 " + key.removeprefix("evaluator-").upper()
+
+
+def score(everybody: Cast, key: str, most: int = len(REGIONS)) -> None:
+    """Score and lock the expert's open sheets: the first by typing, the others by the same page's form."""
+    page = to_the_desk(everybody, key)
+    rows = page.locator("main tr:has(a[href^='/desk/sheets/'])")
+    found = rows.evaluate_all(
+        "rows => rows.filter(row => row.innerText.includes('시작 전')).map(row => [row.querySelector('a').getAttribute('href'), row.innerText.trim()])"
+    )
+    for place, (address, title) in enumerate(found[:most]):
+        order = next(i for i, name in enumerate(REGIONS.values()) if title.startswith(name))
+        page = everybody.at(key, address)
+        write_a_sheet(page, 95 - 3 * (order - (order == TIED)), by_hand=place == 0)
+        send(page.locator("form#ev-form"), button="lock")
+        said(send(page.locator("main form:has([name=confirm])"), {"confirm": "확정"}), "확정했습니다")
+
+
+def write_a_sheet(page: Page, percent: int, *, by_hand: bool) -> None:
+    """Points near that percentage on every criterion, and an opinion."""
+    fields = page.locator("form#ev-form [name^=points-]")
+    limits = fields.evaluate_all("all => all.map(each => [each.name, Number(each.dataset.max)])")
+    points = {name: f"{most * percent // 100:g}" for name, most in limits}
+    opinion = "목표와 추진 방법이 서로 맞습니다."
+    if not by_hand:
+        page.evaluate(
+            """given => { for (const [name, value] of Object.entries(given))
+              document.querySelector(`#ev-form [name="${name}"]`).value = value; }""",
+            points | {"overall_opinion": opinion},
+        )
+        return
+    fields.first.focus()
+    for value in points.values():
+        page.keyboard.type(value)
+        page.keyboard.press("Enter")
+    page.locator("#overall_opinion").focus()
+    page.keyboard.type(opinion)
+    page.keyboard.press("Tab")
+    expect(page.locator("[data-desk-total]")).to_have_text(f"{sum(map(float, points.values())):g}")
