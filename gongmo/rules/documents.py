@@ -127,6 +127,13 @@ def _check(due: DueDocument) -> Finding:
                 f"The document ‘{kind.name.en}’{whose_en} is missing. It is due from {due.by.en}.{hint_en}",
             ),
             remedy=text(
+                f"‘{kind.name.ko}’ 문서는 적은 내용으로 만들어집니다. 제출 서류에서 읽고 서명하거나, "
+                f"서명한 것을 {formats} 형식으로 올려 주세요.",
+                f"‘{kind.name.en}’ is written from what you entered. Read and sign it under the documents, "
+                f"or upload a signed one as {formats}.",
+            )
+            if kind.generated and kind.paper is not None
+            else text(
                 f"‘{kind.name.ko}’ 문서를 {formats} 형식으로 내 주세요.",
                 f"Hand in ‘{kind.name.en}’ as {formats}.",
             ),

@@ -16,10 +16,12 @@ from gongmo.applications.states import MemberState
 from gongmo.calls import commands as calls
 from gongmo.definition.base import OrganisationKind
 from gongmo.kernel import clock
+from gongmo.kernel.actor import OrganisationRole
 from gongmo.parties.models import Organisation, Person
 from gongmo.parties.recent import SIGNED_IN_AT
 from tests.applications.ready import Ready, make_ready
 from tests.applications.test_pages import client_of
+from tests.builders import member_actor
 
 pytestmark = pytest.mark.django_db
 MILLISECOND = timedelta(milliseconds=1)
@@ -217,3 +219,14 @@ def test_the_check_of_three_hundred_organisations_shows_twenty_of_a_group_and_pa
     with CaptureQueriesContext(connection) as asked:
         client.get(address(ready))
     assert len(asked) <= 12, len(asked)
+
+
+def test_who_may_not_submit_a_complete_application_is_not_told_to_submit(ready: Ready) -> None:
+    """Only the lead's people submit; whoever read “submit it now” looked for a button that was not there."""
+    reader = member_actor(ready.application.lead, OrganisationRole.VIEWER)
+
+    page = BeautifulSoup(client_of(reader).get(address(ready)).content, "html.parser")
+
+    assert page.h1 is not None
+    assert "주관기관이 제출할 차례입니다" in page.h1.get_text()
+    assert page.select_one("#submit-form") is None

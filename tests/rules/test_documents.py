@@ -59,6 +59,19 @@ def test_a_missing_document_names_who_owes_it() -> None:
     assert "기관 c" in found[0].message.ko
 
 
+def test_what_is_written_from_the_application_is_to_be_signed_and_the_rest_to_be_handed_in() -> None:
+    """On the closing day somebody made a file of every form by hand, where a signature was all that lacked."""
+    paper = {"template": "application_form", "default": T}
+    call = definition(documents=[kind("form", generated=True, paper=paper), kind("plan", number=2)])
+
+    form, plan = check_documents(call, application(organisations=MEMBERS))
+
+    assert form.remedy is not None
+    assert plan.remedy is not None
+    assert "서명" in form.remedy.ko
+    assert "서명" not in plan.remedy.ko
+
+
 def test_a_document_without_an_organisation_counts_where_only_one_owes_it() -> None:
     call = definition(documents=[kind("pledge", per="organisation", roles=["partner"])])
     two = application(organisations=MEMBERS, documents=[given_file("pledge")])
