@@ -55,13 +55,13 @@ def opened(found: Ranked, agreement: Agreement, **more: str) -> TerminationCase:
 def test_a_case_gives_the_parties_working_days_to_be_heard_and_tells_them(standing):
     found, agreement = standing
     case = opened(found, agreement)
-    tell()
+    with clock.at(DAY):
+        tell()
 
     assert case.state == CaseState.OPENED
     assert case.due_on is not None
     assert case.due_on >= date(2030, 5, 30)
     told = set(Notice.objects.filter(person=found.order[0].lead.person).values_list("title_ko", "url"))
-    print(told)
     assert any(url.startswith(f"/agreements/{agreement.pk}/case/") for _, url in told)
 
 

@@ -8,7 +8,7 @@ import pytest
 from gongmo.definition.model import Definition
 from gongmo.evaluation import commands, queries
 from gongmo.evaluation.models import ScoreSheet
-from gongmo.evaluation.queries.desk import own_totals
+from gongmo.evaluation.queries.desk_scores import own_scores
 from gongmo.evaluation.sealing import commitment, sealed_texts
 from gongmo.kernel import clock
 from gongmo.kernel.actor import PUBLIC, Actor, Role
@@ -127,8 +127,11 @@ def test_own_totals_hold_nobody_elses() -> None:
     fill(found, 0, 0, 80)
     fill(found, 1, 0, 55)
     fill(found, 1, 1, 65)
-    mine = own_totals(found.experts[0].actor, found.sheet(0, 0))
-    assert mine == [(found.items[0].application.title, Decimal("80.000"), True)]
+    mine = own_scores(found.experts[0].actor, found.sheet(0, 0).run_id)
+    assert {(each.sheet.seat_id, each.total) for each in mine.sheets} == {
+        (found.seat(0).pk, Decimal("80.000")),
+        (found.seat(0).pk, None),
+    }
 
 
 def test_the_operator_sees_who_is_done_and_no_points_before_the_stage_is_locked() -> None:

@@ -840,6 +840,14 @@ ROWS = (
     Row("POST", "/me/", "heard", login="visitor"),
     Row("POST", "/me/organisations/new/", "heard", login="visitor"),
     Row("POST", "/organisations/{organisation}/edit/", "forbidden", login="visitor", heard="lead operator"),
+    Row(
+        "POST",
+        "/organisations/{organisation}/address/",
+        "missing",
+        login="visitor",
+        heard="lead operator",
+        forbidden="viewer",
+    ),
     Row("POST", "/organisations/{organisation}/invite/", "forbidden", login="visitor", heard="lead operator"),
     Row(
         "POST",
