@@ -1,6 +1,7 @@
 """Who may not see what: own sheets only, nothing before it is locked, no names beyond labels, nothing for applicants."""
 
 import json
+import re
 from decimal import Decimal
 
 import pytest
@@ -187,9 +188,20 @@ def test_provisional_ranks_are_the_operators_alone() -> None:
         with pytest.raises(NotFound):
             queries.provisional_ranking(actor, found.call)
         with pytest.raises(NotFound):
-            queries.progress_of(actor, found.call)
-        with pytest.raises(NotFound):
             queries.committees_of(actor, found.call)
+        if actor.role is not Role.MINISTRY:
+            with pytest.raises(NotFound):
+                queries.progress_of(actor, found.call)
+
+
+def test_the_ministry_sees_how_far_a_stage_is_and_no_points() -> None:
+    found = ready(1)
+    opened(found)
+    fill(found, 0, 0, 80)
+    desk = queries.progress_of(make_ministry_officer(), found.call)[0]
+    assert desk.left == 2
+    assert {(done, of) for _, done, of in desk.done} == {(1, 1), (0, 1)}
+    assert re.findall(r"\b80\b", repr(desk)) == []
 
 
 def test_the_ministry_sees_the_fixed_ranking_by_labels_and_others_see_none() -> None:
