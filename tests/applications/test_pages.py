@@ -80,6 +80,20 @@ def filled(call: Call) -> Filled:
     return filled_application(call)
 
 
+def test_a_wrong_business_number_is_told_at_its_field_and_what_was_typed_is_kept() -> None:
+    call = publish_sample_regional()
+    newcomer = client_of(make_person())
+    typed = {"name": "가상 기업", "kind": "company", "region": "KR-48", "business_number": "123-45-67890"}
+    with clock.at(AT_REGIONAL):
+        answer = newcomer.post(f"/calls/{call.slug}/apply/organisation/", typed)
+
+    assert answer.status_code == 422
+    field = soup(answer).select_one("#business_number")
+    assert field is not None
+    assert (field["value"], field.get("aria-invalid")) == ("123-45-67890", "true")
+    assert not Organisation.objects.filter(name="가상 기업").exists()
+
+
 def test_newcomer_registers_a_company_and_applies_to_a_second_level_call_without_javascript() -> None:
     call = publish_sample_regional()
     newcomer = client_of(make_person())
@@ -156,6 +170,7 @@ def test_company_of_another_region_is_told_before_it_starts() -> None:
         page = soup(client_of(outside).get(f"/calls/{call.slug}/apply/"))
 
     assert "이 기관으로는 제출할 수 없습니다" in page.get_text()
+    assert page.select_one("main a[href^='/organisations/']") is not None
 
 
 def test_visitor_is_asked_to_sign_in_before_applying(call: Call) -> None:
