@@ -6,14 +6,16 @@ The steps build on each other: each function is one step, played in order in bro
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from gongmo.kernel import clock
 from gongmo.rehearsal import paper
-from tests.browser.conftest import Site, served
-from tests.browser.selecting import CALL, Cast, Given, cast, form_of, said, send
+from gongmo.rehearsal.data import Loaded
+from tests.browser.conftest import ROOT, Site, served
+from tests.browser.selecting import CALL, Cast, Given, cast, fill, form_of, said, send
 from tests.browser.walking import Axe
 
 REGIONS = {
@@ -26,6 +28,8 @@ EXCLUDED = len(REGIONS)
 TIED = 5
 """The application at this place gets the points of the one before it, so that both tie at the cut line."""
 MEMBERS = 7
+RANKING = f"/evaluation/{CALL}/ranking/"
+NEGOTIATIONS = f"/board/{CALL}/negotiations/"
 OWN = f"/applications/{EXCLUDED}/screening/"
 
 
@@ -233,7 +237,7 @@ def write_a_sheet(page: Page, percent: int, *, by_hand: bool) -> None:
     """Points near that percentage on every criterion, and an opinion."""
     fields = page.locator("form#ev-form [name^=points-]")
     limits = fields.evaluate_all("all => all.map(each => [each.name, Number(each.dataset.max)])")
-    points = {name: f"{most * percent // 100:g}" for name, most in limits}
+    points = {name: f"{most * percent / 100:.1f}" for name, most in limits}
     opinion = "목표와 추진 방법이 서로 맞습니다."
     if not by_hand:
         page.evaluate(
@@ -249,4 +253,166 @@ def write_a_sheet(page: Page, percent: int, *, by_hand: bool) -> None:
     page.locator("#overall_opinion").focus()
     page.keyboard.type(opinion)
     page.keyboard.press("Tab")
-    expect(page.locator("[data-desk-total]")).to_have_text(f"{sum(map(float, points.values())):g}")
+    expect(page.locator("[data-desk-total]")).to_have_text(
+        f"{sum(map(Decimal, points.values())).normalize():f}"
+    )
+
+
+# --- Presentations --------------------------------------------------------------------------------------------------
+def test_presentations_are_drawn_by_lot_held_and_scored(everybody: Cast) -> None:
+    page = everybody.at("agency-a", f"/evaluation/{CALL}/")
+    said(send(form_of(page, "/open/")), "‘대면평가’ 단계를 열고")
+    page = everybody.at("agency-a", f"/evaluation/{CALL}/presentations/")
+    begins = (clock.now() + timedelta(days=1)).astimezone(clock.SEOUL).strftime("%Y-%m-%dT09:00")
+    said(send(form_of(page, "/plan/"), {"starts_at": begins, "place": "가상 회의장"}), "추첨 씨앗")
+    everybody.of("agency-a").seen()
+    send(form_of(page, "/announce/"))
+    said(
+        everybody.at("gyeongnam-lead", "/applications/1/presenter/").locator("main").inner_text(),
+        "가상 회의장",
+    )
+
+    day = page.locator("main a[href^='/presentations/']:not([href$='.ics'])").first.get_attribute("href")
+    assert day is not None
+    page = everybody.at("agency-a", day)
+    for act in ("check", "start", "questions", "end"):
+        send(form_of(page, f"/{act}/"))
+    said(page.locator("main").inner_text(), "마침", "총괄책임자 확인")
+    for key in everybody.found["members"]:
+        score(everybody, key)
+    page = everybody.at("agency-a", f"/evaluation/{CALL}/")
+    said(send(form_of(page, "/lock/"), {"confirm": CALL}), "모든 평가 단계를 확정했습니다")
+
+
+# --- Ranking --------------------------------------------------------------------------------------------------------
+def test_nobody_reads_points_before_the_ranking_is_fixed(everybody: Cast) -> None:
+    page = everybody.at("ministry-a", RANKING)
+    said(page.locator("main").inner_text(), "아직 순위를 확정하지 않았습니다")
+    expect(page.locator("main table")).to_have_count(0)
+    everybody.refused(
+        "gyeongnam-lead",
+        RANKING,
+        f"/evaluation/{CALL}/",
+        f"/evaluation/{CALL}/spread/desk/",
+        "/desk/sheets/1/",
+    )
+    expert, other = everybody.found["members"][:2]
+    page = to_the_desk(everybody, other)
+    theirs = page.locator("main a[href^='/desk/sheets/']").first.get_attribute("href")
+    everybody.refused(expert, RANKING, theirs or "", "/desk/2/")
+    page = everybody.at("gyeongnam-lead", "/applications/1/result/")
+    said(page.locator("main").inner_text(), "아직 통보한 결과가 없습니다")
+
+
+def test_the_tie_is_decided_and_the_ranking_fixed(everybody: Cast) -> None:
+    page = everybody.at("agency-a", RANKING)
+    said(page.locator("main").inner_text(), "선정선에 걸린 동점을 먼저 의결해 주세요")
+    everybody.of("agency-a").seen()
+    tie = page.locator(f"main form:has([name=place-{TIED + 1}])")
+    said(send(tie, {"reason": "지역의 균형을 보아 의결했습니다."}), "동점 의결을 기록했습니다")
+    said(send(form_of(page, "/fix/"), {"confirm": CALL}), "순위를 확정했습니다", "재계산 확인됨")
+    page = everybody.at("ministry-a", RANKING)
+    said(page.locator("main").inner_text(), "최종 순위", "재계산 확인됨")
+    everybody.of("ministry-a").seen()
+    page = everybody.at("agency-a", RANKING)
+    said(send(form_of(page, "/tell/"), {"confirm": CALL}), "결과를 통보했습니다")
+
+
+def test_applicants_read_their_result_and_no_points(everybody: Cast) -> None:
+    results = {}
+    for place, key in enumerate(REGIONS, 1):
+        if place not in (1, 5, 6, 12):
+            continue
+        page = everybody.at(f"{key}-lead", f"/applications/{place}/result/")
+        results[place] = page.locator("h1").inner_text()
+        words = page.locator("main").inner_text()
+        said(words, "목표와 추진 방법이 서로 맞습니다.")
+        assert "최종 점수" not in words
+        everybody.of(f"{key}-lead").seen()
+        everybody.refused(f"{key}-lead", RANKING, f"/applications/{place % 12 + 1}/result/")
+    assert "우선협상대상자로 선정되었습니다" in results[1]
+    assert sorted("선정되었습니다" in results[place] for place in (5, 6)) == [False, True]
+    assert "선정되지 않았습니다" in results[12] or "예비순위" in results[12]
+
+
+# --- Negotiation, allocation, agreements ----------------------------------------------------------------------------
+def test_one_negotiation_fails_and_the_next_in_rank_follows(everybody: Cast) -> None:
+    page = everybody.at("agency-a", NEGOTIATIONS)
+    said(send(form_of(page, "/open/")), "우선협상대상 5건의 협상을 시작했습니다")
+    everybody.of("agency-a").seen()
+    failed = page.locator("main section", has_text="제주테크노파크 협상 처리하기").locator("form")
+    said(
+        handle(failed, "지방비 부담을 정하지 못했습니다.", "/fail/"),
+        "결렬을 기록하고 6번째 순서와 협상을 시작했습니다",
+    )
+    everybody.refused("busan-lead", NEGOTIATIONS)
+    for _ in range(5):
+        page = everybody.at("agency-a", NEGOTIATIONS)
+        said(
+            handle(form_of(page, "/note/"), "신청한 금액과 목표로 합의했습니다.", "/agree/"),
+            "협상을 마쳤습니다",
+        )
+    page = everybody.at("agency-a", NEGOTIATIONS)
+    said(page.locator("h1").inner_text(), "5곳과 협상을 마쳤습니다")
+    said(send(form_of(page, "/allocate/")), "1차 배분을 확정했습니다")
+    said(everybody.at("ministry-a", NEGOTIATIONS).locator("main").inner_text(), "1차 배분")
+
+
+def handle(form: Locator, text: str, act: str) -> str:
+    """Write the outcome of a negotiation and press one of the form's buttons."""
+    fill(form, {"text": text})
+    with form.page.expect_navigation(wait_until="domcontentloaded"):
+        form.locator(f'button[formaction$="{act}"]').click()
+    return form.page.locator("body").inner_text()
+
+
+def test_five_agreements_are_drawn_up_and_signed_by_every_party(everybody: Cast) -> None:
+    for _ in range(5):
+        page = everybody.at("agency-a", NEGOTIATIONS)
+        said(send(form_of(page, "/agreement/")), "을 만들었습니다")
+    everybody.of("agency-a").seen()
+    people = people_of()
+    page = everybody.at("agency-a", "/agreements/")
+    addresses = page.locator("main a[href^='/agreements/']").evaluate_all(
+        "all => [...new Set(all.map(each => each.getAttribute('href')))].filter(each => /^\\/agreements\\/\\d+\\/$/.test(each))"
+    )
+    assert len(addresses) == 5
+    for address in addresses:
+        page = everybody.at("agency-a", address)
+        words = page.locator("main").inner_text()
+        region = next(key for key, name in REGIONS.items() if name in words)
+        sign(everybody, "agency-a", address)
+        for key in people[region]:
+            sign(everybody, key, address)
+        page = everybody.at("agency-a", address)
+        said(page.locator("h1").inner_text(), "협약이 발효 중입니다")
+    everybody.of("agency-a").seen()
+    everybody.refused("busan-lead", *addresses)
+
+
+def sign(everybody: Cast, key: str, address: str) -> None:
+    """Read the agreement and sign it for the person's organisation."""
+    page = everybody.at(key, f"{address}text/")
+    form = form_of(page, "/sign/")
+    said(send(form, {"name": "김대표", "title": "대표", "agreed": "yes"}), "서명")
+
+
+def people_of() -> dict[str, list[str]]:
+    """The script's keys of the signers of every consortium: one person for each organisation."""
+    script = Loaded(ROOT / "calls" / CALL)
+    found: dict[str, list[str]] = {}
+    for consortium in script.script.consortia:
+        partners = [each.id for each in consortium.partners or ()]
+        if consortium.application:
+            named = (consortium.government, consortium.lead.name)
+            file = script.application(consortium.application)
+            partners = [each.id for each in file.organisations if each.name not in named]
+        found[consortium.id] = [f"{consortium.id}-{each}" for each in ("lead", "government", *partners)]
+    return found
+
+
+# --- The record -----------------------------------------------------------------------------------------------------
+def test_doctor_and_replay_agree_with_what_was_done_on_the_pages(everybody: Cast) -> None:
+    """Both end with a failure when anything differs."""
+    everybody.site.gongmo("doctor")
+    said(everybody.site.gongmo("replay", "--call", CALL).stdout, CALL)
