@@ -1,16 +1,26 @@
 """Steps that the people of a selection take in their own browsers: signing in once, filling a form of a page, sending it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 
-from playwright.sync_api import Browser, Locator, Page, Route
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from tests.browser.conftest import Site
+from gongmo.rehearsal.data import Loaded
+from tests.browser.conftest import ROOT, Site
 from tests.browser.walking import Axe, Walker
 
 CALL = "2025-regional-ai"
 PASSWORD = "gongmo-rehearsal"
+REGIONS = {
+    "gyeongnam": "경상남도", "jeju": "제주", "daegu": "대구", "ulsan": "울산", "gangwon": "강원", "jeonnam": "전라남도",
+    "busan": "부산", "chungnam": "충청남도", "gyeongbuk": "경상북도", "jeonbuk": "전북", "chungbuk": "충청북도", "gwangju": "광주",
+    "daejeon": "대전",
+}  # fmt: skip
+"""The applicants and how their titles begin, in the order of their applications; the last one will be excluded."""
+TIED = 5
+"""The application at this place gets the points of the one before it, so that both tie at the cut line."""
 
 Given = dict[str, str | list[str]]
 
@@ -115,4 +125,82 @@ def said(text: str, *words: str) -> None:
         assert each in text, (each, text[:1500])
 
 
-Step = Callable[[Cast], None]
+def label_of(key: str) -> str:
+    return "평가위원 " + key.removeprefix("evaluator-").upper()
+
+
+def to_the_desk(everybody: Cast, key: str) -> Page:
+    """The expert's one seat, reached from the list of them."""
+    page = everybody.at(key, "/desk/")
+    link = page.locator("main a[href^='/desk/']").first.get_attribute("href")
+    assert link is not None
+    return everybody.at(key, link)
+
+
+def score(everybody: Cast, key: str, most: int = len(REGIONS)) -> None:
+    """Score and lock the expert's open sheets: the first by typing, the others by the same page's form."""
+    page = to_the_desk(everybody, key)
+    rows = page.locator("main tr:has(a[href^='/desk/sheets/'])")
+    found = rows.evaluate_all(
+        "rows => rows.filter(row => row.innerText.includes('시작 전')).map(row => [row.querySelector('a').getAttribute('href'), row.innerText.trim()])"
+    )
+    for place, (address, title) in enumerate(found[:most]):
+        order = next(i for i, name in enumerate(REGIONS.values()) if title.startswith(name))
+        page = everybody.at(key, address)
+        write_a_sheet(page, 95 - 3 * (order - (order == TIED)), by_hand=place == 0)
+        send(page.locator("form#ev-form"), button="lock")
+        said(send(page.locator("main form:has([name=confirm])"), {"confirm": "확정"}), "확정했습니다")
+
+
+def write_a_sheet(page: Page, percent: int, *, by_hand: bool) -> None:
+    """Points near that percentage on every criterion, and an opinion."""
+    fields = page.locator("form#ev-form [name^=points-]")
+    limits = fields.evaluate_all("all => all.map(each => [each.name, Number(each.dataset.max)])")
+    points = {name: f"{most * percent / 100:.1f}" for name, most in limits}
+    opinion = "목표와 추진 방법이 서로 맞습니다."
+    if not by_hand:
+        page.evaluate(
+            """given => { for (const [name, value] of Object.entries(given))
+              document.querySelector(`#ev-form [name="${name}"]`).value = value; }""",
+            points | {"overall_opinion": opinion},
+        )
+        return
+    fields.first.focus()
+    for value in points.values():
+        page.keyboard.type(value)
+        page.keyboard.press("Enter")
+    page.locator("#overall_opinion").focus()
+    page.keyboard.type(opinion)
+    page.keyboard.press("Tab")
+    expect(page.locator("[data-desk-total]")).to_have_text(
+        f"{sum(map(Decimal, points.values())).normalize():f}"
+    )
+
+
+def handle(form: Locator, text: str, act: str) -> str:
+    """Write the outcome of a negotiation and press one of the form's buttons."""
+    fill(form, {"text": text})
+    with form.page.expect_navigation(wait_until="domcontentloaded"):
+        form.locator(f'button[formaction$="{act}"]').click()
+    return form.page.locator("body").inner_text()
+
+
+def sign(everybody: Cast, key: str, address: str) -> None:
+    """Read the agreement and sign it for the person's organisation."""
+    page = everybody.at(key, f"{address}text/")
+    form = form_of(page, "/sign/")
+    said(send(form, {"name": "김대표", "title": "대표", "agreed": "yes"}), "서명")
+
+
+def people_of() -> dict[str, list[str]]:
+    """The script's keys of the signers of every consortium: one person for each organisation."""
+    script = Loaded(ROOT / "calls" / CALL)
+    found: dict[str, list[str]] = {}
+    for consortium in script.script.consortia:
+        partners = [each.id for each in consortium.partners or ()]
+        if consortium.application:
+            named = (consortium.government, consortium.lead.name)
+            file = script.application(consortium.application)
+            partners = [each.id for each in file.organisations if each.name not in named]
+        found[consortium.id] = [f"{consortium.id}-{each}" for each in ("lead", "government", *partners)]
+    return found

@@ -6,27 +6,33 @@ The steps build on each other: each function is one step, played in order in bro
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, expect
 
 from gongmo.kernel import clock
 from gongmo.rehearsal import paper
-from gongmo.rehearsal.data import Loaded
-from tests.browser.conftest import ROOT, Site, served
-from tests.browser.selecting import CALL, Cast, Given, cast, fill, form_of, said, send
+from tests.browser.conftest import Site, served
+from tests.browser.selecting import (
+    CALL,
+    REGIONS,
+    TIED,
+    Cast,
+    Given,
+    cast,
+    form_of,
+    handle,
+    label_of,
+    people_of,
+    said,
+    score,
+    send,
+    sign,
+    to_the_desk,
+)
 from tests.browser.walking import Axe
 
-REGIONS = {
-    "gyeongnam": "경상남도", "jeju": "제주", "daegu": "대구", "ulsan": "울산", "gangwon": "강원", "jeonnam": "전라남도",
-    "busan": "부산", "chungnam": "충청남도", "gyeongbuk": "경상북도", "jeonbuk": "전북", "chungbuk": "충청북도", "gwangju": "광주",
-    "daejeon": "대전",
-}  # fmt: skip
-"""The applicants and how their titles begin, in the order of their applications; the last one will be excluded."""
 EXCLUDED = len(REGIONS)
-TIED = 5
-"""The application at this place gets the points of the one before it, so that both tie at the cut line."""
 MEMBERS = 7
 RANKING = f"/evaluation/{CALL}/ranking/"
 NEGOTIATIONS = f"/board/{CALL}/negotiations/"
@@ -165,14 +171,6 @@ def test_experts_declare_and_one_has_a_conflict(everybody: Cast) -> None:
     said(page.locator("main").inner_text(), "회피")
 
 
-def to_the_desk(everybody: Cast, key: str) -> Page:
-    """The expert's one seat, reached from the list of them."""
-    page = everybody.at(key, "/desk/")
-    link = page.locator("main a[href^='/desk/']").first.get_attribute("href")
-    assert link is not None
-    return everybody.at(key, link)
-
-
 def test_the_desk_stage_is_opened(everybody: Cast) -> None:
     page = everybody.at("agency-a", f"/evaluation/{CALL}/")
     said(send(form_of(page, "/open/")), "단계를 열고")
@@ -212,50 +210,6 @@ def test_experts_score_and_one_leaves_in_the_middle(everybody: Cast) -> None:
     page = everybody.at("agency-a", f"/evaluation/{CALL}/")
     said(page.locator("main").inner_text(), "모든 위원이 확정했습니다")
     said(send(form_of(page, "/lock/"), {"confirm": CALL}), "‘서면평가’ 단계를 확정했습니다")
-
-
-def label_of(key: str) -> str:
-    return "평가위원 " + key.removeprefix("evaluator-").upper()
-
-
-def score(everybody: Cast, key: str, most: int = len(REGIONS)) -> None:
-    """Score and lock the expert's open sheets: the first by typing, the others by the same page's form."""
-    page = to_the_desk(everybody, key)
-    rows = page.locator("main tr:has(a[href^='/desk/sheets/'])")
-    found = rows.evaluate_all(
-        "rows => rows.filter(row => row.innerText.includes('시작 전')).map(row => [row.querySelector('a').getAttribute('href'), row.innerText.trim()])"
-    )
-    for place, (address, title) in enumerate(found[:most]):
-        order = next(i for i, name in enumerate(REGIONS.values()) if title.startswith(name))
-        page = everybody.at(key, address)
-        write_a_sheet(page, 95 - 3 * (order - (order == TIED)), by_hand=place == 0)
-        send(page.locator("form#ev-form"), button="lock")
-        said(send(page.locator("main form:has([name=confirm])"), {"confirm": "확정"}), "확정했습니다")
-
-
-def write_a_sheet(page: Page, percent: int, *, by_hand: bool) -> None:
-    """Points near that percentage on every criterion, and an opinion."""
-    fields = page.locator("form#ev-form [name^=points-]")
-    limits = fields.evaluate_all("all => all.map(each => [each.name, Number(each.dataset.max)])")
-    points = {name: f"{most * percent / 100:.1f}" for name, most in limits}
-    opinion = "목표와 추진 방법이 서로 맞습니다."
-    if not by_hand:
-        page.evaluate(
-            """given => { for (const [name, value] of Object.entries(given))
-              document.querySelector(`#ev-form [name="${name}"]`).value = value; }""",
-            points | {"overall_opinion": opinion},
-        )
-        return
-    fields.first.focus()
-    for value in points.values():
-        page.keyboard.type(value)
-        page.keyboard.press("Enter")
-    page.locator("#overall_opinion").focus()
-    page.keyboard.type(opinion)
-    page.keyboard.press("Tab")
-    expect(page.locator("[data-desk-total]")).to_have_text(
-        f"{sum(map(Decimal, points.values())).normalize():f}"
-    )
 
 
 # --- Presentations --------------------------------------------------------------------------------------------------
@@ -358,14 +312,6 @@ def test_one_negotiation_fails_and_the_next_in_rank_follows(everybody: Cast) -> 
     said(everybody.at("ministry-a", NEGOTIATIONS).locator("main").inner_text(), "1차 배분")
 
 
-def handle(form: Locator, text: str, act: str) -> str:
-    """Write the outcome of a negotiation and press one of the form's buttons."""
-    fill(form, {"text": text})
-    with form.page.expect_navigation(wait_until="domcontentloaded"):
-        form.locator(f'button[formaction$="{act}"]').click()
-    return form.page.locator("body").inner_text()
-
-
 def test_five_agreements_are_drawn_up_and_signed_by_every_party(everybody: Cast) -> None:
     for _ in range(5):
         page = everybody.at("agency-a", NEGOTIATIONS)
@@ -388,27 +334,6 @@ def test_five_agreements_are_drawn_up_and_signed_by_every_party(everybody: Cast)
         said(page.locator("h1").inner_text(), "협약이 발효 중입니다")
     everybody.of("agency-a").seen()
     everybody.refused("busan-lead", *addresses)
-
-
-def sign(everybody: Cast, key: str, address: str) -> None:
-    """Read the agreement and sign it for the person's organisation."""
-    page = everybody.at(key, f"{address}text/")
-    form = form_of(page, "/sign/")
-    said(send(form, {"name": "김대표", "title": "대표", "agreed": "yes"}), "서명")
-
-
-def people_of() -> dict[str, list[str]]:
-    """The script's keys of the signers of every consortium: one person for each organisation."""
-    script = Loaded(ROOT / "calls" / CALL)
-    found: dict[str, list[str]] = {}
-    for consortium in script.script.consortia:
-        partners = [each.id for each in consortium.partners or ()]
-        if consortium.application:
-            named = (consortium.government, consortium.lead.name)
-            file = script.application(consortium.application)
-            partners = [each.id for each in file.organisations if each.name not in named]
-        found[consortium.id] = [f"{consortium.id}-{each}" for each in ("lead", "government", *partners)]
-    return found
 
 
 # --- The record -----------------------------------------------------------------------------------------------------
