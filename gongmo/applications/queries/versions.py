@@ -46,8 +46,8 @@ def between(
             found.append(Difference(where, _text(one), _text(other)))
     if before.region != now.region:
         names = region_table()
-        one, other = (names.name(each) if each else _text("") for each in (before.region, now.region))
-        found.append(Difference(Text(ko="신청 지역", en="Region"), one, other))
+        places = [names.name(each) if each else NOTHING for each in (before.region, now.region)]
+        found.append(Difference(Text(ko="신청 지역", en="Region"), *places))
     if before.fields != now.fields:
         found.append(
             Difference(
