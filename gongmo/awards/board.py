@@ -290,6 +290,9 @@ def _waiting(call: Call, definition: Definition) -> list[Waiting]:
         if count:
             found.append(Waiting(Text(ko=ko, en=en), count, page, due))
 
+    # The reviews of what came in begin with this act, which nobody does for the operator.
+    over = call.state == CallState.PUBLISHED and clock.now() >= call.closes_at
+    add("기간이 끝난 접수의 마감 처리", "Intake that is over, to be closed", int(over), "manage")
     questions = Question.objects.filter(call=call, answered_at__isnull=True).count()
     add("답하지 않은 질문", "Questions to answer", questions, "questions")
     required = [channel.id for channel in definition.intake.channels if channel.required]

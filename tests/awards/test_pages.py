@@ -1,10 +1,12 @@
 """The pages of board, negotiation and agreements: who sees them, in how many statements, and that their buttons work."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
+from gongmo.awards import board
 from gongmo.awards.models import Agreement, Negotiation
 from gongmo.calls import commands as calls
 from gongmo.kernel import clock
@@ -18,7 +20,13 @@ from tests.awards.builders import (
     ranked_call,
     reviewed_call,
 )
-from tests.builders import make_ministry_officer, officer
+from tests.builders import (
+    CLOSES,
+    make_agency_officer,
+    make_ministry_officer,
+    officer,
+    publish_sample_call,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +56,20 @@ def test_the_board_costs_the_same_for_two_and_for_eight_applications(django_asse
 
     assert few.status_code == many.status_code == 200
     assert many.content.decode().count("gm-board__card") == 8
+
+
+def test_the_intake_that_is_over_waits_for_the_operator_to_close_it():
+    """A minute past the deadline the board named nothing to do, while no review can begin before this act."""
+    agency = make_agency_officer()
+    call = publish_sample_call(agency)
+
+    with clock.at(CLOSES - timedelta(minutes=1)):
+        before = board.board(agency, call)
+    with clock.at(CLOSES + timedelta(minutes=1)):
+        after = board.board(agency, call)
+
+    assert "manage" not in [item.page for item in before.waiting]
+    assert [item.page for item in after.waiting] == ["manage"]
 
 
 def test_the_board_is_for_the_operator_and_the_ministry_alone():

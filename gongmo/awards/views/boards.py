@@ -69,6 +69,7 @@ def _column(lane: Lane) -> dict[str, object]:
 def _page(page: str, slug: str) -> str:
     """The address of the page on which a waiting thing is handled."""
     names = {
+        "manage": "calls:manage",
         "questions": "calls:call",
         "arrivals": "applications:arrivals",
         "screening": "screening:queue",
