@@ -47,7 +47,7 @@ test-postgres: setup
 
 test-browser: setup
 	@scripts/need_browser.sh
-	$(BIN)/pytest tests/browser
+	$(BIN)/pytest -n 2 --dist loadfile tests/browser
 
 check: setup
 	$(BIN)/ruff check .

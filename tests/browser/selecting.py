@@ -42,6 +42,10 @@ FILL = """(form, given) => {
 }"""
 
 
+LOOKING = 4
+"""Windows that stay open at a page."""
+
+
 @dataclass
 class Cast:
     """Everybody who takes part: one browser each, signed in once. `found` keeps what a step leaves for later ones."""
@@ -50,6 +54,8 @@ class Cast:
     browser: Browser
     axe: Axe
     people: dict[str, Walker] = field(default_factory=dict)
+    looking: list[str] = field(default_factory=list)
+    """Who looks at a page now, the last one last."""
     found: dict[str, list[str]] = field(default_factory=dict)
 
     def of(self, key: str) -> Walker:
@@ -67,7 +73,10 @@ class Cast:
         return self.people[key]
 
     def at(self, key: str, address: str) -> Page:
-        """That person's window at that address."""
+        """That person's window at that address. Who has not done anything for a while looks away: forty pages with clocks are a load."""
+        self.looking = [*(each for each in self.looking if each != key), key]
+        while len(self.looking) > LOOKING:
+            self.of(self.looking.pop(0)).page.goto("about:blank")
         page = self.of(key).page
         page.goto(f"{self.site.url}{address}", wait_until="domcontentloaded")
         return page
