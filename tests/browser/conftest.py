@@ -122,7 +122,8 @@ def _wait_until_ready(url: str, server: "subprocess.Popen[bytes]", log: Path) ->
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     path = _chromium()
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    # Without a graphics card its imitation costs more than it saves.
+    arguments = ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=arguments)
         yield opened
