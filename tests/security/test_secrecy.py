@@ -133,10 +133,23 @@ def addresses(found: Evaluated) -> list[str]:
 
 @contextmanager
 def undone() -> Iterator[None]:
-    """What is done inside did not happen."""
+    """What is done inside did not happen, and the numbers it drew are drawn again: PostgreSQL's sequences do not roll back."""
+    drawn = sequences()
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+    with connection.cursor() as cursor:
+        for name, last in drawn:
+            cursor.execute("SELECT setval(%s::regclass, %s, %s)", [name, last or 1, last is not None])
+
+
+def sequences() -> list[tuple[str, int | None]]:
+    if connection.vendor != "postgresql":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT format('%I.%I', schemaname, sequencename), last_value FROM pg_sequences")
+        found: list[tuple[str, int | None]] = cursor.fetchall()
+    return found
 
 
 def plain(text: str) -> str:
