@@ -1,5 +1,6 @@
 """The control room's moving parts: the states of a running stage, and the spread of a locked one."""
 
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from django.http import HttpRequest, HttpResponse
@@ -78,8 +79,9 @@ def spread(request: HttpRequest, slug: str, stage: str) -> HttpResponse:
 
 
 def _text(value: Fraction, places: int = 2) -> str:
-    """A number for reading, without idle zeros."""
-    shown = f"{float(value):.{places}f}"
+    """A number for reading, without idle zeros; points are rounded half up, as everywhere."""
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    shown = f"{exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
     return shown.rstrip("0").rstrip(".")
 
 

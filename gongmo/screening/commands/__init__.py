@@ -13,6 +13,7 @@ from gongmo.screening.commands.objections import answer_objection, file_objectio
 from gongmo.screening.commands.officers import assign_officer, hand_over
 from gongmo.screening.commands.proof import demand_proof, hand_in_proof
 from gongmo.screening.commands.reviews import open_reviews
+from gongmo.screening.commands.saved_views import forget_view, save_view
 from gongmo.screening.commands.supplement_items import (
     TextInput,
     TextOutcome,
@@ -25,7 +26,6 @@ from gongmo.screening.commands.supplements import (
     expire_supplements,
     request_supplement,
 )
-from gongmo.screening.commands.views import forget_view, save_view
 
 __all__ = [
     "MOST_AT_ONCE",
