@@ -11,7 +11,7 @@ from gongmo.notices import mail as mails
 from gongmo.notices.models import Mail, Notice, Posting
 from gongmo.notices.posting import post_all
 from gongmo.notices.telling import told_acts, walk
-from gongmo.tasks import GiveUp, schedule, task
+from gongmo.tasks import GiveUp, schedule, still_ours, task
 
 KEEP_READ = timedelta(days=3 * 365)
 KEEP_MAIL = timedelta(days=30)
@@ -78,6 +78,8 @@ def send(*, mail: int) -> None:
         return
     rehearsal = mails.in_rehearsal()
     if not rehearsal:
+        # A worker that was paused past its lease must not send what another has sent by now.
+        still_ours()
         try:
             mails.deliver(row)
         except smtplib.SMTPRecipientsRefused as error:

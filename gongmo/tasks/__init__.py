@@ -10,7 +10,7 @@ Tasks live in a floor's `tasks.py`, which is imported at start. Built on django-
 
 from gongmo.tasks.registry import GiveUp, Task, schedule, task
 
-__all__ = ["GiveUp", "Task", "run_waiting", "schedule", "task"]
+__all__ = ["GiveUp", "Task", "run_waiting", "schedule", "still_ours", "task"]
 
 
 def run_waiting(*, limit: int = 10_000, only: str = "") -> int:
@@ -21,3 +21,11 @@ def run_waiting(*, limit: int = 10_000, only: str = "") -> int:
     from gongmo.tasks import runner
 
     return runner.run_waiting(limit=limit, only=only)
+
+
+def still_ours() -> None:
+    """Called by a task just before what cannot be taken back (a mail leaves): raises where the task was handed to another worker
+    meanwhile, because this one was paused for longer than its lease."""
+    from gongmo.tasks import runner
+
+    runner.still_ours()

@@ -25,6 +25,8 @@ class Job(models.Model):
     token = models.UUIDField(null=True)
     """Names the running attempt: a worker that lost its job cannot end somebody else's run of it."""
     lease_until = models.DateTimeField(null=True)
+    request = models.CharField(max_length=64, blank=True, default="")
+    """The number of the web request that asked for it, "" where none did: the same as in the logs and on error pages."""
     error = models.TextField(blank=True)
     error_at = models.DateTimeField(null=True)
 
@@ -42,3 +44,13 @@ class Occurrence(models.Model):
     name = models.CharField(primary_key=True, max_length=80)
     last_at = models.DateTimeField(null=True)
     next_at = models.DateTimeField()
+
+
+class Beat(models.Model):
+    """A worker process that lives: renewed every few seconds, so that the web processes see whether anybody works."""
+
+    worker = models.CharField(primary_key=True, max_length=64)
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    memory = models.BigIntegerField(default=0)
+    """Bytes of memory that the process holds; 0 where the system does not tell."""

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django_tasks_db.compat import DEFAULT_TASK_BACKEND_ALIAS, TaskResultStatus, normalize_json
 from django_tasks_db.models import DBTaskResult, get_date_max
 
+from gongmo.kernel import tracing
 from gongmo.tasks.models import Job
 from gongmo.tasks.registry import RETRIES, GiveUp, Task, named
 
@@ -41,6 +42,7 @@ class Claim:
     token: uuid.UUID
     name: str
     arguments: dict[str, Any]
+    request: str = ""
 
 
 def put(
@@ -56,7 +58,7 @@ def put(
     values = normalize_json({"args": [], "kwargs": dict(arguments)})
     # No savepoint: nothing here is expected to fail, and every act on the record passes through here.
     with transaction.atomic(savepoint=False):
-        job = Job(name=task.name, key=key or None, made_at=timezone.now())
+        job = Job(name=task.name, key=key or None, made_at=timezone.now(), request=_asked_by())
         if not key:
             job.result = _run(task, values, delay)
             job.save(force_insert=True)
@@ -75,6 +77,12 @@ def put(
             return False
         anew(standing, task, values, delay)
         return True
+
+
+def _asked_by() -> str:
+    """The number of the request that asks, "" outside of one."""
+    number = tracing.request_id()
+    return "" if number == tracing.NONE else number
 
 
 def known(keys: Iterable[str]) -> set[str]:
@@ -105,6 +113,7 @@ def anew(job: Job, task: Task[Any, Any], values: Any, delay: timedelta = timedel
     job.name = task.name
     job.attempts = job.losses = 0
     job.again = False
+    job.request = _asked_by()
     job.save()
     if old is not None:
         DBTaskResult.objects.filter(pk=old).delete()
@@ -134,13 +143,18 @@ def claim(worker: str, lease: timedelta, *, only: str = "") -> Claim | None:
         Job.objects.filter(pk=job.pk).update(
             attempts=F("attempts") + 1, worker=worker, token=token, lease_until=timezone.now() + lease
         )
-        return Claim(job.pk, token, job.name, dict(result.args_kwargs["kwargs"]))
+        return Claim(job.pk, token, job.name, dict(result.args_kwargs["kwargs"]), job.request)
 
 
 def renew(held: Claim, lease: timedelta) -> bool:
     """Hold a job for another lease; False when another worker has it by now."""
     renewed = Job.objects.filter(pk=held.job, token=held.token).update(lease_until=timezone.now() + lease)
     return renewed == 1
+
+
+def stands(held: Claim) -> bool:
+    """Whether the job is still this attempt's, just before what cannot be taken back. A worker that was paused may have lost it."""
+    return Job.objects.filter(pk=held.job, token=held.token).exists()
 
 
 def complete(held: Claim) -> bool:

@@ -5,16 +5,20 @@ import os
 import threading
 import time
 from contextlib import ExitStack
+from contextvars import ContextVar
 from datetime import timedelta
 
 from django.db import DatabaseError, connection, transaction
 
+from gongmo.kernel import tracing
 from gongmo.tasks import queue
 from gongmo.tasks.registry import TIME_LIMIT, named
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
+
+_running: ContextVar[queue.Claim | None] = ContextVar("gongmo_running_task", default=None)
 
 
 class Unknown(Exception):
@@ -33,8 +37,30 @@ def run_waiting(*, limit: int = 10_000, only: str = "") -> int:
     return done
 
 
+class Lost(Exception):
+    """The running task belongs to another worker by now."""
+
+
+def still_ours() -> None:
+    """Raise Lost where the task that runs in this thread was handed to another worker meanwhile (this one was paused longer than
+    its lease). Asked just before what cannot be taken back. Outside of a task it answers nothing."""
+    held = _running.get()
+    if held is not None and not queue.stands(held):
+        raise Lost(f"{held.name} {held.job}")
+
+
 def run(held: queue.Claim) -> bool:
-    """Run a claimed job and note how it ended; whether it succeeded. Only what ends the process itself goes through."""
+    """Run a claimed job under the number of the request that asked for it, and note how it ended; whether it succeeded. Only what
+    ends the process itself goes through."""
+    token = _running.set(held)
+    try:
+        with tracing.carrying(held.request):
+            return _run(held)
+    finally:
+        _running.reset(token)
+
+
+def _run(held: queue.Claim) -> bool:
     task = named(held.name)
     began = time.monotonic()
     try:

@@ -12,6 +12,7 @@ from types import FrameType
 from django.db import DatabaseError, close_old_connections, connection
 
 from gongmo.tasks import queue, runner
+from gongmo.tasks.beats import Beating
 from gongmo.tasks.scheduling import Clockwork
 
 log = logging.getLogger(__name__)
@@ -110,7 +111,10 @@ class Worker:
         if self.parent is not None:
             threading.Thread(target=self._watch, name="parent", daemon=True).start()
         log.info("worker %s begins", self.name)
+        beating = Beating(self.name)
+        beating.start()
         self.run()
+        beating.stop()
         log.info("worker %s ends", self.name)
 
 
