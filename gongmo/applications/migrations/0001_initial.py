@@ -1,20 +1,19 @@
-# Made by makemigrations.
-
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import gongmo.applications.models.documents
 import gongmo.applications.states
+from gongmo.migrating import TablesMigration
 
 
-class Migration(migrations.Migration):
+class Migration(TablesMigration):
     initial = True
 
     dependencies = [
         ("calls", "0001_initial"),
         ("files", "0001_initial"),
         ("parties", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -67,9 +66,24 @@ class Migration(migrations.Migration):
                         to="parties.region",
                     ),
                 ),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("kept_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("call", "lead"), name="application_one_per_lead_and_call")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -102,7 +116,13 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                ("files", models.JSONField(blank=True, default=list)),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("application", "channel"), name="arrival_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BudgetCell",
@@ -139,6 +159,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=(
+                            "application",
+                            "organisation",
+                            "year",
+                            "field",
+                            "category",
+                            "source",
+                            "form",
+                            "direct_support",
+                        ),
+                        name="budget_cell_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0), ("amount__lte", 1000000000000000)),
+                        name="budget_cell_amount",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -175,6 +214,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["application", "revision"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("application", "revision"), name="draft_version_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -229,9 +271,14 @@ class Migration(migrations.Migration):
                         to="parties.organisation",
                     ),
                 ),
+                ("answer_note", models.CharField(blank=True, max_length=500)),
+                ("reminded_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("application", "organisation"), name="member_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -272,6 +319,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("member", "fact"), name="declaration_once")],
+            },
         ),
         migrations.CreateModel(
             name="Consent",
@@ -303,6 +353,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("member", "kind"), name="consent_once")],
+            },
         ),
         migrations.CreateModel(
             name="ApplicationDocument",
@@ -350,9 +403,30 @@ class Migration(migrations.Migration):
                         to="applications.member",
                     ),
                 ),
+                ("content_sha256", models.CharField(blank=True, max_length=64)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("upload", "upload"), ("signed", "signed"), ("sealed", "sealed")],
+                        default=gongmo.applications.models.documents.Origin["UPLOAD"],
+                        max_length=8,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("member__isnull", False), ("removed_at__isnull", True)),
+                        fields=("application", "member", "kind"),
+                        name="document_of_member_current_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("member__isnull", True), ("removed_at__isnull", True)),
+                        fields=("application", "kind"),
+                        name="document_for_all_current_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -398,85 +472,178 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["application", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("application", "number"), name="submission_number_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("application",),
+                        name="submission_one_stands",
+                    ),
+                ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.UniqueConstraint(
-                fields=("call", "lead"), name="application_one_per_lead_and_call"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="arrival",
-            constraint=models.UniqueConstraint(fields=("application", "channel"), name="arrival_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetcell",
-            constraint=models.UniqueConstraint(
-                fields=(
-                    "application",
-                    "organisation",
-                    "year",
-                    "field",
-                    "category",
-                    "source",
-                    "form",
-                    "direct_support",
+        migrations.CreateModel(
+            name="Kpi",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
                 ),
-                name="budget_cell_once",
-            ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(blank=True, max_length=200)),
+                ("unit", models.CharField(blank=True, max_length=40)),
+                ("baseline", models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True)),
+                ("target", models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True)),
+                ("measured_by", models.CharField(blank=True, max_length=300)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="kpis",
+                        to="applications.application",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["position", "id"],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="budgetcell",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 0), ("amount__lte", 1000000000000000)),
-                name="budget_cell_amount",
-            ),
+        migrations.CreateModel(
+            name="Answer",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("question", models.CharField(max_length=120)),
+                ("text", models.TextField(blank=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="applications.application",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("application", "question"), name="answer_once")
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="draftversion",
-            constraint=models.UniqueConstraint(fields=("application", "revision"), name="draft_version_once"),
+        migrations.CreateModel(
+            name="FieldChange",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.CharField(max_length=200)),
+                ("revision", models.PositiveIntegerField()),
+                ("before", models.JSONField(null=True)),
+                ("after", models.JSONField(null=True)),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("at_revision", models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("application", "path", "revision"), name="field_change_once"
+                    )
+                ],
+                "indexes": [
+                    models.Index(fields=["application", "at_revision"], name="field_change_by_revision")
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.UniqueConstraint(fields=("application", "organisation"), name="member_once"),
+        migrations.CreateModel(
+            name="Signature",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=48)),
+                ("content_sha256", models.CharField(max_length=64)),
+                ("signer_name", models.CharField(max_length=100)),
+                ("signer_title", models.CharField(blank=True, max_length=100)),
+                ("drawing", models.TextField(blank=True)),
+                ("signed_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures",
+                        to="applications.member",
+                    ),
+                ),
+                (
+                    "signer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("application", "member", "kind", "content_sha256"),
+                        name="signature_stands_once",
+                    )
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.UniqueConstraint(fields=("member", "fact"), name="declaration_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.UniqueConstraint(fields=("member", "kind"), name="consent_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="applicationdocument",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("member__isnull", False), ("removed_at__isnull", True)),
-                fields=("application", "member", "kind"),
-                name="document_of_member_current_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="applicationdocument",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("member__isnull", True), ("removed_at__isnull", True)),
-                fields=("application", "kind"),
-                name="document_for_all_current_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.UniqueConstraint(
-                fields=("application", "number"), name="submission_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=("application",),
-                name="submission_one_stands",
-            ),
+        migrations.CreateModel(
+            name="PaperContent",
+            fields=[
+                ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("content", models.TextField()),
+                ("kept_at", models.DateTimeField()),
+            ],
+            options={
+                "abstract": False,
+            },
         ),
     ]

@@ -1,21 +1,49 @@
-# Made by makemigrations.
-
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
 import gongmo.calls.states
+from gongmo.migrating import TablesMigration
 
 
-class Migration(migrations.Migration):
+class Migration(TablesMigration):
     initial = True
 
     dependencies = [
+        ("files", "0001_initial"),
         ("parties", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="CallVersion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("definition", models.TextField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("published_at", models.DateTimeField()),
+                ("reason", models.TextField(blank=True)),
+                ("changes", models.JSONField(default=list)),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="calls.call"
+                    ),
+                ),
+                ("announcement_en", models.TextField(blank=True)),
+                ("announcement_ko", models.TextField(blank=True)),
+            ],
+            options={
+                "ordering": ["call", "number"],
+                "constraints": [models.UniqueConstraint(fields=("call", "number"), name="call_version_once")],
+            },
+        ),
         migrations.CreateModel(
             name="Call",
             fields=[
@@ -68,46 +96,29 @@ class Migration(migrations.Migration):
                         to="parties.organisation",
                     ),
                 ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="calls.callversion",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-published_at", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="CallVersion",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("opens_at__lt", models.F("closes_at"))),
+                        name="call_opens_before_it_closes",
                     ),
-                ),
-                ("number", models.PositiveIntegerField()),
-                ("definition", models.TextField()),
-                ("sha256", models.CharField(max_length=64)),
-                ("published_at", models.DateTimeField()),
-                ("reason", models.TextField(blank=True)),
-                ("changes", models.JSONField(default=list)),
-                (
-                    "call",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="calls.call"
+                    models.CheckConstraint(
+                        condition=models.Q(("pot__isnull", True), ("pot__gte", 0), _connector="OR"),
+                        name="call_pot_not_negative",
                     ),
-                ),
-            ],
-            options={
-                "ordering": ["call", "number"],
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="call",
-            name="version",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="calls.callversion",
-            ),
         ),
         migrations.CreateModel(
             name="Notice",
@@ -180,22 +191,108 @@ class Migration(migrations.Migration):
                 "ordering": ["-asked_at", "-id"],
             },
         ),
-        migrations.AddConstraint(
-            model_name="callversion",
-            constraint=models.UniqueConstraint(fields=("call", "number"), name="call_version_once"),
+        migrations.CreateModel(
+            name="Card",
+            fields=[
+                (
+                    "call",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="card",
+                        serialize=False,
+                        to="calls.call",
+                    ),
+                ),
+                ("purpose_ko", models.TextField()),
+                ("purpose_en", models.TextField()),
+                ("ministry", models.CharField(blank=True, max_length=200)),
+                ("agency", models.CharField(blank=True, max_length=200)),
+                ("search", models.TextField()),
+                ("regions", models.TextField()),
+                ("kinds", models.TextField()),
+                ("supports", models.TextField()),
+                ("offices", models.TextField()),
+                ("channels", models.TextField(blank=True)),
+                ("contact", models.TextField(blank=True)),
+                ("short_en", models.CharField(default="", max_length=200)),
+                ("short_ko", models.CharField(default="", max_length=200)),
+            ],
         ),
-        migrations.AddConstraint(
-            model_name="call",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("opens_at__lt", models.F("closes_at"))),
-                name="call_opens_before_it_closes",
-            ),
+        migrations.CreateModel(
+            name="Mark",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("value", models.CharField(max_length=32)),
+                ("at", models.DateTimeField()),
+            ],
         ),
-        migrations.AddConstraint(
-            model_name="call",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("pot__isnull", True), ("pot__gte", 0), _connector="OR"),
-                name="call_pot_not_negative",
-            ),
+        migrations.CreateModel(
+            name="Answer",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("text", models.TextField()),
+                ("public", models.BooleanField()),
+                ("reason", models.TextField(blank=True)),
+                ("answered_at", models.DateTimeField()),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="calls.question",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["question", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("question", "number"), name="answer_version_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Print",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(max_length=2)),
+                ("form", models.CharField(max_length=4)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="prints",
+                        to="calls.callversion",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "language", "form"), name="print_once")
+                ],
+            },
         ),
     ]

@@ -1,9 +1,9 @@
-# Made by makemigrations.
-
 from django.db import migrations, models
 
+from gongmo.migrating import TablesMigration
 
-class Migration(migrations.Migration):
+
+class Migration(TablesMigration):
     initial = True
 
     dependencies = []

@@ -1,14 +1,16 @@
-# Made by makemigrations.
-
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from gongmo.migrating import TablesMigration
 
-class Migration(migrations.Migration):
+
+class Migration(TablesMigration):
     initial = True
 
-    dependencies = []
+    dependencies = [
+        ("files", "0001_initial"),
+    ]
 
     operations = [
         migrations.CreateModel(
@@ -55,6 +57,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="region_valid_in_order",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -101,9 +113,18 @@ class Migration(migrations.Migration):
                         to="parties.region",
                     ),
                 ),
+                ("phone", models.CharField(blank=True, max_length=30)),
+                ("representative_name", models.CharField(blank=True, max_length=60)),
+                ("website", models.CharField(blank=True, max_length=200)),
             ],
             options={
                 "ordering": ["name", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("business_number", ""), _negated=True),
+                        name="organisation_business_number_not_empty",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -227,20 +248,161 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="region",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+        migrations.CreateModel(
+            name="Certificate",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
                 ),
-                name="region_valid_in_order",
-            ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("business_registration", "business_registration"),
+                            ("national_tax", "national_tax"),
+                            ("local_tax", "local_tax"),
+                            ("accounts", "accounts"),
+                            ("sme", "sme"),
+                            ("other", "other"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=100)),
+                ("number", models.CharField(blank=True, max_length=60)),
+                ("issued_on", models.DateField(blank=True, null=True)),
+                ("expires_on", models.DateField(blank=True, null=True)),
+                ("file_name", models.CharField(max_length=200)),
+                ("added_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="parties.certificate",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["organisation", "ended_at"], name="certificate_current")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("issued_on__isnull", True),
+                            ("expires_on__isnull", True),
+                            ("expires_on__gte", models.F("issued_on")),
+                            _connector="OR",
+                        ),
+                        name="certificate_days_in_order",
+                    )
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("business_number", ""), _negated=True),
-                name="organisation_business_number_not_empty",
-            ),
+        migrations.CreateModel(
+            name="Invitation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("member", "member"),
+                            ("hand_over", "hand_over"),
+                            ("organisation", "organisation"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("secret", models.CharField(max_length=64, unique=True)),
+                ("role", models.CharField(blank=True, max_length=10)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("business_number", models.CharField(blank=True, max_length=10)),
+                ("name", models.CharField(blank=True, max_length=200)),
+                ("topic", models.CharField(blank=True, max_length=60)),
+                ("reference", models.CharField(blank=True, max_length=60)),
+                ("next", models.CharField(blank=True, max_length=300)),
+                ("made_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "accepted_for",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="parties.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["organisation", "purpose"], name="invitation_of_organisation"),
+                    models.Index(fields=["topic", "reference"], name="invitation_topic"),
+                ],
+            },
         ),
     ]
