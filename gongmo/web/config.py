@@ -1,8 +1,9 @@
 """Reads what the operator set in the environment (GONGMO_*), and makes the secrets of an embedded installation.
 
-Every variable is described in docs/operations.md. A wrong value stops the start with a sentence that names the variable.
+Every variable stands in gongmo/operation/variables.py (docs/settings.md). A wrong value stops the start with a sentence that names the variable.
 """
 
+import ipaddress
 import json
 import os
 import secrets
@@ -48,6 +49,24 @@ def number(name: str, default: int, *, least: int = 0) -> int:
 def listing(name: str) -> list[str]:
     """Comma-separated values without empty ones."""
     return [part.strip() for part in text(name).split(",") if part.strip()]
+
+
+def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
+    """One of a few words. Raises ImproperlyConfigured for others."""
+    value = text(name) or default
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(allowed)}, not {value!r}.")
+    return value
+
+
+def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Addresses and networks. Raises ImproperlyConfigured for what is neither."""
+    try:
+        return [ipaddress.ip_network(each, strict=False) for each in listing(name)]
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} must hold addresses or networks such as 10.0.0.5 or 10.1.0.0/24."
+        ) from error
 
 
 def home() -> Path:
@@ -230,3 +249,46 @@ def registers() -> register_config.Configuration:
         return register_config.read(os.environ)
     except ValueError as error:
         raise ImproperlyConfigured(str(error)) from error
+
+
+MIN_TOKEN = 20
+
+
+def metrics_token() -> str:
+    """What opens /metrics, "" for none. Raises ImproperlyConfigured for one that can be guessed."""
+    given = text("GONGMO_METRICS_TOKEN")
+    if given and len(given) < MIN_TOKEN:
+        raise ImproperlyConfigured(f"GONGMO_METRICS_TOKEN must have at least {MIN_TOKEN} random characters.")
+    return given
+
+
+def logs(home: Path, *, embedded: bool) -> dict[str, Any]:
+    """Django's LOGGING: JSON lines on a server, readable ones embedded, to the console and to `home`/logs/gongmo.log."""
+    style = choice("GONGMO_LOG_FORMAT", "text" if embedded else "json", ("json", "text"))
+    to = choice("GONGMO_LOG_TO", "both", ("console", "file", "both"))
+    level = text("GONGMO_LOG_LEVEL", "INFO").upper()
+    if level not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+        raise ImproperlyConfigured(f"GONGMO_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {level!r}.")
+    (home / "logs").mkdir(exist_ok=True)
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"()": f"gongmo.web.logs.{'Json' if style == 'json' else 'Readable'}"}},
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": "line"},
+            "file": {
+                "class": "logging.handlers.WatchedFileHandler",
+                "filename": home / "logs" / "gongmo.log",
+                "encoding": "utf-8",
+                "delay": True,
+                "formatter": "line",
+            },
+        },
+        "root": {"handlers": ["console", "file"] if to == "both" else [to], "level": "WARNING"},
+        "loggers": {
+            "gongmo": {"level": level},
+            # Django's own handlers would say everything twice.
+            "django": {"handlers": [], "level": "WARNING", "propagate": True},
+            "django.request": {"level": "ERROR"},
+        },
+    }

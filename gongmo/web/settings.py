@@ -1,4 +1,4 @@
-"""Django settings. Everything that differs between installations comes from GONGMO_* variables (docs/operations.md)."""
+"""Django settings. Everything that differs between installations comes from GONGMO_* variables (docs/settings.md)."""
 
 from pathlib import Path
 from typing import Any
@@ -106,6 +106,8 @@ INSTALLED_APPS = [
     "django_tasks_db",
 ]
 MIDDLEWARE = [
+    # Only where GONGMO_PROXIES is set: nobody else speaks in the proxy's name.
+    "gongmo.web.tracing.ProxyOnly",
     # Outermost: the instant of receipt is taken before anything else can spend time.
     "gongmo.web.middleware.RequestInstant",
     "gongmo.web.tracing.RequestIdentity",
@@ -300,6 +302,8 @@ SECURE_SSL_REDIRECT = _https
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
 # One proxy stands in front and may be believed when it names the caller, the host and https.
 GONGMO_BEHIND_PROXY = config.flag("GONGMO_BEHIND_PROXY")
+# From where that proxy speaks; none: whoever reaches this port is the proxy.
+GONGMO_PROXIES = config.networks("GONGMO_PROXIES")
 if GONGMO_BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     USE_X_FORWARDED_HOST = True
@@ -338,28 +342,17 @@ CONTENT_SECURITY_POLICY = {
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # --- Logs -----------------------------------------------------------------------------------------------------------
-(GONGMO_HOME / "logs").mkdir(exist_ok=True)
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request": {"()": "gongmo.web.tracing.RequestIdFilter"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request"]},
-        "file": {
-            "class": "logging.handlers.WatchedFileHandler",
-            "filename": GONGMO_HOME / "logs" / "gongmo.log",
-            "encoding": "utf-8",
-            "delay": True,
-            "formatter": "line",
-            "filters": ["request"],
-        },
-    },
-    "root": {"handlers": ["console", "file"], "level": "WARNING"},
-    "loggers": {
-        "gongmo": {"level": config.text("GONGMO_LOG_LEVEL", "INFO").upper()},
-        # Django's own handlers would say everything twice.
-        "django": {"handlers": [], "level": "WARNING", "propagate": True},
-        "django.request": {"level": "ERROR"},
-    },
-}
+LOGGING = config.logs(GONGMO_HOME, embedded=_embedded)
+# A line for each request (route, status, time), and statements that took longer than so many milliseconds (0: none).
+GONGMO_REQUEST_LOG = config.flag("GONGMO_REQUEST_LOG", default=not _embedded)
+GONGMO_SLOW_QUERY_MS = config.number("GONGMO_SLOW_QUERY_MS", 500)
+
+# --- Watching -------------------------------------------------------------------------------------------------------
+# Who may read /metrics; with neither there is no such page.
+GONGMO_METRICS_TOKEN = config.metrics_token()
+GONGMO_METRICS_FROM = config.networks("GONGMO_METRICS_FROM")
+# Seconds by which the database server's clock may differ; seconds that a stopping server still answers while it says "not ready".
+GONGMO_CLOCK_TOLERANCE = config.number("GONGMO_CLOCK_TOLERANCE", 2, least=1)
+GONGMO_DRAIN_SECONDS = config.number("GONGMO_DRAIN_SECONDS", 0)
+# What the processes of one server share: set by `gongmo serve`.
+GONGMO_RUN = config.text("GONGMO_RUN")

@@ -1,22 +1,45 @@
-"""Each request's caller and number, on its answer, its error page and its log lines. Imported while logging is set up: no models here."""
+"""Each request's caller and number, on its answer, its error page and its log lines."""
 
-import logging
-import re
+import ipaddress
 import uuid
 from collections.abc import Callable
-from contextvars import ContextVar
 
 from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
+
+from gongmo.kernel import tracing
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
-_request_id: ContextVar[str] = ContextVar("gongmo_request_id", default="-")
-_GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+class ProxyOnly:
+    """Where GONGMO_PROXIES names the proxies, what anybody else says in their name is taken off the request before it is looked at."""
+
+    def __init__(self, get_response: Handler) -> None:
+        if not settings.GONGMO_PROXIES:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+        self.networks = settings.GONGMO_PROXIES
+        told = {
+            "HTTP_X_REQUEST_ID",
+            "HTTP_X_FORWARDED_FOR",
+            "HTTP_X_FORWARDED_PROTO",
+            "HTTP_X_FORWARDED_HOST",
+        }
+        if name := settings.GONGMO_REQUEST_START_HEADER:
+            told.add("HTTP_" + name.upper().replace("-", "_"))
+        self.told = told
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self.told & request.META.keys() and not within(request.META.get("REMOTE_ADDR", ""), self.networks):
+            for name in self.told:
+                request.META.pop(name, None)
+        return self.get_response(request)
 
 
 class RequestIdentity:
-    """Gives each request a number (`request.request_id`, X-Request-ID) that error pages show and logs carry.
+    """Gives each request a number (`request.request_id`, X-Request-ID) that error pages show and logs and tasks carry.
 
     Behind a proxy (GONGMO_BEHIND_PROXY) the proxy's number is kept, and REMOTE_ADDR becomes the caller's address as the
     proxy told it, so that sign-in limits, the record and the logs all see the same one.
@@ -26,27 +49,25 @@ class RequestIdentity:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-ID", "")
-        number = (
-            given if settings.GONGMO_BEHIND_PROXY and _GIVEN_ID.fullmatch(given) else uuid.uuid4().hex[:16]
-        )
+        given = request.headers.get("X-Request-ID", "") if settings.GONGMO_BEHIND_PROXY else ""
+        number = given if given and tracing.well_formed(given) else uuid.uuid4().hex[:16]
         request.request_id = number  # type: ignore[attr-defined]
         forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
         if settings.GONGMO_BEHIND_PROXY and forwarded:
             # The last entry is the one that our own proxy wrote.
             request.META["REMOTE_ADDR"] = forwarded.rsplit(",", 1)[-1].strip()
-        token = _request_id.set(number)
-        try:
+        with tracing.carrying(number):
             response = self.get_response(request)
-        finally:
-            _request_id.reset(token)
         response["X-Request-ID"] = number
         return response
 
 
-class RequestIdFilter(logging.Filter):
-    """Puts the request's number on each log line."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = _request_id.get()
+def within(address: str, networks: list[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:
+    """Whether a caller's address lies in one of the networks. A socket's caller has none and is on this machine."""
+    if not address:
         return True
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(found in network for network in networks)
