@@ -19,6 +19,7 @@ from gongmo.web import second_factor
 from gongmo.web.acting import actor_of, withheld_from
 from gongmo.web.errors import refusal, show
 from gongmo.web.jinja import t
+from gongmo.web.shedding import RECEIVED, SLOW
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -39,8 +40,9 @@ class RequestInstant:
         self.header = "HTTP_" + name.upper().replace("-", "_") if name else ""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        received = clock.now()
-        if self.header:
+        # The gate took the instant when the whole request had been received; what waited there since does not count.
+        received = request.META.get(RECEIVED) or clock.now()
+        if self.header and SLOW not in request.META:
             received = _told_start(request.META.get(self.header, ""), received)
         request.received_at = received  # type: ignore[attr-defined]
         with clock.at(received):

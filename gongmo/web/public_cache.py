@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Lock
+from time import monotonic
 from typing import NamedTuple
 
 import brotli  # type: ignore[import-untyped]
@@ -25,6 +26,7 @@ from gongmo.kernel import clock
 from gongmo.kernel.public import Reading, Span
 from gongmo.ledger.published import newest_checkpoint
 from gongmo.web.context import CONTRAST_COOKIE
+from gongmo.web.shedding import BUSY
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -34,6 +36,8 @@ LATE = timedelta(seconds=30)
 """How much longer it may show the page while it asks."""
 PAGES, BYTES, LONGEST_QUERY = 512, 48 * 1024 * 1024, 300
 """Bounds of what is kept: pages, their bytes, letters of a query (a longer one is answered and not kept)."""
+LENIENT = 1.0
+"""Seconds for which a mark is taken to stand while the server is full."""
 SMALLEST = 400
 """Bytes below which compressing does not pay."""
 
@@ -91,6 +95,7 @@ class PublicPages:
         self.pages: OrderedDict[Key, Page] = OrderedDict()
         self.bytes = 0
         self.lock = Lock()
+        self.marks: dict[str, tuple[float, tuple[str, datetime | None]]] = {}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in ("GET", "HEAD") or _somebody(request):
@@ -101,7 +106,7 @@ class PublicPages:
         _narrow(request, reading)
         key = _key(request)
         now = getattr(request, "received_at", None) or clock.now()
-        mark, changed = MARKS[reading.mark]()
+        mark, changed = self._mark(reading.mark, busy=BUSY in request.META)
         if reading.mark == "calls":
             request.public_mark = mark  # type: ignore[attr-defined]
         page = self.pages.get(key)
@@ -112,6 +117,15 @@ class PublicPages:
                 return response
             self._keep(key, page)
         return _answer(request, page, now)
+
+    def _mark(self, name: str, *, busy: bool) -> tuple[str, datetime | None]:
+        """The mark that stands. While everything is taken, one that was asked for within the last second will do: browsers and proxies
+        may show the page for ten without asking."""
+        asked = monotonic()
+        found = self.marks.get(name)
+        if not busy or found is None or asked - found[0] > LENIENT:
+            found = self.marks[name] = (asked, MARKS[name]())
+        return found[1]
 
     def _keep(self, key: Key, page: Page) -> None:
         if len(key.query) > LONGEST_QUERY:

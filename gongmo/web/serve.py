@@ -30,7 +30,16 @@ def _parser() -> argparse.ArgumentParser:
         help="작업 프로세스 수 / worker processes (default: cores)",
     )
     parser.add_argument(
-        "--threads", type=int, default=4, help="프로세스마다 스레드 수 / threads per worker (default 4)"
+        "--threads",
+        type=int,
+        default=4,
+        help="프로세스마다 한꺼번에 처리하는 요청 수 / requests worked on at a time per worker (default 4)",
+    )
+    parser.add_argument(
+        "--waiting",
+        type=int,
+        default=124,
+        help="프로세스마다 차례를 기다릴 수 있는 요청 수 / requests that may wait per worker (default 124)",
     )
     parser.add_argument(
         "--no-prepare",
@@ -110,6 +119,7 @@ def serve(argv: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongmo.web.settings")
     # Workers start afresh elsewhere in the file system's eyes: a relative home must mean the same to them.
     os.environ["GONGMO_HOME"] = str(settings.GONGMO_HOME)
+    os.environ["GONGMO_PLACES"] = str(args.threads)
     if not os.environ.get("GONGMO_HOSTS"):
         # Mails of an embedded installation lead to where it is served.
         os.environ.setdefault("GONGMO_SITE_URL", f"http://localhost:{args.port}")
@@ -120,7 +130,8 @@ def serve(argv: Sequence[str] | None = None) -> int:
         port=args.port,
         interface=Interfaces.WSGI,
         workers=args.workers,
-        blocking_threads=args.threads,
+        # A thread for each request that waits, too: what queued inside the server could be neither timed nor put in order.
+        blocking_threads=args.threads + args.waiting,
         respawn_failed_workers=True,
         workers_kill_timeout=15,
         websockets=False,

@@ -9,7 +9,11 @@ from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongmo.web.settings")
 
-application = get_wsgi_application()
+_site = get_wsgi_application()
+
+from gongmo.web.shedding import Gate, places_from_environment  # noqa: E402 - needs models, which are there only now
+
+application = Gate(_site, places_from_environment())
 # Load every page's code and the layout now: a fault shows at the start, and the first visitor does not wait.
 _ = get_resolver().url_patterns, get_template("error.html")
 # What was loaded stays: looking through it for garbage again and again would cost every request a little.

@@ -1,0 +1,216 @@
+"""The gate in front of the site: takes the instant of receipt, takes in the whole request, and lets it wait for a place by what it is for.
+
+The server (granian) hands a request to a thread as soon as its head has been read, and has many more threads than places, so that nothing
+queues where it cannot be seen. A request counts as received when all of it is here: whoever sends the head in time and the rest
+after a deadline has not submitted in time. Only readers are ever turned away, with a page that opens itself again; what changes something
+waits until it is done.
+"""
+
+import os
+import re
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from gongmo.web.places import Kind, Load, Places
+from gongmo.web.waiting import COOKIE, Waiting, forgotten
+
+Environ = dict[str, Any]
+Start = Callable[..., Any]
+
+RECEIVED = "gongmo.received"
+"""In the environ: the instant (datetime, UTC) at which the whole request had been received."""
+SLOW = "gongmo.slow"
+"""In the environ: the sender was late with the body, so that an instant told by a proxy for its head does not count."""
+BUSY = "gongmo.busy"
+"""In the environ: every place is taken."""
+SMALL = 64 * 1024
+"""Bytes of a body that are kept in memory before the request has a place; more goes to a file."""
+LARGEST = 16 * 1024 * 1024
+"""Bytes up to which a body is taken in first; a larger one is read by its view, which has its own limits."""
+LATE = 1.0
+"""Seconds that a body may take before its sender counts as slow."""
+PATIENCE = {Kind.SIGN_IN: 8.0, Kind.READ: 4.0, Kind.PUBLIC: 2.0}
+"""Seconds that a reader waits before the waiting page is shown."""
+SENDING = 48
+"""Answers that are sent in pieces at the same time (downloads); beyond them readers wait."""
+_SUBMIT = re.compile(r"/applications/\d+/submit/$")
+_RECEIPT = re.compile(r"/applications/\d+/(receipt|submit)")
+_READS = ("GET", "HEAD", "OPTIONS")
+
+
+def kind_of(environ: Environ) -> Kind | None:
+    """What the request is for; None for what needs no place (static files, health)."""
+    path, method = environ.get("PATH_INFO", ""), environ.get("REQUEST_METHOD", "GET")
+    if method not in _READS:
+        if path.startswith("/accounts/"):
+            return Kind.SIGN_IN
+        return Kind.SUBMIT if _SUBMIT.match(path) else Kind.SAVE
+    if path.startswith(("/static/", "/healthz", "/readyz")):
+        return None
+    if path.startswith("/accounts/"):
+        return Kind.SIGN_IN
+    if f"{settings.SESSION_COOKIE_NAME}=" not in environ.get("HTTP_COOKIE", "") or path == "/clock/":
+        return Kind.PUBLIC
+    # Whoever has submitted wants to see it, and is not sent away from there.
+    return Kind.SAVE if _RECEIPT.match(path) else Kind.READ
+
+
+class Gate:
+    """A WSGI application around the site's."""
+
+    def __init__(self, site: Callable[[Environ, Start], Any], places: int) -> None:
+        self.site = site
+        self.places = Places(places)
+        self.waiting = Waiting()
+        self.sending = 0
+        self._connections: list[BaseDatabaseWrapper] = []
+
+    @property
+    def load(self) -> Load:
+        """How full this process is."""
+        return self.places.load
+
+    def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
+        kind = kind_of(environ)
+        refused = _take_in(environ, kind)
+        now = time.time()
+        environ[RECEIVED] = datetime.fromtimestamp(now, UTC)
+        if refused:
+            start_response(refused, [("Content-Length", "0"), ("Connection", "close")])
+            return [b""]
+        if kind is None:
+            return self._worked(environ, start_response, None)
+        reads = environ["REQUEST_METHOD"] in _READS
+        cookies = environ.get("HTTP_COOKIE", "")
+        since = self.waiting.since(cookies, now)
+        patience = PATIENCE.get(kind) if reads else None
+        full = reads and kind is Kind.READ and self.sending >= SENDING
+        if full or not self.places.enter(kind, since, patience):
+            status, headers, body = self.waiting.answer(environ, since)
+            start_response(status, headers)
+            return [body]
+        if self.places.busy:
+            environ[BUSY] = True
+        if COOKIE in cookies:
+            start_response = _taking_back(start_response)
+        return self._worked(environ, start_response, kind)
+
+    def _worked(self, environ: Environ, start_response: Start, kind: Kind | None) -> Iterable[bytes]:
+        """The site's answer, complete; of one in pieces the pieces, which need no place."""
+        connection = self._borrow()
+        try:
+            response = self.site(environ, start_response)
+            if getattr(response, "streaming", True) and not isinstance(response, list):
+                kept, connection = connection, None
+                return _Pieces(self, response, kept)
+            content = response if isinstance(response, list) else [response.content]
+            if not isinstance(response, list):
+                response.close()
+            return content
+        finally:
+            if connection is not None:
+                self.give_back(connection)
+            if kind is not None:
+                self.places.leave(kind)
+            body = environ.get("wsgi.input")
+            if isinstance(body, tempfile.SpooledTemporaryFile):
+                body.close()
+
+    def _borrow(self) -> BaseDatabaseWrapper:
+        """This thread's connection for the request: there are as many as requests are worked on, however many threads wait."""
+        try:
+            connection = self._connections.pop()
+        except IndexError:
+            connection = connections.create_connection(DEFAULT_DB_ALIAS)
+            connection.inc_thread_sharing()
+        connections[DEFAULT_DB_ALIAS] = connection
+        return connection
+
+    def give_back(self, connection: BaseDatabaseWrapper) -> None:
+        """Take the connection back from this thread."""
+        del connections[DEFAULT_DB_ALIAS]
+        if len(self._connections) <= self.places.places:
+            self._connections.append(connection)
+        else:
+            connection.close()
+
+
+class _Pieces:
+    """An answer in pieces: holds its connection until it is sent."""
+
+    def __init__(self, gate: Gate, response: Any, connection: BaseDatabaseWrapper) -> None:
+        self.gate, self.response, self.connection = gate, response, connection
+        gate.sending += 1
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.response)
+
+    def close(self) -> None:
+        try:
+            self.response.close()
+        finally:
+            self.gate.sending -= 1
+            self.gate.give_back(self.connection)
+
+
+def _take_in(environ: Environ, kind: Kind | None) -> str:
+    """Read the body before a place is taken, so that slow lines hold none. A status where the request is not worth one."""
+    if kind is None or environ["REQUEST_METHOD"] in _READS:
+        return ""
+    told = environ.get("CONTENT_LENGTH", "")
+    length = int(told) if told.isascii() and told.isdecimal() and len(told) < 16 else 0
+    if kind is Kind.SUBMIT and length > SMALL:
+        # No form of ours is that long, and one that is still coming in cannot have been received.
+        return "413 Content Too Large"
+    if not 0 < length <= LARGEST:
+        return ""
+    began = time.monotonic()
+    if length <= SMALL:
+        body: Any = BytesIO(_read(environ["wsgi.input"], length))
+        size = len(body.getbuffer())
+    else:
+        body = tempfile.SpooledTemporaryFile(max_size=SMALL, dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115 - closed after the answer
+        size = 0
+        try:
+            while size < length and (piece := environ["wsgi.input"].read(min(SMALL, length - size))):
+                body.write(piece)
+                size += len(piece)
+            body.seek(0)
+        except OSError:
+            body.close()
+            return "507 Insufficient Storage"
+    if size < length:
+        return "400 Bad Request"
+    environ["wsgi.input"] = body
+    if time.monotonic() - began > LATE:
+        environ[SLOW] = True
+    return ""
+
+
+def _read(source: Any, length: int) -> bytes:
+    """Up to `length` bytes, fewer where the sender stops."""
+    found = b""
+    while len(found) < length and (piece := source.read(length - len(found))):
+        found += piece
+    return found
+
+
+def _taking_back(start_response: Start) -> Start:
+    def started(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+        return start_response(status, [*headers, forgotten()], *more)
+
+    return started
+
+
+def places_from_environment() -> int:
+    """How many requests a process works on at a time (GONGMO_PLACES, which `gongmo serve --threads` sets)."""
+    told = os.environ.get("GONGMO_PLACES", "4")
+    return max(1, int(told)) if told.isdecimal() else 4
