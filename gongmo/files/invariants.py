@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from gongmo.files import places, queries
+from gongmo.files import queries, storage
 from gongmo.files.commands.sweep import orphans
 from gongmo.files.models import Upload, UploadState
 from gongmo.kernel import clock
@@ -25,19 +25,18 @@ def content_is_kept() -> Iterable[Broken]:
     en="Content that no row refers to is swept within two days.",
 )
 def orphans_are_swept() -> Iterable[Broken]:
-    for path in orphans(timedelta(days=2)):
-        yield Broken(f"file {path.name}", "content without a row", "nothing there")
+    for item in orphans(timedelta(days=2)):
+        yield Broken(f"file {item.key.rpartition('/')[2]}", "content without a row", "nothing there")
 
 
 @invariant(
     "files.uploads",
-    ko="올리는 중인 파일은 세어 둔 만큼 디스크에 있습니다.",
-    en="Of every upload under way the counted bytes are on the disk.",
+    ko="올리는 중인 파일은 세어 둔 만큼 저장소에 있습니다.",
+    en="Of every upload under way the counted bytes are in the storage.",
 )
 def counted_bytes_are_there() -> Iterable[Broken]:
     under_way = Upload.objects.filter(state=UploadState.RECEIVING, offset__gt=0, expires_at__gt=clock.now())
     for upload in under_way.iterator():
-        path = places.partial(upload.pk)
-        there = path.stat().st_size if path.is_file() else 0
+        there = storage.current().held(upload.pk)
         if there < upload.offset:
             yield Broken(f"upload {upload.pk[:8]}…", f"{there} bytes", f"{upload.offset} bytes")

@@ -74,6 +74,29 @@ class Upload(models.Model):
         ]
 
 
+class Piece(models.Model):
+    """A block of an upload under way that a storage keeps as an object of its own; it counts because it stands here.
+
+    `offset` and `size` in bytes; `word` tells blocks apart that were sent twice for one place.
+    """
+
+    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="pieces")
+    offset = models.BigIntegerField()
+    size = models.PositiveIntegerField()
+    word = models.CharField(max_length=16)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_piece_at_a_place", fields=["upload", "offset"]),
+            models.CheckConstraint(name="piece_not_empty", condition=Q(size__gt=0)),
+        ]
+
+    @property
+    def key(self) -> str:
+        """Where the storage keeps it."""
+        return f"partial/{self.upload_id}/{self.offset:015d}.{self.word}"
+
+
 class InspectionState(StrEnum):
     """Not read yet; read; could not be read, and why is told."""
 

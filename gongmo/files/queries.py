@@ -2,52 +2,80 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any, BinaryIO
 
-from gongmo.files import places
+from gongmo.files import storage
 from gongmo.files.models import Inspection, InspectionState, ScanState, StoredFile, Upload, UploadState
 from gongmo.files.policies import may_handle
 from gongmo.files.telling import told
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
-from gongmo.kernel.errors import NotFound
+from gongmo.kernel.errors import NotFound, Refused
 from gongmo.kernel.invariants import Broken
 
+log = logging.getLogger(__name__)
 _CHUNK = 1024 * 1024
 DROPPED = "upload_dropped"
 """What stands in the refusal of an upload that was stored and that its sender has dropped."""
 
 
 def open_file(sha256: str) -> BinaryIO:
-    """The content, open for reading. Raises NotFound. The caller has asked whether the reader may see it, and closes it."""
+    """The content, open for reading once from its beginning. The caller has asked whether the reader may see it, and closes it.
+
+    Raises NotFound, and Refused `storage_away` while the storage does not answer.
+    """
     try:
-        return places.path_of(sha256).open("rb")
-    except (FileNotFoundError, ValueError) as error:
+        return open_key(storage.content(sha256))
+    except ValueError as error:
         raise NotFound from error
 
 
-def hash_of(path: Path) -> str:
-    """SHA-256 of a file on the disk."""
+def open_key(key: str, start: int = 0, end: int | None = None) -> BinaryIO:
+    """What the storage keeps under a key, from byte `start` to `end`. Raises as `open_file`."""
+    try:
+        return storage.current().open(key, start, end)
+    except FileNotFoundError as error:
+        raise NotFound from error
+    except OSError as error:
+        log.warning("%s", error)
+        raise Refused(
+            "storage_away",
+            "파일 저장소가 잠시 응답하지 않습니다. 파일은 그대로 있으니 1~2분 뒤 다시 열어 주세요.",
+            "The file storage does not answer for the moment. The file is safe; please open it again in a minute or two.",
+        ) from error
+
+
+def hash_of(sha256: str) -> str:
+    """SHA-256 of what lies where this content belongs. Raises as `open_file`."""
     hashed = hashlib.sha256()
-    with path.open("rb") as handle:
+    with open_file(sha256) as handle:
         while chunk := handle.read(_CHUNK):
             hashed.update(chunk)
     return hashed.hexdigest()
 
 
+def size_of(key: str) -> int | None:
+    """Bytes under a key; None where nothing is there, or while the storage does not answer."""
+    try:
+        return storage.current().size(key)
+    except OSError as error:
+        log.warning("%s", error)
+        return None
+
+
 def verify() -> Iterator[Broken]:
-    """Every row whose content is missing, of another size, or of another hash. Reads all stored bytes."""
+    """Every row whose content is missing, of another size, or of another hash. Reads all stored bytes. Raises OSError."""
     for sha256, size in StoredFile.objects.order_by("sha256").values_list("sha256", "size").iterator():
-        path = places.path_of(sha256)
-        if not path.is_file():
+        there = storage.current().size(storage.content(sha256))
+        if there is None:
             yield Broken(f"file {sha256}", "missing", f"{size} bytes")
-        elif path.stat().st_size != size:
-            yield Broken(f"file {sha256}", f"{path.stat().st_size} bytes", f"{size} bytes")
-        elif (actual := hash_of(path)) != sha256:
+        elif there != size:
+            yield Broken(f"file {sha256}", f"{there} bytes", f"{size} bytes")
+        elif (actual := hash_of(sha256)) != sha256:
             yield Broken(f"file {sha256}", f"content {actual}", f"content {sha256}")
 
 
@@ -122,15 +150,16 @@ def preview_kind(stored: StoredFile) -> str:
         return "pdf"
     if stored.extension in ("jpg", "png"):
         return "picture"
-    if places.derived(stored.sha256, "pdf").is_file():
+    if size_of(storage.derived(stored.sha256, "pdf")) is not None:
         return "converted"
-    return "text" if places.derived(stored.sha256, "text").is_file() else "none"
+    return "text" if size_of(storage.derived(stored.sha256, "text")) is not None else "none"
 
 
 def text_of(sha256: str) -> list[dict[str, Any]]:
     """The words of a file by places [{place, text}], numbers of people masked; empty where they were not read."""
     try:
-        pages: list[dict[str, Any]] = json.loads(places.derived(sha256, "text").read_text("utf-8"))
+        with storage.current().open(storage.derived(sha256, "text")) as kept:
+            pages: list[dict[str, Any]] = json.loads(kept.read())
     except (OSError, ValueError):
         return []
     return pages

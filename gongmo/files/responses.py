@@ -4,31 +4,40 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
+from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header, parse_etags
 
+from gongmo.files import storage
 from gongmo.files.models import Inspection, ScanState, StoredFile
 from gongmo.files.names import safe_name
-from gongmo.files.queries import open_file
+from gongmo.files.queries import open_key
 from gongmo.kernel.errors import Refused
 
 SHOWN = frozenset({"pdf", "jpg", "png"})
 CHUNK = 64 * 1024
+SIGNED_FROM = 8 * 1024**2
+"""Bytes from which on a download is worth a signed address; smaller ones are streamed."""
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
 def send(
     stored: StoredFile, name: str, *, inline: bool = False, request: HttpRequest | None = None
-) -> FileResponse:
+) -> HttpResponseBase:
     """Stream the content under a safe name. `inline` shows a PDF or a picture in the page; everything else is downloaded.
 
     The content type is the one found in the content, and the browser is told not to guess another. With the `request`, a part of the file
     is sent where one is asked for (big downloads go on after a break, the viewer reads single pages), and nothing where the browser has it.
-    Raises NotFound, and Refused for a file in which the virus scanner found something.
+    A large download may be answered with a signed address of the storage instead (GONGMO_FILES_SIGNED): the caller has asked the policy
+    before, and the access log notes the answer before it leaves. Raises NotFound, and Refused for a file in which the virus scanner
+    found something or while the storage does not answer.
     """
     refuse_infected(stored)
+    if not inline and request is not None and (elsewhere := _signed(stored, name)):
+        return elsewhere
     return send_content(
-        open_file(stored.sha256),
+        storage.content(stored.sha256),
         name,
         size=stored.size,
         media_type=stored.media_type,
@@ -36,6 +45,27 @@ def send(
         inline=inline and stored.extension in SHOWN,
         request=request,
     )
+
+
+def _signed(stored: StoredFile, name: str) -> HttpResponse | None:
+    """A short-lived address of the storage, where the installation wants such and the file is large."""
+    seconds = int(getattr(settings, "GONGMO_FILES_SIGNED", 0))
+    if not seconds or stored.size < SIGNED_FROM:
+        return None
+    address = storage.current().signed(
+        storage.content(stored.sha256),
+        seconds=seconds,
+        disposition=content_disposition_header(True, safe_name(name)) or "attachment",
+        media_type=stored.media_type,
+    )
+    if address is None:
+        return None
+    # Made by the storage's library of the settings' own address; nothing of the request stands in it.
+    response = HttpResponse(status=302)
+    response["Location"] = address
+    response["Cache-Control"] = "private, no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 def refuse_infected(stored: StoredFile) -> None:
@@ -49,7 +79,7 @@ def refuse_infected(stored: StoredFile) -> None:
 
 
 def send_content(
-    content: BinaryIO,
+    key: str,
     name: str,
     *,
     size: int,
@@ -58,19 +88,20 @@ def send_content(
     inline: bool,
     request: HttpRequest | None,
 ) -> FileResponse:
-    """Stream an open file of `size` bytes, or the part or the nothing that the request asks for. Closes it."""
+    """Stream what the storage keeps under a key, `size` bytes, or the part or the nothing that the request asks for. Raises as `open_file`."""
     response: StreamingHttpResponse | HttpResponse
     status, start, end = _asked(request, size, etag)
     if status == 200:
-        whole = FileResponse(content, content_type=media_type)
+        whole = FileResponse(open_key(key), content_type=media_type)
         whole.block_size = CHUNK
+        whole["Content-Length"] = str(size)
         response = whole
     elif status == 206:
-        response = StreamingHttpResponse(_part(content, start, end), status=206, content_type=media_type)
+        part = _part(open_key(key, start, end), end - start + 1)
+        response = StreamingHttpResponse(part, status=206, content_type=media_type)
         response["Content-Range"] = f"bytes {start}-{end}/{size}"
         response["Content-Length"] = str(end - start + 1)
     else:
-        content.close()
         response = HttpResponse(status=status, content_type=media_type)
         if status == 416:
             response["Content-Range"] = f"bytes */{size}"
@@ -107,10 +138,8 @@ def _asked(request: HttpRequest | None, size: int, etag: str) -> tuple[int, int,
     return (206, start, end) if start <= end else (416, 0, -1)
 
 
-def _part(content: BinaryIO, start: int, end: int) -> Iterator[bytes]:
+def _part(content: BinaryIO, left: int) -> Iterator[bytes]:
     with content:
-        content.seek(start)
-        left = end - start + 1
         while left and (piece := content.read(min(CHUNK, left))):
             left -= len(piece)
             yield piece

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from gongmo.files import commands, places, queries, tasks
+from gongmo.files import commands, queries, storage, tasks
 from gongmo.files.models import StoredFile
 from gongmo.files.names import safe_name
 from gongmo.files.responses import refuse_infected, send, send_content
@@ -20,12 +20,13 @@ def serve(request: HttpRequest, stored: StoredFile, name: str) -> HttpResponseBa
     if asked == "page":
         refuse_infected(stored)
         return render(request, "files/preview.html", {"shown": preview(stored, name, request.path)})
-    if asked == "pdf" and (made := places.derived(stored.sha256, "pdf")).is_file():
+    made = storage.derived(stored.sha256, "pdf")
+    if asked == "pdf" and (size := queries.size_of(made)) is not None:
         refuse_infected(stored)
         return send_content(
-            made.open("rb"),
+            made,
             f"{name}.pdf",
-            size=made.stat().st_size,
+            size=size,
             media_type="application/pdf",
             etag=f'"{stored.sha256}-pdf"',
             inline=True,

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from gongmo.files import address as storage_address
 from gongmo.registers import config as register_config
 
 _TRUE = {"1", "true", "yes", "on"}
@@ -145,6 +146,15 @@ def database(url: str, home: Path) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "OPTIONS": options,
     }
+
+
+def files(url: str) -> str:
+    """The storage's address (gongmo.files.address), a folder's path for file:///…, or "". Raises ImproperlyConfigured."""
+    try:
+        found = storage_address.read(url) if url else ""
+    except ValueError as error:
+        raise ImproperlyConfigured(f"GONGMO_FILES_URL: {error}.") from error
+    return found if isinstance(found, str) else url
 
 
 def site_url(hosts: list[str], *, https: bool) -> str:

@@ -1,6 +1,5 @@
 """Making a PDF of an office document for the preview, where the installation has a converter (LibreOffice)."""
 
-import os
 import shutil
 import sys
 import tempfile
@@ -8,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from gongmo.files import places
+from gongmo.files import places, storage
 from gongmo.files.confined import run
 from gongmo.files.models import StoredFile
 
@@ -25,19 +24,24 @@ def converter() -> str:
     return named or shutil.which("soffice") or ""
 
 
+def _is_pdf(path: Path) -> bool:
+    with path.open("rb") as handle:
+        return handle.read(5) == b"%PDF-"
+
+
 def convert(*, sha256: str) -> bool:
     """Make the PDF of a stored file, once; whether it is there now. The stored file itself stays as it is."""
-    target, program = places.derived(sha256, "pdf"), converter()
-    if target.is_file():
+    place, key, program = storage.current(), storage.derived(sha256, "pdf"), converter()
+    if place.size(key) is not None:
         return True
     stored = StoredFile.objects.filter(pk=sha256).first()
     if stored is None or stored.extension not in CONVERTED or stored.size > LARGEST or not program:
         return False
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.TemporaryDirectory(prefix="convert-", dir=places.incoming()) as name:
         room = Path(name)
         source = room / f"document.{stored.extension}"
-        shutil.copyfile(places.path_of(sha256), source)
+        with place.fetched(storage.content(sha256)) as content:
+            shutil.copyfile(content, source)
         command = [program, f"-env:UserInstallation=file://{room}/profile", "--headless", "--norestore"]
         command += ["--convert-to", "pdf", "--outdir", str(room), str(source)]
         run(
@@ -47,7 +51,7 @@ def convert(*, sha256: str) -> bool:
             cwd=name,
         )
         made = room / "document.pdf"
-        if not made.is_file() or not made.read_bytes()[:5].startswith(b"%PDF-"):
+        if not made.is_file() or not _is_pdf(made):
             return False
-        os.replace(made, target)
+        place.keep(made, key)
     return True

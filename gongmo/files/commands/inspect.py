@@ -1,10 +1,11 @@
 """Looking into stored files beside the requests: what they hold, whether they are locked or broken, numbers of people, viruses."""
 
 import json
+import logging
 import os
 import tempfile
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,19 +14,22 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from gongmo.files import places
+from gongmo.files import places, storage
 from gongmo.files.confined import read_files
 from gongmo.files.models import Inspection, InspectionState, ScanState, StoredFile
 from gongmo.files.numbers import masked, resident_numbers
 from gongmo.files.scanning import Unavailable, scan
 from gongmo.kernel import clock
 
+log = logging.getLogger(__name__)
 VERSION = 1
 """Raise it when the inspector learns something new: every file is then looked into again."""
 TOGETHER = 12
 """Files that one program reads one after another: starting it costs far more than reading a small file."""
 TRIES = 3
 WALL = 90.0
+FETCHED = 512 * 1024**2
+"""Bytes that are fetched to this machine for one run of the program, where the storage is another one."""
 NUMBERS = 50
 """Numbers that are named one by one; more are counted."""
 
@@ -58,9 +62,16 @@ def inspect_waiting(*, most: int = 600) -> int:
             break
         # What failed before is looked into alone, so that it cannot spoil the others' turn again.
         rows = [row for row in rows if row.attempts == 0] or rows[:1]
+        rows = _fitting(rows)
         # Counted first: a file that takes the worker with it must not do so for ever.
         Inspection.objects.filter(pk__in=[row.pk for row in rows]).update(attempts=F("attempts") + 1)
-        _look(rows)
+        try:
+            _look(rows)
+        except storage.StorageAway as error:
+            # No fault of these files: they are looked into when the storage answers again.
+            Inspection.objects.filter(pk__in=[row.pk for row in rows]).update(attempts=F("attempts") - 1)
+            log.warning("the looking into files waits: %s", error)
+            return done
         done += len(rows)
     Inspection.objects.filter(state=InspectionState.WAITING, attempts__gte=TRIES).update(
         state=InspectionState.FAILED, facts={"stopped": "crash"}, checked_at=clock.now(), version=VERSION
@@ -68,16 +79,31 @@ def inspect_waiting(*, most: int = 600) -> int:
     return done
 
 
-def _look(rows: list[Inspection]) -> None:
-    """Look into a few files with one program and note what it told."""
-    there = [row for row in rows if places.path_of(row.pk).is_file()]
+def _fitting(rows: list[Inspection]) -> list[Inspection]:
+    """The first of these files that are not too large together to be fetched to this machine at a time; at least one."""
+    total, taken = 0, 0
     for row in rows:
-        if row not in there:
-            _note(row, InspectionState.FAILED, {"stopped": "missing"}, 0)
-    told = read_files(
-        [(row.pk, row.file.extension, places.path_of(row.pk)) for row in there],
-        wall=WALL * max(1, len(there)),
-    )
+        total += row.file.size
+        if taken and total > FETCHED:
+            break
+        taken += 1
+    return rows[:taken]
+
+
+def _look(rows: list[Inspection]) -> None:
+    """Look into a few files with one program and note what it told. Raises StorageAway."""
+    there: list[Inspection] = []
+    with ExitStack() as fetched:
+        files: list[tuple[str, str, Path]] = []
+        for row in rows:
+            try:
+                path = fetched.enter_context(storage.current().fetched(storage.content(row.pk)))
+            except FileNotFoundError:
+                _note(row, InspectionState.FAILED, {"stopped": "missing"}, 0)
+                continue
+            there.append(row)
+            files.append((row.pk, row.file.extension, path))
+        told = read_files(files, wall=WALL * max(1, len(there)))
     today = clock.now().date()
     for row in there:
         lines = told.get(row.pk)
@@ -144,13 +170,14 @@ def _write_text(sha256: str, pages: list[dict[str, Any]]) -> None:
     """Keep the text for the preview. It is derived: losing it loses nothing."""
     if not pages:
         return
-    target = places.derived(sha256, "text")
     with suppress(OSError):
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor, name = tempfile.mkstemp(dir=target.parent)
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as handle:
-            json.dump(pages, handle, ensure_ascii=False)
-        Path(name).replace(target)
+        descriptor, name = tempfile.mkstemp(dir=places.incoming())
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as handle:
+                json.dump(pages, handle, ensure_ascii=False)
+            storage.current().keep(Path(name), storage.derived(sha256, "text"))
+        finally:
+            Path(name).unlink(missing_ok=True)
 
 
 def scan_waiting(*, most: int = 200) -> int:
@@ -161,7 +188,8 @@ def scan_waiting(*, most: int = 200) -> int:
     waiting = Inspection.objects.filter(scan__in=[ScanState.WAITING, ScanState.UNKNOWN])
     for row in waiting.order_by("scanned_at", "pk")[:most]:
         try:
-            found = scan(places.path_of(row.pk), address)
+            with storage.current().fetched(storage.content(row.pk)) as path:
+                found = scan(path, address)
         except (Unavailable, OSError) as error:
             _scanned(row, ScanState.UNKNOWN, str(error))
             if isinstance(error, Unavailable) and done == 0:

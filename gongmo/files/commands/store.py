@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import logging
 import os
 import tempfile
 from pathlib import Path
@@ -15,9 +16,11 @@ from gongmo.files.confined import read_files
 from gongmo.files.kinds import KINDS, Kind, Unfit, kind_of, says_locked
 from gongmo.files.models import StoredFile
 from gongmo.files.names import extension_of, safe_name
+from gongmo.files.storage import StorageAway
 from gongmo.kernel import clock
 from gongmo.kernel.errors import BadInput, Refused
 
+log = logging.getLogger(__name__)
 CHUNK = 256 * 1024
 DEFAULT_LIMIT = 2 * 1024**3
 """Largest file in bytes where neither the caller nor the setting GONGMO_FILE_LIMIT says otherwise."""
@@ -135,6 +138,9 @@ def _needs_password(draft: Path) -> bool:
 
 
 def disk_refusal(error: OSError) -> Refused:
+    if isinstance(error, StorageAway):
+        log.warning("%s", error)
+        return storage_away()
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return Refused(
             "storage_full",
@@ -145,6 +151,15 @@ def disk_refusal(error: OSError) -> Refused:
         "storage_failed",
         "파일을 저장하지 못했습니다. 잠시 뒤 다시 올려 주세요. 계속되면 운영자에게 알려 주세요.",
         "The file could not be kept. Please try again, and tell the operator if it goes on.",
+    )
+
+
+def storage_away() -> Refused:
+    """The storage of another machine does not answer."""
+    return Refused(
+        "storage_away",
+        "파일 저장소가 잠시 응답하지 않습니다. 입력하신 내용과 이미 올린 파일은 그대로 있습니다. 1~2분 뒤 다시 해 주세요.",
+        "The file storage does not answer for the moment. What you typed and uploaded is safe. Please try again in a minute or two.",
     )
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from gongmo.files import places
-from gongmo.files.models import StoredFile, Upload, UploadState
+from gongmo.files import places, storage
+from gongmo.files.models import Piece, StoredFile, Upload, UploadState
 from gongmo.kernel import clock
 
 GRACE = timedelta(hours=24)
@@ -28,20 +29,16 @@ class Swept:
 
 
 def sweep(*, grace: timedelta = GRACE) -> Swept:
-    """Remove what expired uploads left, and content, drafts and derived files that have had no row for `grace`."""
+    """Remove what expired uploads left, and content, drafts and derived files that have had no row for `grace`.
+
+    Raises OSError when the storage does not answer; what is left is removed the next time.
+    """
     uploads = _uploads()
-    contents = sum(_remove_content(path, grace) for path in _contents())
-    drafts = sum(
-        _remove_old(path, grace)
-        for folder in (places.incoming(), places.partials())
-        for path in folder.iterdir()
-        if not Upload.objects.filter(pk=path.name).exists()
-    )
-    derived = sum(
-        _remove_old(path, grace)
-        for path in (places.folder() / "derived").glob("??/*")
-        if not StoredFile.objects.filter(pk=path.name.split(".")[0]).exists()
-    )
+    contents = sum(_remove_content(item, grace) for item in _contents())
+    # What was being written, fetched or converted on this machine when its process ended.
+    own = [*places.incoming().iterdir(), *Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir()]
+    drafts = sum(_remove_old(path, grace) for path in own) + _pieces(grace)
+    derived = sum(_remove_derived(item, grace) for item in storage.current().listed("derived/"))
     return Swept(uploads, contents, drafts, derived)
 
 
@@ -50,7 +47,7 @@ def _uploads() -> int:
     expired = Upload.objects.filter(expires_at__lte=clock.now()).exclude(state=UploadState.CHECKING)
     removed = 0
     for upload in expired.iterator():
-        places.partial(upload.pk).unlink(missing_ok=True)
+        storage.current().drop(upload.pk)
         upload.delete()
         removed += 1
         if upload.file_id is not None:
@@ -58,10 +55,27 @@ def _uploads() -> int:
     return removed
 
 
+def _pieces(grace: timedelta) -> int:
+    """Bytes of uploads that have no row (any more), and blocks that were written and never counted."""
+    removed = 0
+    for item in storage.current().listed("partial/"):
+        upload_id = item.key.split("/")[1]
+        counted = Piece.objects.filter(upload=upload_id)
+        known = (
+            any(piece.key == item.key for piece in counted)
+            if item.key.count("/") > 1
+            else Upload.objects.filter(pk=upload_id).exists()
+        )
+        if not known and not _young(item.modified, grace):
+            storage.current().remove(item.key)
+            removed += 1
+    return removed
+
+
 def _release(sha256: str) -> None:
     """Drop the row of a stored file that nothing refers to; its content goes when the grace is over."""
-    with places.shared(alone=True):
-        if _young(places.path_of(sha256), GRACE):
+    with places.alone() as got:
+        if not got or _young(storage.current().modified(storage.content(sha256)), GRACE):
             return
         stored = StoredFile.objects.filter(pk=sha256).first()
         if stored is None or any(_referred(stored)):
@@ -81,32 +95,50 @@ def _referred(stored: StoredFile) -> Iterator[bool]:
             yield model._base_manager.filter(**{field: stored}).exists()  # type: ignore[union-attr]
 
 
-def orphans(grace: timedelta = GRACE) -> Iterator[Path]:
+def orphans(grace: timedelta = GRACE) -> Iterator[storage.Item]:
     """Content without a row for longer than `grace`."""
-    for path in _contents():
-        if not _young(path, grace) and not StoredFile.objects.filter(pk=path.name).exists():
-            yield path
+    for item in _contents():
+        if not _young(item.modified, grace) and not StoredFile.objects.filter(pk=_name(item)).exists():
+            yield item
 
 
-def _contents() -> Iterator[Path]:
-    for path in places.folder().glob("??/??/*"):
-        if len(path.name) == 64 and path.parts[-3] == path.name[:2]:
-            yield path
+def _contents() -> Iterator[storage.Item]:
+    for item in storage.current().listed():
+        name = _name(item)
+        if len(name) == 64 and item.key == f"{name[:2]}/{name[2:4]}/{name}":
+            yield item
 
 
-def _remove_content(path: Path, grace: timedelta) -> bool:
-    if _young(path, grace) or StoredFile.objects.filter(pk=path.name).exists():
+def _name(item: storage.Item) -> str:
+    return item.key.rpartition("/")[2]
+
+
+def _remove_content(item: storage.Item, grace: timedelta) -> bool:
+    sha256 = _name(item)
+    if _young(item.modified, grace) or StoredFile.objects.filter(pk=sha256).exists():
         return False
-    with places.shared(alone=True):
+    with places.alone() as got:
         # Asked again, now that nobody can be keeping it: a store makes the content young first and its row afterwards.
-        if _young(path, grace) or StoredFile.objects.filter(pk=path.name).exists():
+        if not got or _young(storage.current().modified(item.key), grace):
             return False
-        path.unlink(missing_ok=True)
+        if StoredFile.objects.filter(pk=sha256).exists():
+            return False
+        storage.current().remove(item.key)
+    return True
+
+
+def _remove_derived(item: storage.Item, grace: timedelta) -> bool:
+    if _young(item.modified, grace) or StoredFile.objects.filter(pk=_name(item).split(".")[0]).exists():
+        return False
+    storage.current().remove(item.key)
     return True
 
 
 def _remove_old(path: Path, grace: timedelta) -> bool:
-    if _young(path, grace):
+    try:
+        if _young(path.stat().st_mtime, grace):
+            return False
+    except FileNotFoundError:
         return False
     if path.is_dir():  # A conversion whose worker was killed.
         shutil.rmtree(path, ignore_errors=True)
@@ -115,9 +147,6 @@ def _remove_old(path: Path, grace: timedelta) -> bool:
     return True
 
 
-def _young(path: Path, grace: timedelta) -> bool:
-    """Whether a file was written within `grace`: by the disk's clock, which a rehearsal does not move. A missing one is not."""
-    try:
-        return time.time() - path.stat().st_mtime < grace.total_seconds()
-    except FileNotFoundError:
-        return False
+def _young(modified: float | None, grace: timedelta) -> bool:
+    """Whether something was written within `grace`: by the disk's clock, which a rehearsal does not move. A missing one is not."""
+    return modified is not None and time.time() - modified < grace.total_seconds()

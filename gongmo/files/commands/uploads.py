@@ -1,29 +1,25 @@
-"""Files on their way in: begun, filled piece by piece, checked, taken. What was acknowledged is on the disk.
+"""Files on their way in: begun, filled piece by piece, checked, taken. What was acknowledged is in the storage.
 
 The row's offset is the truth. Bytes are written and made durable first and counted after, so that a crash in between leaves bytes
-that nobody counted, which the next piece overwrites. Nothing is locked while the network is waited for: each block asks, under the lock
-of its own file, whether it still comes next. Of two senders of the same piece one goes on and the other is told where things stand.
+that nobody counted, which the next piece overwrites or the sweep removes. Nothing is locked while the sender is waited for: each block asks
+whether it still comes next. Of two senders of the same piece one goes on and the other is told where things stand.
 """
 
 import errno
-import fcntl
 import hashlib
-import os
+import logging
 import re
 import secrets
-import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO, Protocol, cast
+from typing import Protocol, cast
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Q, Sum
 
-from gongmo.files import places, queries
+from gongmo.files import places, queries, storage
 from gongmo.files.commands.store import CHUNK, disk_refusal, empty, fit_kind, limit_of, row_of, too_large
 from gongmo.files.models import StoredFile, Upload, UploadState
 from gongmo.files.names import safe_name
@@ -32,6 +28,7 @@ from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 
+log = logging.getLogger(__name__)
 BLOCK = 4 * 1024**2
 """Bytes that are written, made durable and counted at a time."""
 PIECE = 64 * 1024
@@ -98,11 +95,11 @@ def create_upload(
         expires_at=now + timedelta(hours=int(getattr(settings, "GONGMO_UPLOAD_HOURS", 72))),
     )
     try:
-        if shutil.disk_usage(places.partials()).free - size < ROOM:
+        place = storage.current()
+        room = place.room()
+        if room is not None and room - size < ROOM:
             raise disk_refusal(OSError(errno.ENOSPC, "the room that stays free"))
-        with places.partial(upload.id).open("xb"):
-            pass
-        places.sync_folder(places.partials())
+        place.begin(upload.id)
     except OSError as error:
         raise disk_refusal(error) from error
     upload.save(force_insert=True)
@@ -149,44 +146,14 @@ def _read(stream: Source, wanted: int, until: float) -> tuple[bytearray, bool]:
 def _write(upload: Upload, at: int, block: bytearray) -> int:
     """Write a block where the upload stands, durably, and count it. Returns where the upload then stands."""
     try:
-        with _alone(upload.pk) as handle:
-            stands = (
-                Upload.objects.filter(pk=upload.pk, state=UploadState.RECEIVING)
-                .values_list("offset", flat=True)
-                .first()
-            )
-            if stands is None:
-                raise _closed()
-            there = os.fstat(handle.fileno()).st_size
-            if there < stands:  # The disk has lost bytes that were counted: go back to what is there.
-                Upload.objects.filter(pk=upload.pk, offset=stands).update(offset=there)
-                stands = there
-            if stands != at:
-                raise _moved(stands)
-            handle.truncate(at)
-            handle.seek(at)
-            handle.write(block)
-            handle.flush()
-            os.fsync(handle.fileno())
-            following = at + len(block)
-            counted = Upload.objects.filter(pk=upload.pk, offset=at, state=UploadState.RECEIVING).update(
-                offset=following
-            )
-            if not counted:
-                raise _moved(at)
-            return following
+        stands = storage.current().write(upload.pk, at, block)
     except FileNotFoundError as error:
         raise NotFound from error
     except OSError as error:
         raise disk_refusal(error) from error
-
-
-@contextmanager
-def _alone(upload_id: str) -> Iterator[BinaryIO]:
-    """The upload's bytes, for one process and thread at a time. Raises FileNotFoundError when they are gone."""
-    with places.partial(upload_id).open("r+b") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield handle
+    if stands is None:
+        return at + len(block)
+    raise _closed() if stands < 0 else _moved(stands)
 
 
 def finish_upload(*, actor: Actor, upload_id: str, sha256: str = "") -> Upload:
@@ -253,8 +220,8 @@ def discard_upload(*, actor: Actor, upload_id: str) -> None:
         upload.refusal = {"code": queries.DROPPED}
         upload.save(update_fields=["refusal"])
         return
+    _drop(upload_id)
     upload.delete()
-    places.partial(upload_id).unlink(missing_ok=True)
 
 
 def settle_upload(*, upload_id: str) -> Upload:
@@ -263,21 +230,20 @@ def settle_upload(*, upload_id: str) -> Upload:
     Raises Upload.DoesNotExist, and Refused when the disk fails (the upload then stays as it is).
     """
     try:
-        with _alone(upload_id):
+        with storage.current().gathered(upload_id) as draft:
             upload = Upload.objects.select_related("file").get(pk=upload_id)
             if upload.state in (UploadState.STORED, UploadState.REFUSED):
                 return upload
-            draft = places.partial(upload_id)
             try:
                 actual = _hash(draft)
                 _compare(upload, draft, actual)
                 kind = fit_kind(draft, upload.size, upload.name)
             except BadInput as refused:
-                return _refuse(upload, draft, refused)
+                return _refuse(upload, refused)
             # Noted before the bytes move, so that a crash in between can be mended below.
             Upload.objects.filter(pk=upload_id).update(sha256=actual)
             places.settle(draft, actual, upload.size)
-            draft.unlink(missing_ok=True)
+            _drop(upload_id)
             upload.sha256 = actual
             return _keep(upload, row_of(actual, upload.size, kind))
     except FileNotFoundError:
@@ -291,10 +257,16 @@ def _mend(upload_id: str) -> Upload:
     upload = Upload.objects.select_related("file").get(pk=upload_id)
     if upload.state in (UploadState.STORED, UploadState.REFUSED):
         return upload
-    content = places.path_of(upload.sha256) if upload.sha256 else None
-    if content is None or not content.is_file() or content.stat().st_size != upload.size:
-        raise NotFound
-    return _keep(upload, row_of(upload.sha256, upload.size, fit_kind(content, upload.size, upload.name)))
+    place = storage.current()
+    try:
+        key = storage.content(upload.sha256) if upload.sha256 else ""
+        if not key or place.size(key) != upload.size:
+            raise NotFound
+        with place.fetched(key) as path:
+            kind = fit_kind(path, upload.size, upload.name)
+    except OSError as error:
+        raise disk_refusal(error) from error
+    return _keep(upload, row_of(upload.sha256, upload.size, kind))
 
 
 def _keep(upload: Upload, stored: StoredFile) -> Upload:
@@ -303,7 +275,7 @@ def _keep(upload: Upload, stored: StoredFile) -> Upload:
     return upload
 
 
-def _refuse(upload: Upload, draft: Path, refused: Refused) -> Upload:
+def _refuse(upload: Upload, refused: Refused) -> Upload:
     """Note why the file is not taken. Its bytes are of no more use."""
     upload.state = UploadState.REFUSED
     upload.refusal = {
@@ -313,8 +285,16 @@ def _refuse(upload: Upload, draft: Path, refused: Refused) -> Upload:
         "details": refused.details,
     }
     upload.save(update_fields=["state", "refusal"])
-    draft.unlink(missing_ok=True)
+    _drop(upload.pk)
     return upload
+
+
+def _drop(upload_id: str) -> None:
+    """Forget the bytes that came. Where the storage does not answer, the sweep sees to it later."""
+    try:
+        storage.current().drop(upload_id)
+    except OSError as error:
+        log.warning("the bytes of an upload stay until the next sweep: %s", error)
 
 
 def _compare(upload: Upload, draft: Path, actual: str) -> None:
