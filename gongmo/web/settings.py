@@ -48,6 +48,8 @@ GONGMO_SEAL_TRUST = config.text("GONGMO_SEAL_TRUST")
 GONGMO_SEAL_NAME = config.text("GONGMO_SEAL_NAME", "Gongmo")
 # Name of a header in which a trusted proxy says when it received the request (unix seconds, "t=" allowed), or empty.
 GONGMO_REQUEST_START_HEADER = config.text("GONGMO_REQUEST_START_HEADER")
+# Years for which the access log is kept (docs/privacy.md).
+GONGMO_ACCESS_YEARS = config.number("GONGMO_ACCESS_YEARS", 2, least=1)
 # Who signed in longer ago than so many minutes confirms it before submitting; 0: nobody is asked.
 GONGMO_SUBMIT_CONFIRM_MINUTES = config.number("GONGMO_SUBMIT_CONFIRM_MINUTES", 0, least=0)
 
@@ -73,6 +75,7 @@ GONGMO_APPS = [
     "gongmo.parties",
     "gongmo.files",
     "gongmo.ledger",
+    "gongmo.privacy",
     "gongmo.notices",
     "gongmo.calls",
     "gongmo.applications",
@@ -82,6 +85,7 @@ GONGMO_APPS = [
     "gongmo.evaluation",
     "gongmo.awards",
     "gongmo.oversight",
+    "gongmo.custody",
     "gongmo.web",
 ]
 INSTALLED_APPS = [
@@ -129,6 +133,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "gongmo.web.middleware.PrivatePages",
     "gongmo.web.middleware.ActingPerson",
+    # Outside of refusals, so that they are noted too, and of all pages, kept ones or not.
+    "gongmo.custody.noting.AccessNotes",
     "gongmo.web.middleware.SecondFactor",
     "gongmo.web.middleware.Refusals",
     "gongmo.web.middleware.ReadableForms",

@@ -30,6 +30,7 @@ from tests.builders import (
     publish_sample_call,
     submitted_application,
 )
+from tests.custody.reasons import say_why
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2030, 3, 14)
@@ -217,6 +218,8 @@ def test_exports_hold_no_formula(agency: Actor, call: Call, submitted: Submitted
         note="=HYPERLINK(1)",
     )
     client = client_of(agency)
+    for form in ("csv", "xlsx"):
+        say_why(client, f"/calls/{call.slug}/arrivals.{form}")
 
     csv = client.get(f"/calls/{call.slug}/arrivals.csv").content.decode("utf-8-sig")
     book = load_workbook(io.BytesIO(client.get(f"/calls/{call.slug}/arrivals.xlsx").content))

@@ -6,6 +6,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from gongmo.ledger import guards
+from gongmo.privacy import guards as access_guards
 
 
 def let_tests_flush() -> None:
@@ -14,9 +15,11 @@ def let_tests_flush() -> None:
 
     def teardown(self: Any) -> None:
         guards.remove(connection)
+        access_guards.remove(connection)
         try:
             original(self)
         finally:
             guards.install(connection)
+            access_guards.install(connection)
 
     TransactionTestCase._fixture_teardown = teardown

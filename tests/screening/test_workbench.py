@@ -22,6 +22,7 @@ from gongmo.screening.queries.requests import open_requests
 from gongmo.screening.queries.workbench import Filters, workbench
 from gongmo.screening.states import ReviewState
 from tests.builders import make_agency_officer, make_applicant, make_ministry_officer
+from tests.custody.reasons import say_why
 from tests.screening.builders import AT_REVIEW, Reviewed, excluded, found_out, in_review
 
 pytestmark = pytest.mark.django_db
@@ -284,6 +285,7 @@ def test_the_list_is_exported_as_filtered_and_no_cell_is_a_formula() -> None:
         excluded(found, 1)
         client = signed_in(found.agency)
         client.get(f"/screening/{found.call.slug}/")
+        say_why(client, f"/screening/{found.call.slug}/reviews.xlsx?state=excluded")
         answer = client.get(f"/screening/{found.call.slug}/reviews.xlsx?state=excluded")
     sheet = load_workbook(io.BytesIO(answer.content)).active
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
@@ -331,6 +333,7 @@ def test_lists_take_the_same_queries_however_long(
     client = signed_in(found.agency)
     with clock.at(AT_REVIEW):
         client.get(f"/screening/{found.call.slug}/")
+        say_why(client, f"/screening/{found.call.slug}/reviews.xlsx")
         for path, most in (("requests/", 9), ("handover/", 14), ("reviews.xlsx", 7)):
             with django_assert_max_num_queries(most):
                 assert client.get(f"/screening/{found.call.slug}/{path}").status_code == 200

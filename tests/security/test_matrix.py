@@ -516,6 +516,7 @@ ROWS = (
     Row("POST", "/invitations/987654/withdraw/", "missing", login="visitor"),
     Row("POST", "/invitations/987654/resend/", "missing", login="visitor"),
     Row("GET", "/me/data.json", "ok", login="visitor"),
+    Row("POST", "/privacy/reason/", "missing", login="visitor"),
     Row("GET", "/me/close/", "ok", login="visitor"),
     Row("POST", "/me/close/", "heard", login="visitor"),
     Row("POST", "/me/places/{place}/leave/", "forbidden", login="visitor", heard="lead operator"),

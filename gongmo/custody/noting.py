@@ -1,0 +1,69 @@
+"""Notes each access after the answer is made and before it leaves: pages shown, kept or not, files, lists, exports, refused attempts."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest, HttpResponse
+
+from gongmo.custody import reasons
+from gongmo.custody.watched import WATCHED, Watch
+from gongmo.kernel.actor import Actor, Role
+from gongmo.parties.pages import actor_of
+from gongmo.privacy.commands import note
+from gongmo.privacy.models import Kind
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+_SHOWN = frozenset({200, 206, 304})
+_REFUSED = frozenset({403, 404})
+_READING = frozenset({"GET", "HEAD"})
+
+
+class AccessNotes:
+    """Looks each answer's page up in the table of watched pages. Costs one look-up for all others."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        match = request.resolver_match
+        watch = WATCHED.get(match.view_name) if match is not None else None
+        if match is None or watch is None or not request.user.is_authenticated:
+            return response
+        return self._watched(request, response, match.view_name, watch, match.kwargs)
+
+    def _watched(
+        self, request: HttpRequest, response: HttpResponse, page: str, watch: Watch, parts: dict[str, Any]
+    ) -> HttpResponse:
+        reading = request.method in _READING
+        refused = response.status_code in _REFUSED
+        # A change is a change where it was heard; what was typed wrongly (409, 422) or led elsewhere (a GET's 302) showed nothing.
+        done = response.status_code in _SHOWN if reading else response.status_code < 400
+        if not (refused or done):
+            return response
+        actor = actor_of(request)
+        if not refused and not concerns(actor, watch):
+            return response
+        reason = ""
+        if watch.reason and reading and not refused:
+            session: SessionBase = request.session
+            reason = reasons.given(session, request.get_full_path())
+            if not reason:
+                return reasons.ask(request)
+        note(
+            actor=actor,
+            kind=watch.kind if reading else Kind.CHANGE,
+            page=page,
+            subject=(watch.subject, parts.get(watch.key, "") if watch.key else ""),
+            outcome=response.status_code,
+            detail=request.META.get("QUERY_STRING", "") if watch.kind in (Kind.LIST, Kind.EXPORT) else "",
+            reason=reason,
+        )
+        return response
+
+
+def concerns(actor: Actor, watch: Watch) -> bool:
+    """Whether what was shown is other people's data: for an office always, for an applicant where the page says so."""
+    return actor.role is not Role.APPLICANT or watch.everyone
