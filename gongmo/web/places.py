@@ -44,7 +44,7 @@ class _Waiter:
 class Places:
     """`places` requests at a time (and one for everyone's pages), at most `queue` impatient ones waiting of each kind."""
 
-    def __init__(self, places: int, *, queue: int = 24) -> None:
+    def __init__(self, places: int, *, queue: int = 32) -> None:
         self.places, self.queue = max(1, places), queue
         self._lock = Lock()
         self._numbers = count()
@@ -55,8 +55,8 @@ class Places:
 
     @property
     def busy(self) -> bool:
-        """Whether the next request would have to share: every place but one is taken."""
-        return sum(self._running) >= self.places
+        """Whether somebody waits, or the next one would."""
+        return any(self._waiting) or sum(self._running) >= self.places
 
     @property
     def load(self) -> Load:

@@ -28,7 +28,9 @@ KEPT = 120
 AGAIN = (3, 7)
 """Seconds after which the page opens itself again, drawn between these, lest all come back at once."""
 _TICKET = re.compile(rf"(?:^|;\s*){COOKIE}=(\d{{13}})\.([0-9a-f]{{32}})(?:;|$)")
-_MARKS = ("\ue001", "\ue002", "\ue003")
+_MARKS = ("\ue001", "\ue002", "\ue003", "\ue004")
+_ONLY = "\ue005"
+_APPLICATION = re.compile(r"/applications/\d{1,18}/")
 
 
 class Waiting:
@@ -62,7 +64,11 @@ class Waiting:
             page = _page(language, contrast, int(time.time()))
             path = environ.get("PATH_INFO", "/").encode("latin-1", "replace").decode("utf-8", "replace")
             waited = stamp(datetime.fromtimestamp(since, clock.SEOUL), seconds=True)
-            for mark, value in zip(_MARKS, (str(seconds), waited, escape(path)), strict=True):
+            own = _APPLICATION.match(path)
+            before, link, after = page.split(_ONLY)
+            page = before + (link if own else "") + after
+            told_here = (str(seconds), waited, escape(path), f"{own[0]}submit/" if own else "")
+            for mark, value in zip(_MARKS, told_here, strict=True):
                 page = page.replace(mark, value)
             body = page.encode()
         else:
@@ -119,7 +125,7 @@ def _chosen(cookies: str) -> str:
 @lru_cache(maxsize=8)
 def _page(language: str, contrast: bool, second: int) -> str:
     """The page of this second; what differs between readers are marks in it. Drawn without a database."""
-    again, since, path = _MARKS
+    again, since, path, submit = _MARKS
     with translation.override(language):
         return str(
             get_template("waiting.html").render(
@@ -130,6 +136,8 @@ def _page(language: str, contrast: bool, second: int) -> str:
                     "again": again,
                     "since": since,
                     "path_hole": path,
+                    "submit": submit,
+                    "only": _ONLY,
                 }
             )
         )

@@ -232,9 +232,10 @@ def test_readers_are_shown_a_page_that_opens_itself_again(
     assert "차례를 기다리고 있습니다" in page
     assert "서버 시각" in page
     assert 'href="/applications/7/money/"' in page
+    assert 'href="/applications/7/submit/"' in page
     assert answer.header("Cache-Control") == "no-store"
     assert "script-src 'self'" in answer.header("Content-Security-Policy")
-    assert not any(mark in page for mark in waiting._MARKS)
+    assert not any(mark in page for mark in (*waiting._MARKS, waiting._ONLY))
     assert site.seen == []
 
 
@@ -251,6 +252,7 @@ def test_an_address_is_text_on_the_page(site: Site, monkeypatch: pytest.MonkeyPa
     page = Answer(crowded(site, monkeypatch), asked(path='/"><script>alert(1)</script>')).done().body
 
     assert b"<script>alert" not in page
+    assert b"/submit/" not in page
 
 
 def test_programs_are_answered_with_a_sentence(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
