@@ -14,7 +14,7 @@ a statement of its own. The function must not look at a keyword argument: it is 
 """
 
 import inspect
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar, get_type_hints
@@ -23,6 +23,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
+
+from gongmo.ledger.asking import ask
 
 T = TypeVar("T")
 
@@ -50,14 +52,14 @@ def _stand_ins(hints: Mapping[str, Any], names: list[str], which: int) -> dict[s
 
 
 @dataclass(frozen=True, slots=True)
-class _Statement:
+class Statement:
     """A statement of one shape for one kind of database. `places`: index among `params`, name, and what makes a parameter of the value."""
 
     sql: str
     params: tuple[Any, ...]
     places: tuple[tuple[int, str, Callable[[Any, Any], Any] | None], ...]
     converters: tuple[tuple[int, Any, Any], ...]
-    make: Callable[[tuple[Any, ...]], Any]
+    make: Callable[[Sequence[Any]], Any]
     locks: bool
 
     def run(self, using: str, values: Mapping[str, Any]) -> list[Any]:
@@ -69,20 +71,23 @@ class _Statement:
         params = list(self.params)
         for index, name, adapt in self.places:
             params[index] = values[name] if adapt is None else adapt(connection, values[name])
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, params)
-            rows = cursor.fetchall()
-        if self.converters and rows:
-            rows = [self._converted(list(row), connection) for row in rows]
+        return self.told(ask(using, self.sql, params), connection)
+
+    def told(self, rows: Iterable[tuple[Any, ...]], connection: Any) -> list[Any]:
+        """What rows of these columns, as the driver gives them, are in Python."""
+        if self.converters:
+            return [self.make(self.converted(row, connection)) for row in rows]
         return [self.make(row) for row in rows]
 
-    def _converted(self, row: list[Any], connection: Any) -> list[Any]:
+    def converted(self, row: Sequence[Any], connection: Any) -> Sequence[Any]:
+        """The row's values in Python."""
+        values = list(row)
         for index, converters, expression in self.converters:
-            value = row[index]
+            value = values[index]
             for convert in converters:
                 value = convert(value, expression, connection)
-            row[index] = value
-        return row
+            values[index] = value
+        return values
 
 
 def _places(
@@ -123,23 +128,25 @@ class Prepared(Generic[T]):
         self.build = build
         self.__doc__, self.__name__ = build.__doc__, build.__name__
         self._names: list[str] | None = None
-        self._kept: dict[tuple[str, tuple[Hashable, ...]], _Statement | None] = {}
+        self._kept: dict[tuple[str, tuple[Hashable, ...]], Statement | None] = {}
 
     def __call__(self, *shape: Hashable, **values: Any) -> list[T]:
-        using = DEFAULT_DB_ALIAS
-        key = (using, shape)
-        if key not in self._kept:
-            self._kept[key] = self._made(using, shape)
-        statement = self._kept[key]
-        return [] if statement is None else statement.run(using, values)
+        statement = self.statement(*shape)
+        return [] if statement is None else statement.run(DEFAULT_DB_ALIAS, values)
 
     def first(self, *shape: Hashable, **values: Any) -> T | None:
         """The first row, None where there is none. The queryset itself says in which order, and that it wants one."""
         found = self(*shape, **values)
         return found[0] if found else None
 
-    def _made(self, using: str, shape: tuple[Hashable, ...]) -> _Statement | None:
-        """None: such a statement finds nothing, whatever its values."""
+    def statement(self, *shape: Hashable) -> Statement | None:
+        """The statement of a shape. None: it finds nothing, whatever its values."""
+        key = (DEFAULT_DB_ALIAS, shape)
+        if key not in self._kept:
+            self._kept[key] = self._made(DEFAULT_DB_ALIAS, shape)
+        return self._kept[key]
+
+    def _made(self, using: str, shape: tuple[Hashable, ...]) -> Statement | None:
         hints = get_type_hints(self.build)
         every = inspect.signature(self.build).parameters.values()
         names = [each.name for each in every if each.kind is inspect.Parameter.KEYWORD_ONLY]
@@ -164,7 +171,7 @@ class Prepared(Generic[T]):
         make = (
             _objects(compiler, using) if issubclass(found._iterable_class, ModelIterable) else _plain(found)
         )
-        return _Statement(sql, tuple(params), places, converters, make, found.query.select_for_update)
+        return Statement(sql, tuple(params), places, converters, make, found.query.select_for_update)
 
 
 def prepared(build: Callable[..., QuerySet[Any, T]]) -> Prepared[T]:
@@ -172,7 +179,7 @@ def prepared(build: Callable[..., QuerySet[Any, T]]) -> Prepared[T]:
     return Prepared(build)
 
 
-def _objects(compiler: Any, using: str) -> Callable[[tuple[Any, ...]], Any]:
+def _objects(compiler: Any, using: str) -> Callable[[Sequence[Any]], Any]:
     """Rows as model instances, with what select_related and annotate added: what Django's ModelIterable does with each row."""
     kept = compiler.klass_info
     model, fields = kept["model"], kept["select_fields"]
@@ -182,7 +189,7 @@ def _objects(compiler: Any, using: str) -> Callable[[tuple[Any, ...]], Any]:
     related = get_related_populators(kept, compiler.select, using)  # type: ignore[call-arg]
     annotations = tuple((compiler.annotation_col_map or {}).items())
 
-    def make(row: tuple[Any, ...]) -> Any:
+    def make(row: Sequence[Any]) -> Any:
         made = model.from_db(using, names, row[start:end])
         for each in related:
             each.populate(row, made)
@@ -193,7 +200,7 @@ def _objects(compiler: Any, using: str) -> Callable[[tuple[Any, ...]], Any]:
     return make
 
 
-def _plain(found: QuerySet[Any, Any]) -> Callable[[tuple[Any, ...]], Any]:
+def _plain(found: QuerySet[Any, Any]) -> Callable[[Sequence[Any]], Any]:
     """Rows of values_list: tuples, or the bare value of a flat one."""
     if getattr(found, "_fields", None) is None or found._iterable_class.__name__ not in (
         "ValuesListIterable",

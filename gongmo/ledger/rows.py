@@ -1,19 +1,20 @@
 """Row seals: every entry of the record carries the hashes of the rows that its act wrote.
 
 A model that derives from `Sealed` notes each row that is saved, updated in bulk or deleted; `ledger.commands.append` takes the notes of
-the transaction, reads the rows once more and writes their hashes into the entry. Folding the record gives the hash that every row must
-have now, so that a row which anything but a command wrote is found (`gongmo doctor`, invariant `ledger.rows`).
+the transaction, reads the rows once more (unless the statement that wrote one has given it back, gongmo.ledger.writing) and writes their
+hashes into the entry. Folding the record gives the hash that every row must have now, so that a row which anything but a command wrote is found (`gongmo doctor`, invariant `ledger.rows`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models, router
 from django.db.models.signals import class_prepared, post_delete, post_save
 
 from gongmo.kernel.canonical import digest
-from gongmo.ledger.prepared import prepared
+from gongmo.ledger.prepared import Statement, prepared
 
 LENGTH = 32
 """Hex digits kept of a row's SHA-256: enough to find any change, half the room."""
@@ -24,6 +25,18 @@ M = TypeVar("M", bound=models.Model)
 _models: dict[str, type[models.Model]] = {}
 Seals = dict[str, dict[str, str | None]]
 """Row hashes by model label and primary key; None for a deleted row."""
+
+
+class Note(NamedTuple):
+    """A row that the current transaction has written: how often, its seal where the last writing has told it, and until when that holds."""
+
+    times: int
+    seal: str | None = None
+    span: object = None
+
+
+Notes = dict[tuple[str, Any], Note]
+_NEVER = Note(0)
 
 
 class SealedQuerySet(models.QuerySet[M]):
@@ -65,19 +78,66 @@ def sealed_models() -> dict[str, type[models.Model]]:
 
 def touch(model: type[models.Model], keys: Iterable[Any], using: str) -> None:
     """Note rows of the current transaction as written."""
-    noted: set[tuple[str, Any]] = connections[using].__dict__.setdefault("gongmo_touched", set())
-    noted.update((model._meta.label_lower, key) for key in keys if key is not None)
+    noted, label = _noted(using), model._meta.label_lower
+    for key in keys:
+        if key is not None:
+            place = (label, key)
+            noted[place] = Note(noted.get(place, _NEVER).times + 1)
+
+
+def _noted(using: str) -> Notes:
+    found: Notes = connections[using].__dict__.setdefault("gongmo_touched", {})
+    return found
+
+
+@contextmanager
+def written(model: type[models.Model], key: Any, told: Sequence[Sequence[Any]]) -> Iterator[None]:
+    """Around the signal of a row that a statement wrote and gave back (`told`, as the driver gives it): it is not read once more for
+    its seal, unless anything else writes it, too."""
+    place, connection = (model._meta.label_lower, key), connections[DEFAULT_DB_ALIAS]
+    times = _noted(DEFAULT_DB_ALIAS).get(place, _NEVER).times + 1
+    yield
+    if not told:
+        return
+    noted = _noted(DEFAULT_DB_ALIAS)
+    # The signal itself is one writing; one more is another statement's, which may have changed what was given back.
+    if noted.get(place, _NEVER).times == times:
+        values = _whole(model).converted(told[0], connection)
+        noted[place] = Note(times, _seal(model, values), _span(connection))
+
+
+def _span(connection: Any) -> object:
+    """What stays the same object until the transaction ends or a part of it is taken back: Django's list of what is to be done after it."""
+    return connection.run_on_commit
+
+
+def key_in(model: type[models.Model], told: Sequence[Any]) -> Any:
+    """The primary key in a row that a statement gave back."""
+    key: Any = model._meta.pk
+    return told[_columns(model).index(key.attname)]
+
+
+def _whole(model: type[models.Model]) -> Statement:
+    found = _one.statement(model)
+    if found is None:  # pragma: no cover - a row by its key
+        raise TypeError(model._meta.label)
+    return found
 
 
 def take(using: str) -> Seals:
     """The hashes, as they stand now, of the rows noted since the last entry. Forgets the notes."""
-    noted: set[tuple[str, Any]] = connections[using].__dict__.pop("gongmo_touched", set())
+    noted: Notes = connections[using].__dict__.pop("gongmo_touched", {})
     keys: dict[str, list[Any]] = {}
-    for label, key in noted:
-        keys.setdefault(label, []).append(key)
     found: Seals = {}
+    span = _span(connections[using])
+    for (label, key), note in noted.items():
+        if note.seal is not None and note.span is span:
+            found.setdefault(label, {})[str(key)] = note.seal
+        else:
+            keys.setdefault(label, []).append(key)
     for label, wanted in keys.items():
-        rows = found.setdefault(label, {str(key): None for key in wanted})
+        rows = found.setdefault(label, {})
+        rows.update((str(key), None) for key in wanted)
         if len(wanted) == 1 and isinstance(wanted[0], int) and using == DEFAULT_DB_ALIAS:
             rows.update((str(row.pk), seal(row)) for row in _one(_models[label], pk=wanted[0]))
             continue
@@ -94,8 +154,12 @@ def _one(model: type[models.Model], /, *, pk: int) -> models.QuerySet[models.Mod
 
 def seal(row: models.Model) -> str:
     """A row's hash: all its stored fields in canonical form."""
-    values = {name: getattr(row, name) for name in _columns(type(row))}
-    return digest([row._meta.label_lower, values])[:LENGTH]
+    return _seal(type(row), [getattr(row, name) for name in _columns(type(row))])
+
+
+def _seal(model: type[models.Model], values: Sequence[Any]) -> str:
+    named = dict(zip(_columns(model), values, strict=True))
+    return digest([model._meta.label_lower, named])[:LENGTH]
 
 
 @cache

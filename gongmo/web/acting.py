@@ -44,7 +44,9 @@ def _read(request: HttpRequest) -> Actor:
     address = str(request.META.get("REMOTE_ADDR", ""))
     if not user.is_authenticated:
         return replace(PUBLIC, address=address)
-    held, withheld = second_factor.split(request, capacities(user, address=address))
+    held, withheld = second_factor.split(
+        request, capacities(user, address=address, held=getattr(user, "held", None))
+    )
     holder: Any = request
     holder._gongmo_held, holder._gongmo_withheld = held, withheld
     nobody = Actor(role=Role.APPLICANT, person=user.pk, name=user.display_name, address=address)

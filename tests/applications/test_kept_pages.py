@@ -33,9 +33,9 @@ from tests.builders import (
 
 pytestmark = pytest.mark.django_db
 LATER = AT_OPENING + timedelta(hours=1)
-# Session, person, capacities, the application with its marks; what else is asked at each showing because no act tells of it: links to
+# Session, person with what is held, the application with its marks; what else is asked at each showing because no act tells of it: links to
 # strangers, who gave the consents, what was found in files.
-PAGES = {"": 4, "overview/": 4, "members/": 5, "money/": 4, "statements/": 5, "documents/": 5, "submit/": 4}
+PAGES = {"": 3, "overview/": 3, "members/": 4, "money/": 3, "statements/": 4, "documents/": 4, "submit/": 3}
 
 
 @pytest.fixture(autouse=True)
@@ -318,7 +318,7 @@ def test_the_list_of_applications_is_kept_while_none_of_them_changes(filled: Fil
     client.get("/applications/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/applications/")
-    assert len(queries) == 4
+    assert len(queries) == 3
 
     title = _save_title(filled)
 
@@ -332,7 +332,7 @@ def test_the_start_page_of_a_reader_follows_its_calls_and_applications(
     client.get("/")
     with CaptureQueriesContext(connection) as queries:
         assert client.get("/").status_code == 200
-    assert len(queries) == 5
+    assert len(queries) == 4
     with clock.at(CLOSES - timedelta(days=1)):
         assert "아직 제출하지 않았습니다" in client.get("/").content.decode()
 

@@ -229,7 +229,7 @@ def test_application_page_takes_the_same_queries_whatever_the_consortium(call: C
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
 
-    assert len(queries) == 4
+    assert len(queries) == 3
 
 
 def test_application_page_shows_limits_findings_and_history(filled: Filled) -> None:
@@ -370,4 +370,4 @@ def test_list_takes_the_same_queries_however_long_it_is(call: Call, count: int) 
     with CaptureQueriesContext(connection) as queries:
         assert operator.get("/applications/").status_code == 200
 
-    assert len(queries) == 4
+    assert len(queries) == 3

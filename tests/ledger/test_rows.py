@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, models, transaction
+from django.test.utils import CaptureQueriesContext
 
 from gongmo.kernel.actor import system
 from gongmo.ledger import commands, queries, rows
+from gongmo.ledger.writing import insert, update
 from gongmo.parties.models import Organisation
 from tests.awards.test_doctor import whole_life
 from tests.builders import make_organisation
@@ -116,3 +118,88 @@ def test_what_was_rolled_back_leaves_no_trace():
     make_organisation()
 
     assert found() == []
+
+
+def told(organisation: Organisation) -> str | None:
+    return queries.row_seals()["parties.organisation"][str(organisation.pk)]
+
+
+def an_act(organisation: Organisation) -> None:
+    commands.append(actor=system("test"), act="tests.act", subject=("thing", 1), payload={})
+    organisation.refresh_from_db()
+
+
+def test_a_written_row_that_was_given_back_is_not_read_again() -> None:
+    organisation = make_organisation()
+
+    with CaptureQueriesContext(connection) as asked, transaction.atomic():
+        organisation.name = "고친 이름"
+        update(organisation, "name")
+        commands.append(actor=system("test"), act="tests.act", subject=("thing", 1), payload={})
+
+    assert [
+        each["sql"]
+        for each in asked
+        if each["sql"].startswith("SELECT") and 'FROM "parties_organisation"' in each["sql"]
+    ] == []
+    organisation.refresh_from_db()
+    assert told(organisation) == rows.seal(organisation)
+
+
+@pytest.mark.parametrize("how", ["bulk", "save", "again"])
+def test_what_is_written_once_more_before_the_act_is_sealed_as_it_stands(how: str) -> None:
+    organisation = make_organisation()
+
+    with transaction.atomic():
+        organisation.name = "고친 이름"
+        update(organisation, "name")
+        if how == "bulk":
+            Organisation.objects.filter(pk=organisation.pk).update(name="다시 고친 이름")
+        else:
+            organisation.name = "다시 고친 이름"
+            update(organisation, "name") if how == "again" else organisation.save()
+        an_act(organisation)
+
+    assert organisation.name == "다시 고친 이름"
+    assert told(organisation) == rows.seal(organisation)
+
+
+@pytest.mark.parametrize("inner", [True, False])
+def test_what_was_taken_back_is_not_sealed(inner: bool) -> None:
+    organisation = make_organisation()
+    with transaction.atomic():
+        rows.touch(Organisation, [organisation.pk], connection.alias)
+        an_act(organisation)
+
+    def taken_back() -> None:
+        with transaction.atomic():
+            organisation.name = "없던 일"
+            update(organisation, "name")
+            raise LookupError
+
+    if inner:
+        with transaction.atomic():
+            with pytest.raises(LookupError):
+                taken_back()
+            an_act(organisation)
+    else:
+        with pytest.raises(LookupError):
+            taken_back()
+        with transaction.atomic():
+            an_act(organisation)
+
+    assert organisation.name != "없던 일"
+    assert told(organisation) == rows.seal(organisation)
+
+
+def test_a_new_row_is_sealed_by_the_statement_that_stores_it() -> None:
+    made = Organisation(
+        name="새 기관", kind="local_government", created_at=dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
+    )
+
+    with transaction.atomic():
+        insert(made)
+        an_act(made)
+
+    assert made.pk is not None
+    assert told(made) == rows.seal(made)

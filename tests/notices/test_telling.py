@@ -160,8 +160,8 @@ def test_visitors_cost_no_statement_and_signed_in_people_none_more(
 ) -> None:
     person = make_person()
     client.force_login(person)
-    # Session, person with the number of unread notices, capacities.
-    with django_assert_num_queries(3):
+    # Session, person with the number of unread notices and what is held.
+    with django_assert_num_queries(2):
         page = client.get("/permissions/").content.decode()
     assert 'href="/notices/"' in page
     with django_assert_num_queries(0):

@@ -1,14 +1,17 @@
 """Reading regions, organisations, people and the capacities in which a person may act."""
 
 from gongmo.parties.queries.capacities import (
+    Holding,
     actor_for,
     actors_of,
     capacities,
     capacity_after,
+    holdings_in,
     places_of,
     region,
     region_table,
     regions_on,
+    with_holdings,
 )
 from gongmo.parties.queries.certificates import (
     Held,
@@ -43,6 +46,7 @@ from gongmo.parties.queries.people import (
 
 __all__ = [
     "Held",
+    "Holding",
     "Span",
     "account_facts",
     "actor_for",
@@ -60,6 +64,7 @@ __all__ = [
     "find_organisations",
     "find_person",
     "has_second_factor",
+    "holdings_in",
     "invitations_about",
     "members",
     "names_in",
@@ -74,4 +79,5 @@ __all__ = [
     "regions_on",
     "spans",
     "waiting_invitations",
+    "with_holdings",
 ]

@@ -1,8 +1,10 @@
 """Regions, and the capacities in which a person may act."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import NamedTuple
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import F, FilteredRelation, Q, QuerySet, Value
 
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor, OrganisationRole, Role
@@ -35,21 +37,65 @@ def region_table() -> RegionTable:
 
 
 # --- Capacities -----------------------------------------------------------------------------------------------------
-def current(at: datetime | None = None) -> Q:
-    """Places and roles that are held now, or at that instant."""
+def current(at: datetime | None = None, of: str = "") -> Q:
+    """Places and roles that are held now, or at that instant; `of`: the way to them ("grants__")."""
     now = at or clock.now()
-    return Q(since__lte=now) & (Q(until__isnull=True) | Q(until__gt=now))
+    since, until = f"{of}since", f"{of}until"
+    return Q(**{f"{since}__lte": now}) & (Q(**{f"{until}__isnull": True}) | Q(**{f"{until}__gt": now}))
 
 
-def capacities(person: Person, *, origin: str = "web", address: str = "") -> dict[str, Actor]:
-    """Every capacity in which the person may act now, by a stable key ("grant-3", "membership-7"). One statement.
+class Holding(NamedTuple):
+    """A role that was granted, or a place in an organisation."""
+
+    granted: bool
+    pk: int
+    role: str
+    organisation: int | None
+    organisation_name: str | None
+    since: datetime
+
+
+_OF = ("pk", "role", "organisation_id", "organisation__name", "since")
+
+
+def with_holdings(people: QuerySet[Person], now: datetime) -> QuerySet[Person]:
+    """People with what they hold at an instant, in the statement that reads them: a row for each pair of a role and a place
+    (`holdings_in` takes them)."""
+    found = people.annotate(
+        held_grants=FilteredRelation("grants", condition=current(now, "grants__")),
+        held_places=FilteredRelation("memberships", condition=current(now, "memberships__")),
+    )
+    return found.annotate(
+        **{f"grant_{name}": F(f"held_grants__{name}") for name in _OF},
+        **{f"place_{name}": F(f"held_places__{name}") for name in _OF},
+    )
+
+
+def holdings_in(rows: Iterable[Person]) -> tuple[Holding, ...]:
+    """What one person holds, from the rows of `with_holdings`: roles first, then places, each in the order in which they began."""
+    found = {
+        Holding(kind == "grant", *(getattr(row, f"{kind}_{name}") for name in _OF))
+        for row in rows
+        for kind in ("grant", "place")
+        if getattr(row, f"{kind}_pk") is not None
+    }
+    return tuple(sorted(found, key=lambda each: (not each.granted, each.since, each.pk)))
+
+
+def capacities(
+    person: Person, *, origin: str = "web", address: str = "", held: Iterable[Holding] | None = None
+) -> dict[str, Actor]:
+    """Every capacity in which the person may act now, by a stable key ("grant-3", "membership-7"). One statement; none with `held`, what
+    was read with the person.
 
     Granted roles come first, then organisations, each in the order in which they began.
     """
     if not person.is_active:
         return {}
     found: dict[str, Actor] = {}
-    for granted, pk, role, organisation, name, _ in _held(person=person.pk, now=clock.now()):
+    for granted, pk, role, organisation, name, _ in (
+        _held(person=person.pk, now=clock.now()) if held is None else held
+    ):
         found[f"{'grant' if granted else 'membership'}-{pk}"] = Actor(
             role=Role(role) if granted else Role.APPLICANT,
             person=person.pk,
@@ -63,7 +109,7 @@ def capacities(person: Person, *, origin: str = "web", address: str = "") -> dic
     return found
 
 
-# Every request of a signed-in person asks this: plain columns instead of whole rows with their organisations.
+# Plain columns instead of whole rows with their organisations.
 @prepared
 def _held(
     *, person: int, now: datetime

@@ -1,0 +1,49 @@
+"""Sending one finished statement to the database: what Django's cursor does for every statement, done only where it is needed.
+
+Django wraps each cursor to log statements and to call wrappers around them, and rewrites the placeholders of each statement for SQLite anew.
+Where nobody listens, the statement goes straight to the driver, with the same connection, transaction and errors.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from django.db import connections
+from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
+
+Rows = list[tuple[Any, ...]]
+
+
+def ask(using: str, sql: str, params: Sequence[Any]) -> Rows:
+    """The rows that a statement gives; none for one that gives no rows. Raises the errors of django.db."""
+    return _run(using, sql, params)[0]
+
+
+def write(using: str, sql: str, params: Sequence[Any]) -> tuple[Rows, int]:
+    """The rows that a statement gives (RETURNING), and how many it has written."""
+    return _run(using, sql, params)
+
+
+def _run(using: str, sql: str, params: Sequence[Any]) -> tuple[Rows, int]:
+    connection: Any = connections[using]
+    if connection.vendor != "sqlite" or connection.queries_logged or connection.execute_wrappers:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            return _told(cursor)
+    connection.validate_thread_sharing()
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors:
+        return _told(connection.connection.execute(_marked(sql), params))
+
+
+def _told(cursor: Any) -> tuple[Rows, int]:
+    # Rows first: SQLite counts what was written once all of them are read.
+    rows = cursor.fetchall() if cursor.description is not None else []
+    return rows, cursor.rowcount
+
+
+@lru_cache(maxsize=4096)
+def _marked(sql: str) -> str:
+    """The statement with SQLite's placeholders."""
+    return FORMAT_QMARK_REGEX.sub("?", sql).replace("%%", "%")
