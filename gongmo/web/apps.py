@@ -11,8 +11,10 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         from allauth.mfa.signals import authenticator_added
         from django.contrib.auth.signals import user_logged_in
+        from django.db.backends.signals import connection_created
 
-        from gongmo.web import acting, second_factor
+        from gongmo.web import acting, second_factor, statements
 
         user_logged_in.connect(acting.choose_first)
+        connection_created.connect(statements.watch, dispatch_uid="gongmo.statements")
         authenticator_added.connect(second_factor.added)

@@ -44,6 +44,8 @@ def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
         404: t("찾으시는 내용이 없습니다", "Not found"),
         422: t("입력을 확인해 주세요", "Please check the input"),
     }
+    # Counted by its code (gongmo.web.observing).
+    request.refused_code = refused.code  # type: ignore[attr-defined]
     title = titles.get(refused.status, t("지금은 처리할 수 없습니다", "This cannot be done now"))
     return show(request, refused.status, title, t(refused.ko, refused.en), refused.code)
 

@@ -3,50 +3,62 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from gongmo.operation import probes
+from gongmo.operation.figures import Remembered
+from gongmo.tasks.beats import workers
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
+NEEDED = ("serving", "database", "migrations", "storage")
+"""Without one of these this server cannot work; the others are told, and count only with `?strict=1`."""
+
 
 class HealthMiddleware:
-    """GET /healthz: this process answers. GET /readyz: the database answers, is migrated, and files can be written (else 503)."""
+    """GET /healthz: this process answers. GET /readyz: it can work (200), or is stopping or lacks what it needs (503).
+
+    /readyz asks the database each time, the storage at most every five seconds and the workers and clocks every ten.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
-        self.migrated = False
+        self.slowly = Remembered(_others, 10)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path == "/healthz":
-            return HttpResponse("ok\n", content_type="text/plain")
+            return _kept_by_nobody(HttpResponse("ok\n", content_type="text/plain"))
         if request.path == "/readyz":
-            return self.ready()
+            return _kept_by_nobody(self.ready(strict=request.GET.get("strict") == "1"))
         return self.get_response(request)
 
-    def ready(self) -> HttpResponse:
+    def ready(self, *, strict: bool = False) -> HttpResponse:
         """Each check's result by name. Says no more than that: the page is open to anyone."""
-        checks = {"database": self._database(), "files": self._files()}
-        good = all(checks.values())
+        checks = {"serving": not probes.draining(), "database": probes.database_seconds() is not None}
+        checks["migrations"] = checks["database"] and _migrated()
+        checks["storage"] = probes.storage_now().error is None
+        if checks["database"]:
+            checks |= self.slowly()
+        good = all(value for name, value in checks.items() if strict or name in NEEDED)
         return JsonResponse({"ready": good, "checks": checks}, status=200 if good else 503)
 
-    def _database(self) -> bool:
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1")
-            if not self.migrated:
-                # Asked until true once: a migrated database stays migrated under this code.
-                executor = MigrationExecutor(connection)
-                self.migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-        except Exception:
-            return False
-        return self.migrated
 
-    def _files(self) -> bool:
-        probe = settings.FILE_UPLOAD_TEMP_DIR / ".ready"
-        try:
-            probe.write_bytes(b"1")
-            probe.unlink(missing_ok=True)
-        except OSError:
-            return False
-        return True
+def _kept_by_nobody(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _migrated() -> bool:
+    try:
+        return probes.migrated()
+    except DatabaseError:
+        return False
+
+
+def _others() -> dict[str, bool]:
+    try:
+        ahead = abs(probes.clock_skew().total_seconds())
+        return {"workers": workers().alive > 0, "clock": ahead <= settings.GONGMO_CLOCK_TOLERANCE}
+    except DatabaseError:
+        return {"workers": False, "clock": False}

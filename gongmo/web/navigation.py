@@ -55,6 +55,7 @@ ENTRIES = (
         frozenset({Role.APPLICANT, Role.TASK_FORCE, Role.OPERATOR}),
         ("/organisations/", "/certificates/"),
     ),
+    Entry("operation:overview", "서버 상태", "Servers", frozenset({Role.OPERATOR})),
     Entry("tasks:list", "작업", "Tasks", frozenset({Role.OPERATOR})),
     Entry("registers:health", "외부 등록부", "Registers", frozenset({Role.OPERATOR})),
     Entry(

@@ -19,8 +19,13 @@ if GONGMO_MODE not in ("embedded", "server"):
 _embedded = GONGMO_MODE == "embedded"
 # Rehearsal data is in the database when this file exists; `gongmo rehearse` writes it. Pages then say so.
 GONGMO_REHEARSAL_MARK = GONGMO_HOME / "rehearsal.json"
-# Stored files, addressed by content.
+# Stored files, addressed by content: a folder, or an S3-compatible storage at GONGMO_FILES_URL; drafts are always in the folder.
+GONGMO_FILES_URL = config.files(config.text("GONGMO_FILES_URL"))
 GONGMO_FILES = GONGMO_HOME / "files"
+if GONGMO_FILES_URL.startswith("/"):
+    GONGMO_FILES, GONGMO_FILES_URL = Path(GONGMO_FILES_URL), ""
+# Seconds for which a signed address of the storage leads to a large download; 0: everything is streamed through the site.
+GONGMO_FILES_SIGNED = config.number("GONGMO_FILES_SIGNED", 0, least=0)
 # Largest file in bytes (2 GiB), and what one person may have under way at a time.
 GONGMO_FILE_LIMIT = config.number("GONGMO_FILE_LIMIT", 2 * 1024**3, least=1024)
 GONGMO_UPLOAD_QUOTA = config.number("GONGMO_UPLOAD_QUOTA", 4 * GONGMO_FILE_LIMIT, least=1024)
@@ -52,6 +57,10 @@ GONGMO_REQUEST_START_HEADER = config.text("GONGMO_REQUEST_START_HEADER")
 GONGMO_ACCESS_YEARS = config.number("GONGMO_ACCESS_YEARS", 2, least=1)
 # Who signed in longer ago than so many minutes confirms it before submitting; 0: nobody is asked.
 GONGMO_SUBMIT_CONFIRM_MINUTES = config.number("GONGMO_SUBMIT_CONFIRM_MINUTES", 0, least=0)
+# The same before acts that bind an office or an organisation (gongmo/web/binding.py).
+GONGMO_CONFIRM_MINUTES = config.number("GONGMO_CONFIRM_MINUTES", 0 if _embedded else 30, least=0)
+# A sign-in ends when its person has done nothing for so many minutes; 0: only after GONGMO_SESSION_HOURS.
+GONGMO_IDLE_MINUTES = config.number("GONGMO_IDLE_MINUTES", 120, least=0)
 
 DEBUG = config.flag("GONGMO_DEBUG")
 if DEBUG and not _embedded:
@@ -85,6 +94,7 @@ GONGMO_APPS = [
     "gongmo.evaluation",
     "gongmo.awards",
     "gongmo.oversight",
+    "gongmo.operation",
     "gongmo.custody",
     "gongmo.web",
 ]
@@ -115,6 +125,7 @@ MIDDLEWARE = [
     # Outermost: the instant of receipt is taken before anything else can spend time.
     "gongmo.web.middleware.RequestInstant",
     "gongmo.web.tracing.RequestIdentity",
+    "gongmo.web.observing.Observed",
     "gongmo.web.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -131,11 +142,13 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "gongmo.web.bounds.SessionBounds",
     "gongmo.web.middleware.PrivatePages",
     "gongmo.web.middleware.ActingPerson",
     # Outside of refusals, so that they are noted too, and of all pages, kept ones or not.
     "gongmo.custody.noting.AccessNotes",
     "gongmo.web.middleware.SecondFactor",
+    "gongmo.web.binding.BindingActs",
     "gongmo.web.middleware.Refusals",
     "gongmo.web.middleware.ReadableForms",
 ]
@@ -249,6 +262,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FORM_CLASS = "gongmo.web.accounts.SignupForm"
+ACCOUNT_FORMS = {"signup": "gongmo.web.signing_up.EvenSignupForm"}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_ADAPTER = "gongmo.web.accounts.AccountAdapter"
 # A code to type, not a link to open: officials often read mail on another network's computer than the one they work on. What one came

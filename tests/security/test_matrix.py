@@ -558,6 +558,13 @@ ROWS = (
     Row("GET", "/mailbox/", "missing"),
     Row("GET", "/mailbox/{mail}/", "missing"),
     Row("GET", "/tasks/", "missing", login="visitor", ok="operator"),
+    Row("GET", "/status/", "ok"),
+    Row("GET", "/status.json", "ok"),
+    Row("GET", "/metrics", "missing"),
+    Row("GET", "/operation/", "missing", login="visitor", ok="operator"),
+    Row("POST", "/operation/notices/", "missing", login="visitor", heard="operator"),
+    Row("GET", "/operation/notices/", "missing", login="visitor", moved="operator"),
+    Row("POST", "/operation/notices/987654/withdraw/", "missing", login="visitor"),
     Row("GET", "/registers/", "missing", login="visitor", ok="operator"),
     Row("POST", "/registers/accounts/try/", "missing", login="visitor", heard="operator"),
     Row(
