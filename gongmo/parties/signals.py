@@ -60,8 +60,9 @@ def signed_up(sender: object, request: HttpRequest, user: Person, **_kwargs: Any
 
 
 def email_changed(sender: object, request: HttpRequest, user: Person, **_kwargs: Any) -> None:
-    """Receiver of allauth's email_changed. Neither address goes to the record."""
+    """Receiver of allauth's email_changed. Neither address goes to the record. Other sessions end."""
     _write("parties.change_email", _as_self(user), str(user.pk), request)
+    end_sessions(user, but=request.session)
 
 
 def password_changed(sender: object, request: HttpRequest, user: Person, **_kwargs: Any) -> None:
@@ -71,13 +72,15 @@ def password_changed(sender: object, request: HttpRequest, user: Person, **_kwar
 
 
 def second_factor_added(sender: object, request: HttpRequest, user: Person, **_kwargs: Any) -> None:
-    """Receiver of allauth's authenticator_added."""
+    """Receiver of allauth's authenticator_added. Other sessions end: what was opened under other terms shows itself anew."""
     _write("parties.add_second_factor", _as_self(user), str(user.pk), request)
+    end_sessions(user, but=request.session)
 
 
 def second_factor_removed(sender: object, request: HttpRequest, user: Person, **_kwargs: Any) -> None:
-    """Receiver of allauth's authenticator_removed."""
+    """Receiver of allauth's authenticator_removed. Other sessions end: what was opened under other terms shows itself anew."""
     _write("parties.remove_second_factor", _as_self(user), str(user.pk), request)
+    end_sessions(user, but=request.session)
 
 
 def _as_self(user: Person) -> Actor:

@@ -20,5 +20,10 @@ def leave(*, actor: Actor, person_id: int, organisation_id: int | None, now: dat
             accepted_at__isnull=True,
             ended_at__isnull=True,
         ).update(ended_at=now)
+    begin_anew(actor=actor, person_id=person_id)
+
+
+def begin_anew(*, actor: Actor, person_id: int) -> None:
+    """Within such a transaction: whose role another person has changed signs in again, so that no session is older than its rights."""
     if actor.person != person_id:
         end_sessions(person_id)

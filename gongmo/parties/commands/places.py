@@ -9,7 +9,7 @@ from gongmo.kernel.actor import Actor, OrganisationRole, Role
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.ledger import commands as ledger
 from gongmo.parties import policies
-from gongmo.parties.commands.leaving import leave
+from gongmo.parties.commands.leaving import begin_anew, leave
 from gongmo.parties.models import Grant, Membership, Organisation, Person
 
 _GRANTED = frozenset({Role.MINISTRY, Role.AGENCY, Role.TASK_FORCE, Role.EVALUATOR, Role.OPERATOR})
@@ -70,6 +70,7 @@ def change_role(*, actor: Actor, membership_id: int, role: OrganisationRole) -> 
             since=now,
             follows=old,
         )
+        begin_anew(actor=actor, person_id=old.person_id)
         ledger.append(
             actor=actor,
             act="parties.change_role",
@@ -110,6 +111,7 @@ def grant_role(*, actor: Actor, person_id: int, role: Role, organisation_id: int
         grant = Grant.objects.create(
             person=person, role=role.value, organisation=organisation, since=clock.now()
         )
+        begin_anew(actor=actor, person_id=person.pk)
         ledger.append(
             actor=actor,
             act="parties.grant_role",
