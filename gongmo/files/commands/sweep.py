@@ -36,7 +36,8 @@ def sweep(*, grace: timedelta = GRACE) -> Swept:
     uploads = _uploads()
     contents = sum(_remove_content(item, grace) for item in _contents())
     # What was being written, fetched or converted on this machine when its process ended.
-    own = [*places.incoming().iterdir(), *Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir()]
+    passing = Path(settings.FILE_UPLOAD_TEMP_DIR)
+    own = [*places.incoming().iterdir(), *passing.glob("fetched-*"), *passing.glob("*.upload*")]
     drafts = sum(_remove_old(path, grace) for path in own) + _pieces(grace)
     derived = sum(_remove_derived(item, grace) for item in storage.current().listed("derived/"))
     return Swept(uploads, contents, drafts, derived)
