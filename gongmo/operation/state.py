@@ -20,6 +20,8 @@ SLOW_PAGES = 1.5
 """Seconds that half of the last minute's pages took or more."""
 LATE_TASKS = 180.0
 """Seconds that mail and notices may wait before it is said."""
+LATE_ALONE = 30.0
+"""The same where no worker lives."""
 AHEAD = timedelta(days=7)
 """How long before it begins a notice is shown."""
 
@@ -158,7 +160,7 @@ def _pages() -> Fact:
 
 def _tasks() -> Fact:
     found = queue()
-    late = found.late > LATE_TASKS or (found.workers.alive == 0 and found.waiting > 0)
+    late = found.late > (LATE_TASKS if found.workers.alive else LATE_ALONE)
     return Fact(
         Text(ko="메일과 알림", en="Mail and notices"),
         Level.SLOW if late else Level.FINE,

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from gongmo.operation import probes
+from gongmo.operation import probes, state
 from gongmo.operation.figures import Remembered
 from gongmo.tasks.beats import workers
 
@@ -31,6 +31,9 @@ class HealthMiddleware:
             return _kept_by_nobody(HttpResponse("ok\n", content_type="text/plain"))
         if request.path == "/readyz":
             return _kept_by_nobody(self.ready(strict=request.GET.get("strict") == "1"))
+        if request.path in ("/status/", "/status.json") and state.service().level is state.Level.TROUBLE:
+            # Who reads could not be looked up: the page that says so must answer all the same.
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
         return self.get_response(request)
 
     def ready(self, *, strict: bool = False) -> HttpResponse:

@@ -60,14 +60,6 @@ def test_health_answers_without_a_database(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_ready_names_each_check(client: Client) -> None:
-    response = client.get("/readyz")
-
-    assert response.status_code == 200
-    assert response.json() == {"ready": True, "checks": {"database": True, "files": True}}
-
-
-@pytest.mark.django_db
 def test_an_unknown_page_says_what_to_do_in_korean(client: Client) -> None:
     response = client.get("/no-such-page/", headers={"accept-language": "en"})
 
