@@ -8,4 +8,11 @@ app_name = "custody"
 
 urlpatterns = [
     path("privacy/reason/", views.give_reason, name="give_reason"),
+    path("privacy/review/", views.reviews, name="reviews"),
+    path("privacy/review/<str:month>/<slug:scope>/", views.month, name="month"),
+    path("privacy/review/<str:month>/<slug:scope>/people/<int:person>/", views.person, name="person"),
+    path(
+        "privacy/review/<str:month>/<slug:scope>/access.xlsx", views.export, {"form": "xlsx"}, name="export"
+    ),
+    path("privacy/review/<str:month>/<slug:scope>/access.csv", views.export, {"form": "csv"}, name="export"),
 ]

@@ -159,6 +159,10 @@ WATCHED: dict[str, Watch] = {
     **_pages(Kind.LIST, "question", "calls:question"),
     **_pages(Kind.LIST, "mailbox", "notices:mailbox", ""),
     **_pages(Kind.SHOW, "mail", "notices:mail"),
+    # --- the log itself ---
+    **_pages(Kind.LIST, "access_log", "custody:reviews", ""),
+    **_pages(Kind.LIST, "access_log", "custody:month custody:person", "month"),
+    **_pages(Kind.EXPORT, "access_log", "custody:export", "month", reason=True),
 }
 
 _PLAIN = (
@@ -189,5 +193,7 @@ _PLAIN = (
     " parties:end_certificate"
     # This floor's own.
     " custody:give_reason"
+    # The operator's figures: counts and times, nobody's data.
+    " operation:status operation:status_json operation:metrics operation:overview operation:announce operation:withdraw"
 )
 PLAIN = frozenset(_PLAIN.split())

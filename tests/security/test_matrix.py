@@ -53,6 +53,8 @@ class Row:
 
 KEEPERS = "region agency screener other_agency operator"
 """Those who keep the pool of experts."""
+REVIEWERS = "agency screener other_agency ministry region"
+"""Those who review their own office's access log."""
 ROWS = (
     Row("GET", "/", "ok"),
     Row("GET", "/design/", "missing"),
@@ -517,6 +519,11 @@ ROWS = (
     Row("POST", "/invitations/987654/resend/", "missing", login="visitor"),
     Row("GET", "/me/data.json", "ok", login="visitor"),
     Row("POST", "/privacy/reason/", "missing", login="visitor"),
+    Row("GET", "/privacy/review/", "missing", login="visitor", ok=REVIEWERS),
+    Row("GET", "/privacy/review/2030-01/office/", "missing", login="visitor", ok=REVIEWERS),
+    Row("POST", "/privacy/review/2030-01/office/", "missing", login="visitor", heard=REVIEWERS),
+    Row("GET", "/privacy/review/2030-01/site/people/1/", "missing", login="visitor"),
+    Row("GET", "/privacy/review/2030-01/office/access.csv", "missing", login="visitor", ok=REVIEWERS),
     Row("GET", "/me/close/", "ok", login="visitor"),
     Row("POST", "/me/close/", "heard", login="visitor"),
     Row("POST", "/me/places/{place}/leave/", "forbidden", login="visitor", heard="lead operator"),

@@ -1,5 +1,6 @@
 """Pages of the custody of personal data."""
 
 from gongmo.custody.views.reasons import give_reason
+from gongmo.custody.views.reviews import export, month, person, reviews
 
-__all__ = ["give_reason"]
+__all__ = ["export", "give_reason", "month", "person", "reviews"]

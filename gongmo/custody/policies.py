@@ -1,0 +1,21 @@
+"""Who may review the access log, and who may see the own data."""
+
+from collections.abc import Collection
+
+from gongmo.kernel.actor import Actor, Role
+from gongmo.kernel.policy import policy
+
+OFFICES = (Role.AGENCY, Role.MINISTRY, Role.TASK_FORCE)
+
+
+@policy(
+    "custody.review_access",
+    ko="접속기록은 그 기관의 담당자가 점검하고, 운영자와 평가위원의 기록은 운영기관과 소관부처의 담당자가 점검합니다."
+    " 시스템 운영자 역할이 있는 사람은 점검할 수 없고, 자기 기록은 다른 사람이 점검합니다.",
+    en="An office's officers review its access log; that of operators and experts is reviewed by officers of agencies and the ministry."
+    " Nobody who holds the operator's role reviews, and one's own accesses are reviewed by somebody else.",
+)
+def review_access(actor: Actor, operators: Collection[int], *, site: bool) -> bool:
+    if actor.person is None or actor.person in operators or actor.organisation is None:
+        return False
+    return actor.role in OFFICES and not (site and actor.role is Role.TASK_FORCE)

@@ -1,0 +1,187 @@
+"""Reading the access log: an office's own, and the site's other people's; months, people, single notes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from gongmo.custody import policies
+from gongmo.custody.models import AccessMonth, AccessReview
+from gongmo.custody.months import FEW, Figures, Month, count, notes_of
+from gongmo.evaluation.models import Evaluator
+from gongmo.kernel import clock
+from gongmo.kernel.actor import Actor, Role
+from gongmo.kernel.errors import NotFound
+from gongmo.notices.queries import officers
+from gongmo.parties.models import Organisation, Person
+from gongmo.privacy.models import AccessBatch, AccessNote
+from gongmo.rules.access import uncovered
+
+MONTHS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose accesses are reviewed together: one office's (its id), or with None those of operators, experts and applicants."""
+
+    organisation: int | None
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        return "site" if self.organisation is None else "office"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A month on the list: its figures and whether it is reviewed. `waiting` are people whose accesses nobody else has reviewed."""
+
+    month: Month
+    scope: Scope
+    figures: Figures
+    signed: int
+    waiting: frozenset[int]
+    over: bool
+
+    @property
+    def done(self) -> bool:
+        return self.over and not self.waiting
+
+
+def scopes(actor: Actor) -> list[Scope]:
+    """What this person may review, the own office first. Raises NotAllowed for an officer who is an operator, too, else NotFound."""
+    operators = officers(Role.OPERATOR)
+    if actor.role in policies.OFFICES:
+        policies.review_access.require(actor, operators, site=False)
+    found = [
+        scope
+        for scope in (Scope(actor.organisation, actor.organisation_name), Scope(None))
+        if policies.review_access(actor, operators, site=scope.organisation is None)
+    ]
+    if not found:
+        raise NotFound
+    return found
+
+
+def scope_of(actor: Actor, key: str) -> Scope:
+    """The scope of that key ("office", "site"). Raises NotFound where the actor may not review it."""
+    found = next((each for each in scopes(actor) if each.key == key), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def require_reviewer(actor: Actor, scope: Scope) -> None:
+    """Raise NotAllowed for whoever may not review this, NotFound for another office's."""
+    policies.review_access.require(actor, officers(Role.OPERATOR), site=scope.organisation is None)
+    if scope.organisation not in (None, actor.organisation):
+        raise NotFound
+
+
+def offices_noted(month: Month) -> list[int | None]:
+    """Offices whose officers have notes in the month, and None for the site."""
+    offices = [role.value for role in policies.OFFICES]
+    found = (
+        AccessNote.objects.filter(at__gte=month.begin, at__lt=month.end, role__in=offices)
+        .exclude(organisation=None)
+        .order_by()
+        .values_list("organisation", flat=True)
+        .distinct()
+    )
+    return [None, *sorted(each for each in found if each is not None)]
+
+
+def last_batch() -> int:
+    """Number of the newest batch, 0 before the first."""
+    return AccessBatch.objects.order_by("-number").values_list("number", flat=True).first() or 0
+
+
+def figures(month: Month, scope: Scope) -> tuple[Figures, datetime | None]:
+    """A month's figures and the instant at which they were counted (None: nobody has counted a large month yet)."""
+    stored = AccessMonth.objects.filter(month=str(month), organisation=scope.organisation).first()
+    return _figures(month, scope, stored)
+
+
+def _figures(month: Month, scope: Scope, stored: AccessMonth | None) -> tuple[Figures, datetime | None]:
+    if stored is not None and stored.counted_at >= month.end + timedelta(days=1):
+        return Figures.from_plain(stored.figures), stored.counted_at
+    if notes_of(month, scope.organisation).order_by()[: FEW + 1].count() <= FEW:
+        return count(month, scope.organisation), clock.now()
+    if stored is None:
+        return Figures(), None
+    return Figures.from_plain(stored.figures), stored.counted_at
+
+
+def signatures(month: Month, scope: Scope) -> QuerySet[AccessReview]:
+    """Reviews of the month that were signed."""
+    return AccessReview.objects.filter(month=str(month), organisation=scope.organisation).select_related(
+        "reviewer"
+    )
+
+
+def months(actor: Actor) -> list[Line]:
+    """The months of the log that the actor may review, newest first, at most two years. Months without any access are left out."""
+    now = clock.now()
+    begin = AccessBatch.objects.order_by("number").values_list("first_at", flat=True).first()
+    month, lines = Month.of(now), list[Line]()
+    mine = scopes(actor)
+    organisations = [scope.organisation for scope in mine]
+    kept = {
+        (each.month, each.organisation_id): each
+        for each in AccessMonth.objects.all()
+        if each.organisation_id in organisations
+    }
+    signed: dict[tuple[str, int | None], list[int]] = {}
+    for told, organisation, reviewer in AccessReview.objects.values_list("month", "organisation", "reviewer"):
+        signed.setdefault((told, organisation), []).append(reviewer)
+    first = Month.of(begin) if begin is not None else month
+    while month >= first and len(lines) < MONTHS * len(mine):
+        for scope in mine:
+            found, _ = _figures(month, scope, kept.get((str(month), scope.organisation)))
+            if found.total:
+                by = signed.get((str(month), scope.organisation), [])
+                waiting = frozenset(uncovered(found.accessors, by))
+                lines.append(Line(month, scope, found, len(by), waiting, now >= month.end))
+        month = Month.of(month.begin - timedelta(days=1))
+    return lines
+
+
+def names_of(people: Iterable[int | None]) -> dict[int, str]:
+    """Names of people by id; experts by their label, for a reviewer need not know who they are. Two statements."""
+    wanted = {each for each in people if each is not None}
+    labels = dict(Evaluator.objects.filter(person__in=wanted).values_list("person_id", "label"))
+    names = dict(Person.objects.filter(pk__in=wanted).values_list("pk", "display_name"))
+    return {each: labels.get(each) or names.get(each, f"#{each}") for each in wanted}
+
+
+def exports(month: Month, scope: Scope, most: int = 200) -> list[AccessNote]:
+    """The month's downloads of lists, newest first."""
+    return list(notes_of(month, scope.organisation).filter(kind="export").order_by("-at", "-id")[:most])
+
+
+def notes_by(month: Month, scope: Scope, person: int) -> QuerySet[AccessNote]:
+    """One person's accesses in the month, newest first. Raises NotFound where there are none."""
+    found = notes_of(month, scope.organisation).filter(person=person).order_by("-at", "-id")
+    if not found.exists():
+        raise NotFound
+    return found
+
+
+def overdue(now: datetime) -> list[tuple[Month, Scope, frozenset[int]]]:
+    """Past months, of the last six, with accesses that nobody has reviewed: month, scope, whose. For the notice; counts as pages do."""
+    month, found = (
+        Month.of(Month.of(now).begin - timedelta(days=1)),
+        list[tuple[Month, Scope, frozenset[int]]](),
+    )
+    names = dict(Organisation.objects.values_list("pk", "name"))
+    for _ in range(6):
+        for organisation in offices_noted(month):
+            scope = Scope(organisation, names.get(organisation or 0, ""))
+            counted, _ = figures(month, scope)
+            by = signatures(month, scope).values_list("reviewer_id", flat=True)
+            waiting = frozenset(uncovered(counted.accessors, by))
+            if waiting:
+                found.append((month, scope, waiting))
+        month = Month.of(month.begin - timedelta(days=1))
+    return found
