@@ -25,6 +25,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 # How long a request may plausibly have waited between the proxy and here.
 _LONGEST_WAIT = timedelta(minutes=5)
+_MILLISECONDS = 1e11
 
 
 class RequestInstant:
@@ -52,7 +53,9 @@ class RequestInstant:
 def _told_start(value: str, now: datetime) -> datetime:
     """The proxy's instant, or `now` where it is unreadable, in the future or implausibly old."""
     try:
-        told = datetime.fromtimestamp(float(value.removeprefix("t=")), UTC)
+        seconds = float(value.removeprefix("t="))
+        # Some proxies tell milliseconds: as seconds they would lie thousands of years ahead.
+        told = datetime.fromtimestamp(seconds / 1000 if seconds > _MILLISECONDS else seconds, UTC)
     except (ValueError, OverflowError, OSError):
         return now
     return told if now - _LONGEST_WAIT <= told <= now else now

@@ -41,6 +41,8 @@ PATIENCE = {Kind.SIGN_IN: 8.0, Kind.READ: 4.0, Kind.PUBLIC: 2.0}
 """Seconds that a reader waits before the waiting page is shown."""
 SENDING = 48
 """Answers that are sent in pieces at the same time (downloads); beyond them readers wait."""
+FREE = ("/static/", "/healthz", "/readyz", "/metrics")
+"""Beginnings of addresses that need no place: files, and what monitors ask most of all when everything is full."""
 _SUBMIT = re.compile(r"/applications/\d+/submit/$")
 _RECEIPT = re.compile(r"/applications/\d+/(receipt|submit)")
 _READS = ("GET", "HEAD", "OPTIONS")
@@ -53,7 +55,7 @@ def kind_of(environ: Environ) -> Kind | None:
         if path.startswith("/accounts/"):
             return Kind.SIGN_IN
         return Kind.SUBMIT if _SUBMIT.match(path) else Kind.SAVE
-    if path.startswith(("/static/", "/healthz", "/readyz")):
+    if path.startswith(FREE):
         return None
     if path.startswith("/accounts/"):
         return Kind.SIGN_IN

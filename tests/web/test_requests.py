@@ -40,6 +40,15 @@ def test_a_trusted_proxy_tells_the_moment_of_receipt(settings: Settings) -> None
     assert abs(received - told) < timedelta(milliseconds=1)
 
 
+def test_a_proxy_may_tell_milliseconds(settings: Settings) -> None:
+    settings.GONGMO_REQUEST_START_HEADER = "X-Request-Start"
+    told = RECEIVED - timedelta(seconds=3)
+
+    received, _ = _seen(RequestFactory().get("/", HTTP_X_REQUEST_START=f"t={told.timestamp() * 1000:.0f}"))
+
+    assert abs(received - told) < timedelta(milliseconds=2)
+
+
 @pytest.mark.parametrize("told", ["", "soon", "t=nan", "t=1e99", "t=0", "t=99999999999"])
 def test_an_impossible_moment_of_receipt_is_not_believed(settings: Settings, told: str) -> None:
     settings.GONGMO_REQUEST_START_HEADER = "X-Request-Start"
