@@ -42,6 +42,14 @@ class StateTable(Generic[S]):
 
     def require(self, now: S, then: S) -> S:
         """The next state, or Refused with both states named."""
+        if now == then:
+            # A second press, another window, a colleague: the thing is as it was wanted.
+            raise Refused(
+                f"{self.name}_state",
+                f"이미 ‘{self.shown[now].ko}’ 상태입니다. 다른 창이나 다른 사람이 먼저 처리했습니다. 지금 상태를 확인해 주세요.",
+                f"It is “{self.shown[now].en}” already: another window or somebody else was first. Look at it as it is now.",
+                details={"now": now.value, "then": then.value},
+            )
         if not self.allows(now, then):
             raise Refused(
                 f"{self.name}_state",

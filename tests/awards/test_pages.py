@@ -105,7 +105,10 @@ def test_negotiations_open_fail_and_agree_by_their_buttons():
     client.post(f"/board/{slug}/negotiations/open/")
     first, second = (negotiation_of(item.application).pk for item in found.order[:2])
     client.post(f"/negotiations/{first}/agree/", {"text": "합의했습니다."})
-    client.post(f"/negotiations/{second}/fail/", {"text": "조건이 맞지 않습니다."})
+    client.post(
+        f"/negotiations/{second}/fail/",
+        {"text": "조건이 맞지 않습니다.", "confirm": found.order[1].application.lead.name},
+    )
 
     assert list(Negotiation.objects.order_by("place").values_list("state", flat=True)) == [
         "agreed",
@@ -123,7 +126,9 @@ def test_a_refused_act_says_why_and_keeps_what_was_typed():
     first = negotiation_of(found.order[0].application).pk
 
     answer = client.post(
-        f"/negotiations/{first}/fail/", {"text": "사업비 이견"}, follow=True
+        f"/negotiations/{first}/fail/",
+        {"text": "사업비 이견", "confirm": found.order[0].application.lead.name},
+        follow=True,
     ).content.decode()
 
     assert "동점" in answer

@@ -294,9 +294,11 @@ def test_one_negotiation_fails_and_the_next_in_rank_follows(everybody: Cast) -> 
     page = everybody.at("agency-a", NEGOTIATIONS)
     said(send(form_of(page, "/open/")), "우선협상대상 5건의 협상을 시작했습니다")
     everybody.of("agency-a").seen()
-    failed = page.locator("main section", has_text="제주테크노파크 협상 처리하기").locator("form")
+    failed = page.locator("main section", has_text="제주테크노파크 협상 처리하기").locator(
+        "form[action$='/fail/']"
+    )
     said(
-        handle(failed, "지방비 부담을 정하지 못했습니다.", "/fail/"),
+        send(failed, {"text": "지방비 부담을 정하지 못했습니다.", "confirm": "제주테크노파크"}),
         "결렬을 기록하고 6번째 순서와 협상을 시작했습니다",
     )
     everybody.refused("busan-lead", NEGOTIATIONS)

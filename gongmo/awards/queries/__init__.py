@@ -18,6 +18,7 @@ from gongmo.awards.queries.overview import (
     visible_agreements,
     work_pages,
 )
+from gongmo.awards.queries.standing import Since, officers_in_charge, since_opened
 from gongmo.awards.queries.versions import (
     VersionView,
     current_version,
@@ -31,6 +32,7 @@ __all__ = [
     "AllocationView",
     "CaseView",
     "ChangesView",
+    "Since",
     "Table",
     "VersionView",
     "agreement_for",
@@ -47,8 +49,10 @@ __all__ = [
     "money_for",
     "negotiations_of",
     "newest_sealed",
+    "officers_in_charge",
     "overseen_calls",
     "ranking_is_fixed",
+    "since_opened",
     "table_for",
     "version_of",
     "version_view",

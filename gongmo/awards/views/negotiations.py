@@ -31,6 +31,9 @@ def negotiations(request: HttpRequest, slug: str) -> HttpResponse:
             "states": negotiations_table.shown,
             "allocation": queries.allocation_of(actor, call),
             "tied": _tied(found),
+            "following": next((item for item in found if item.state == NegotiationState.RESERVE), None),
+            "since": queries.since_opened(actor, call, found),
+            "officers": queries.officers_in_charge(found),
             "names": {item.application_id: item.application.lead.name for item in found},
             "agreements": {item.application_id: item for item in queries.visible_agreements(actor, call)},
             "manages": policies.manage(actor, call),
@@ -115,7 +118,7 @@ def _told(request: HttpRequest, actor: Actor, call: Call, refused: Refused) -> H
 def act_on_negotiation(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """One act on a negotiation: note, agree, fail, agreement. A refusal is told on the page it came from."""
     actor = actor_of(request)
-    negotiation = Negotiation.objects.select_related("call").filter(pk=pk).first()
+    negotiation = Negotiation.objects.select_related("call", "application__lead").filter(pk=pk).first()
     if negotiation is None or not policies.oversee(actor, negotiation.call):
         raise NotFound
     text = request.POST.get("text", "")
@@ -128,6 +131,7 @@ def act_on_negotiation(request: HttpRequest, pk: int, act: str) -> HttpResponse:
             commands.agree_negotiation(actor=actor, negotiation_id=pk, outcome=text)
             messages.success(request, said("협상을 마쳤습니다.", "The negotiation is concluded."))
         elif act == "fail":
+            _confirmed(negotiation, request.POST.get("confirm", ""))
             chosen = request.POST.get("next", "")
             promoted = commands.fail_negotiation(
                 actor=actor,
@@ -164,7 +168,23 @@ def act_on_negotiation(request: HttpRequest, pk: int, act: str) -> HttpResponse:
             raise
         messages.error(request, said(refused.ko, refused.en))
         request.session[f"negotiation-{pk}-text"] = text
+        request.session[f"negotiation-{pk}-act"] = act
+        return back
+    for kept in ("text", "act"):
+        request.session.pop(f"negotiation-{pk}-{kept}", None)
     return back
+
+
+def _confirmed(negotiation: Negotiation, typed: str) -> None:
+    """A failure cannot be taken back, and others are told of it at once: the lead's name is typed. Raises BadInput."""
+    name = negotiation.application.lead.name
+    if typed.strip() != name:
+        raise BadInput(
+            "confirmation",
+            f"결렬은 되돌릴 수 없습니다. 확인 칸에 ‘{name}’을(를) 그대로 적어 주세요.",
+            f"A failure cannot be taken back: type “{name}” in the confirmation box.",
+            field="confirm",
+        )
 
 
 def _negotiations_url(negotiation: Negotiation) -> str:
