@@ -10,5 +10,8 @@ NAME = "serve"
 
 def run(args: argparse.Namespace) -> int:
     """Start Django, then hand all arguments to the web floor, which lies above this one and is found at run time."""
+    if not {"-h", "--help"} & set(args.arguments):
+        home = importlib.import_module("gongmo.web.config").home()
+        importlib.import_module("gongmo.web.running").prepare(home)
     start.django()
     return int(importlib.import_module("gongmo.web.serve").serve(args.arguments))

@@ -5,8 +5,10 @@ import errno
 import os
 import socket
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -14,7 +16,9 @@ from granian.constants import Interfaces
 from granian.server import Server
 
 from gongmo.kernel.memory import seldom_collected
+from gongmo.operation.probes import DRAINING
 from gongmo.tasks.crew import Crew
+from gongmo.web import running
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -86,6 +90,22 @@ def _static_fingerprint() -> str:
     return f"{count}-{size}-{newest}"
 
 
+class Draining(Server):  # type: ignore[misc]
+    """A server that, asked to stop, first says so at /readyz for GONGMO_DRAIN_SECONDS, so that a load balancer sends nobody any more,
+    and answers meanwhile. Asked again, it stops at once."""
+
+    def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:
+        """SIGTERM or SIGINT."""
+        mark = Path(settings.GONGMO_RUN or ".") / DRAINING
+        if not settings.GONGMO_RUN or not settings.GONGMO_DRAIN_SECONDS or mark.exists():
+            super().signal_handler_interrupt(*args, **kwargs)
+            return
+        mark.touch()
+        stop = threading.Timer(settings.GONGMO_DRAIN_SECONDS, super().signal_handler_interrupt)
+        stop.daemon = True
+        stop.start()
+
+
 def _port_taken(host: str, port: int) -> bool:
     """Whether another program listens there already; asked first, because workers that cannot bind die one by one."""
     try:
@@ -124,7 +144,7 @@ def serve(argv: Sequence[str] | None = None) -> int:
         # Mails of an embedded installation lead to where it is served.
         os.environ.setdefault("GONGMO_SITE_URL", f"http://localhost:{args.port}")
     _greet(args.host, args.port)
-    server = Server(
+    server = Draining(
         "gongmo.web.wsgi:application",
         address=args.host,
         port=args.port,
@@ -142,6 +162,7 @@ def serve(argv: Sequence[str] | None = None) -> int:
         server.serve()
     finally:
         crew.stop()
+        running.clear()
     return 0
 
 
