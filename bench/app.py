@@ -5,10 +5,13 @@ behind all of the site's middleware, which also asks who acts. Every answer tell
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from threading import local
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIRequest
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
@@ -39,10 +42,26 @@ def _answer(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
         start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "2")])
         return [b"ok"]
     if address == "/__view__":
-        response = bare_view(WSGIRequest(environ))
+        with _own_connection():
+            response = bare_view(WSGIRequest(environ))
         start_response("200 OK", list(response.items()))
         return [response.content]
     return site(environ, start_response)
+
+
+@contextmanager
+def _own_connection() -> Iterator[None]:
+    """One kept connection for each thread, as a bare Django has: the site lends its connections to requests and takes them back."""
+    if not hasattr(_held, "connection"):
+        _held.connection = connections.create_connection(DEFAULT_DB_ALIAS)
+    connections[DEFAULT_DB_ALIAS] = _held.connection
+    try:
+        yield
+    finally:
+        del connections[DEFAULT_DB_ALIAS]
+
+
+_held = local()
 
 
 def bare_view(request: HttpRequest) -> HttpResponse:

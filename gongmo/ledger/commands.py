@@ -1,10 +1,10 @@
 """The two ways in which the record grows: an act is appended, and what stands so far is signed."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet, Subquery
 
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
@@ -14,25 +14,44 @@ from gongmo.ledger.models import Checkpoint, Entry
 from gongmo.ledger.prepared import prepared
 from gongmo.ledger.writing import insert
 
+M = TypeVar("M", bound=Model)
+
 GENESIS = "0" * 64
 """What the first entry names as the hash before it."""
 
 _LOCK = 0x67_6F_6E_67_6D_6F  # "gongmo": PostgreSQL's advisory lock on the record's end.
 
 
+class End(NamedTuple):
+    """The record's last entry: its number and its hash."""
+
+    sequence: int
+    hash: str
+
+
+_BEGINNING = End(0, GENESIS)
+
+
 def append(
-    *, actor: Actor, act: str, subject: tuple[str, str | int], call: str = "", payload: Mapping[str, Any]
+    *,
+    actor: Actor,
+    act: str,
+    subject: tuple[str, str | int],
+    call: str = "",
+    payload: Mapping[str, Any],
+    end: End | None = None,
 ) -> Entry:
     """Append one act to the record, inside the transaction of the change that it tells of.
 
     `act` is "<app>.<command>", `subject` the kind and id of the thing, `call` the slug of the call it belongs to. The payload holds
     plain values (gongmo.kernel.canonical) that suffice to replay a decision, and no personal data beyond ids and display names.
+    `end` is what `end_in` told of a row that this transaction has locked, when nothing was appended since.
     Raises TransactionManagementError outside `transaction.atomic`: an act without its change, or a change without its act, must
     not be possible.
     """
     _lock_end()
-    last = _end.first()
-    sequence, previous = (last[0] + 1, last[1]) if last is not None else (1, GENESIS)
+    last = end or _end.first() or _BEGINNING
+    sequence, previous = last[0] + 1, last[1]
     at = clock.now()
     kind, identity = subject[0], str(subject[1])
     written = rows.take(connection.alias)
@@ -65,6 +84,23 @@ def append(
     )
     insert(entry)
     return entry
+
+
+def with_end(found: QuerySet[M]) -> QuerySet[M]:
+    """Rows that are read to be written, with the record's end in the same statement: SQLite lets one transaction write at a time, from
+    its beginning. Elsewhere the end must be read under a lock of its own, and the rows come as they are."""
+    if connection.vendor != "sqlite":
+        return found
+    last = Entry.objects.order_by("-sequence")
+    return found.annotate(
+        end_sequence=Subquery(last.values("sequence")[:1]), end_hash=Subquery(last.values("hash")[:1])
+    )
+
+
+def end_in(row: Model) -> End | None:
+    """The record's end as `with_end` read it with a row, None where it did not."""
+    told = row.__dict__
+    return End(told["end_sequence"], told["end_hash"]) if told.get("end_sequence") else None
 
 
 @prepared

@@ -15,6 +15,7 @@ from gongmo.applications.fields.base import Kind, Place
 from gongmo.calls.queries import definition_of
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, Refused
+from gongmo.ledger.commands import End, end_in
 from gongmo.parties.models import Person
 
 SAVE = "applications.save_fields"
@@ -90,13 +91,15 @@ def save_fields(
             f"At most {MOST:,} fields are saved at once. Save them in parts.",
         )
     with transaction.atomic():
-        application = locked(actor, application_id)
+        application = locked(actor, application_id, with_end=True)
         require_editable(application)
-        at = Place(actor, application, definition_of(application.call))
+        alone = changes[0].path if len(changes) == 1 else ""
+        at = Place(actor, application, definition_of(application.call), alone=alone)
         results: dict[str, Saved] = {}
         items = _judged(at, changes, results)
-        latest = latest_of(application, [item.given.path for item in items])
-        writing = _sorted_out(at, items, latest, results)
+        stored = _stored(at, items)
+        latest = _latest(at, items)
+        writing = _sorted_out(at, items, stored, latest, results)
         if writing:
             _write(at, writing, latest, results, by_hand=by_hand)
     order = dict.fromkeys(change.path for change in changes)
@@ -121,10 +124,13 @@ def _judged(at: Place, changes: Sequence[FieldInput], results: dict[str, Saved])
 
 
 def _sorted_out(
-    at: Place, items: list[_Item], latest: dict[str, Latest], results: dict[str, Saved]
+    at: Place,
+    items: list[_Item],
+    stored: dict[Kind, dict[Any, Any]],
+    latest: dict[str, Latest],
+    results: dict[str, Saved],
 ) -> list[tuple[_Item, Any]]:
     """The changes that are to be written, each with the value that stands; the same and the conflicting ones are noted."""
-    stored = _stored(at, items)
     writing: list[tuple[_Item, Any]] = []
     conflicts: list[tuple[_Item, Any]] = []
     for item in items:
@@ -202,7 +208,9 @@ def _write(
     *,
     by_hand: bool,
 ) -> None:
-    revisions = _store(at, writing, latest, keep=SAVED_BY_HAND if by_hand else "")
+    # Nothing is appended between the lock and this one act.
+    end = end_in(at.application)
+    revisions = _store(at, writing, latest, keep=SAVED_BY_HAND if by_hand else "", end=end)
     for item, _ in writing:
         path = item.given.path
         results[path] = Saved(path, SaveState.SAVED, revisions[path], item.value)
@@ -216,6 +224,7 @@ def _store(
     keep: str,
     act: str = SAVE,
     payload: Mapping[str, Any] | None = None,
+    end: End | None = None,
 ) -> dict[str, int]:
     if keep_before(at.actor, at.application):
         at.columns.add("kept_at")
@@ -240,7 +249,17 @@ def _store(
             *(Change(item.given.path, before, item.value) for item, before in writing),
         ],
         latest=latest,
+        end=end,
     )
+
+
+def _latest(at: Place, items: list[_Item]) -> dict[str, Latest]:
+    """The newest journal line of each field that has one: what was read with the field's value, else by a statement."""
+    paths = [item.given.path for item in items]
+    if len(paths) == 1 and paths[0] in at.lines:
+        line = at.lines[paths[0]]
+        return {} if line is None else {paths[0]: line}
+    return latest_of(at.application, paths)
 
 
 def _stored(at: Place, items: list[_Item]) -> dict[Kind, dict[Any, Any]]:

@@ -12,12 +12,13 @@ from gongmo.applications.policies import PRESENT, may_see
 from gongmo.applications.queries.reading import refusal
 from gongmo.applications.queries.snapshot import snapshot
 from gongmo.applications.states import ApplicationState, MemberState
+from gongmo.calls.queries import LONG
 from gongmo.calls.states import CallState
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.canonical import canonical_json, sha256_hex
 from gongmo.kernel.errors import NotFound, Refused
-from gongmo.ledger.commands import append
+from gongmo.ledger import commands as ledger
 from gongmo.ledger.prepared import prepared
 from gongmo.ledger.writing import update
 
@@ -32,19 +33,23 @@ def read(actor: Actor, application_id: int) -> Application:
     return _known(actor, _rows().filter(pk=application_id).first())
 
 
-def locked(actor: Actor, application_id: int) -> Application:
-    """The application, locked until the end of the transaction. Raises NotFound when the actor may not know of it."""
-    return _known(actor, _locked.first(pk=application_id))
+def locked(actor: Actor, application_id: int, *, with_end: bool = False) -> Application:
+    """The application, locked until the end of the transaction. Raises NotFound when the actor may not know of it.
+
+    `with_end` for commands that append once and nothing before `changed`: the record's end is read along where that can be done.
+    """
+    return _known(actor, _locked.first(with_end, pk=application_id))
 
 
 @prepared
-def _locked(*, pk: int) -> QuerySet[Application]:
-    return _rows().select_for_update(of=("self",)).filter(pk=pk)
+def _locked(with_end: bool, /, *, pk: int) -> QuerySet[Application]:
+    found = _rows().select_for_update(of=("self",)).filter(pk=pk).order_by()
+    return ledger.with_end(found) if with_end else found
 
 
 def _rows() -> QuerySet[Application]:
     return Application.objects.select_related("call", "call__version", "lead").defer(
-        "call__version__definition"
+        *(f"call__version__{name}" for name in LONG)
     )
 
 
@@ -128,11 +133,13 @@ def changed(
     columns: Iterable[str] = (),
     fields: Iterable[Change] = (),
     latest: dict[str, Latest] | None = None,
+    end: ledger.End | None = None,
 ) -> dict[str, int]:
     """Write what every change writes: revision and instant, the journal of `fields`, a kept version when `keep` names what was
     done, the ledger entry. Answers the new revision of each field.
 
-    `columns` are further columns of the application that the caller has set; `latest` what `latest_of` answered for the fields.
+    `columns` are further columns of the application that the caller has set; `latest` what `latest_of` answered for the fields; `end` the
+    record's end, where it was read with the application.
     """
     application.revision += 1
     application.changed_at = clock.now()
@@ -145,12 +152,13 @@ def changed(
     revisions = write_journal(actor, application, fields, latest)
     if keep:
         keep_version(actor, application, keep)
-    append(
+    ledger.append(
         actor=actor,
         act=act,
         subject=("application", application.pk),
         call=application.call.slug,
         payload={**payload, "revision": application.revision},
+        end=end,
     )
     return revisions
 

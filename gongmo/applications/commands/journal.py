@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import takewhile
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Model, OuterRef, QuerySet, Subquery
 
 from gongmo.applications.models import Application, FieldChange
 from gongmo.kernel.actor import Actor
 from gongmo.ledger.prepared import prepared
 from gongmo.ledger.writing import insert, update
+
+M = TypeVar("M", bound=Model)
 
 _MANY = 300
 """Beyond so many paths the newest lines of all fields are read instead."""
@@ -31,6 +33,22 @@ class Latest(NamedTuple):
     revision: int
     changed_at: datetime
     changed_by: int | None
+
+
+def with_newest(found: QuerySet[M], application: int, path: str) -> QuerySet[M]:
+    """Rows with the newest journal line of one field in the same statement (`newest_in`)."""
+    lines = FieldChange.objects.filter(application=application, path=path).order_by("-revision")
+    return found.annotate(
+        line_pk=Subquery(lines.values("pk")[:1]),
+        line_revision=Subquery(lines.values("revision")[:1]),
+        line_at=Subquery(lines.values("changed_at")[:1]),
+        line_by=Subquery(lines.values("changed_by_id")[:1]),
+    )
+
+
+def newest_in(row: Any) -> Latest | None:
+    """The newest journal line that was read with a row, None for a field that was never changed."""
+    return None if row.line_pk is None else Latest(row.line_pk, row.line_revision, row.line_at, row.line_by)
 
 
 def latest_of(application: Application, paths: Sequence[str]) -> dict[str, Latest]:

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 
-from gongmo.applications.models import Application, BudgetCell, Kpi, Member
+from gongmo.applications.commands.journal import Latest, newest_in, with_newest
+from gongmo.applications.models import Answer, Application, BudgetCell, Declaration, Kpi, Member
 from gongmo.applications.policies import PRESENT, may_edit
 from gongmo.definition.model import Definition
 from gongmo.kernel.actor import Actor
@@ -37,17 +38,28 @@ class UnknownField(Refused):
 
 @dataclass
 class Place:
-    """Where fields are saved: the application (locked), its call's definition, who acts, and which of its columns were set."""
+    """Where fields are saved: the application (locked), its call's definition, who acts, and which of its columns were set.
+
+    `alone` is the path of a save that changes one field only: what it needs is then read in one statement with the newest line of the
+    field's journal, which is noted in `lines`.
+    """
 
     actor: Actor
     application: Application
     definition: Definition
+    alone: str = ""
+    lines: dict[str, Latest | None] = field(default_factory=dict)
     columns: set[str] = field(default_factory=set)
     dropped: list[Any] = field(default_factory=list)
     """Journal lines (commands.journal.Change) of fields that went altogether."""
     cells: dict[tuple[frozenset[int], frozenset[int]], list[BudgetCell]] = field(default_factory=dict)
     """Budget cells as they were read, by organisations and years."""
+    answers: dict[str, Answer | None] = field(default_factory=dict)
+    """Answers as they were read, by their place."""
+    declarations: dict[tuple[int, str], Declaration | None] = field(default_factory=dict)
+    """Members' own answers as they were read, by member and fact."""
     _by_organisation: dict[int, Member | None] = field(default_factory=dict)
+    _by_id: dict[int, Member | None] = field(default_factory=dict)
 
     @cached_property
     def members(self) -> dict[int, Member]:
@@ -66,21 +78,53 @@ class Place:
             )
         if organisation not in self._by_organisation:
             found = _present.first(application=self.application.pk, organisation=organisation)
-            if found is not None:
-                found.application = self.application
-            self._by_organisation[organisation] = found
+            self.note_member(found, organisation=organisation)
         return self._by_organisation[organisation]
+
+    def member(self, pk: int) -> Member | None:
+        """The present member of that id."""
+        return self._by_id[pk] if pk in self._by_id else self.members.get(pk)
+
+    def note_member(
+        self, found: Member | None, *, pk: int | None = None, organisation: int | None = None
+    ) -> None:
+        """Note who was found, or that nobody was, under that id or organisation."""
+        if found is not None:
+            found.application = self.application
+        if pk is not None:
+            self._by_id[pk] = found
+        if organisation is not None:
+            self._by_organisation[organisation] = found
+
+    def note_line(self, row: Any) -> None:
+        """Note the newest journal line of the one field that is saved, read with that row."""
+        self.lines[self.alone] = newest_in(row)
 
     @cached_property
     def kpis(self) -> dict[int, Kpi]:
         """The application's indicators by id (one query, only where a field needs it)."""
-        return {kpi.pk: kpi for kpi in Kpi.objects.filter(application=self.application)}
+        if not self.alone:
+            return {kpi.pk: kpi for kpi in Kpi.objects.filter(application=self.application)}
+        found = _kpis(application=self.application.pk, path=self.alone)
+        for kpi in found[:1]:
+            self.note_line(kpi)
+        return {kpi.pk: kpi for kpi in found}
+
+
+def present_members(application: int) -> QuerySet[Member]:
+    """The present members with their organisations."""
+    found = Member.objects.filter(application=application, state__in=PRESENT)
+    return found.select_related("organisation").order_by("pk")
 
 
 @prepared
 def _present(*, application: int, organisation: int) -> QuerySet[Member]:
-    found = Member.objects.filter(application=application, organisation=organisation, state__in=PRESENT)
-    return found.select_related("organisation").order_by("pk")
+    return present_members(application).filter(organisation=organisation)
+
+
+@prepared
+def _kpis(*, application: int, path: str) -> QuerySet[Kpi]:
+    return with_newest(Kpi.objects.filter(application=application), application, path)
 
 
 class Kind:

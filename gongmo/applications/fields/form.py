@@ -4,6 +4,9 @@ from collections.abc import Hashable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.db.models import F, FilteredRelation, Q, QuerySet
+
+from gongmo.applications.commands.journal import with_newest
 from gongmo.applications.fields.base import (
     Json,
     Kind,
@@ -13,11 +16,13 @@ from gongmo.applications.fields.base import (
     require_length,
     text_of,
 )
-from gongmo.applications.models import Answer, Kpi
+from gongmo.applications.models import Answer, Application, Kpi
 from gongmo.applications.values import plain_figure
 from gongmo.definition.application import FIGURE
 from gongmo.definition.form import QuestionKind
 from gongmo.kernel.errors import BadInput
+from gongmo.ledger.prepared import prepared
+from gongmo.ledger.writing import insert, update
 from gongmo.rules.form import answer_problem, question_at
 
 LINES = (QuestionKind.LONG_TEXT,)
@@ -48,17 +53,42 @@ class Answers(Kind):
 
     def read(self, at: Place, keys: Iterable[str]) -> dict[Any, Json]:
         keys = list(keys)
-        rows = Answer.objects.filter(application=at.application, question__in=keys)
-        stored = dict(rows.values_list("question", "text"))
-        return {key: stored.get(key, "") for key in keys}
+        if at.alone:
+            _read_alone(at, keys[0])
+        else:
+            rows = Answer.objects.filter(application=at.application, question__in=keys)
+            at.answers |= dict.fromkeys(keys) | {answer.question: answer for answer in rows}
+        stored = {key: at.answers[key] for key in keys}
+        return {key: "" if answer is None else answer.text for key, answer in stored.items()}
 
     def write(self, at: Place, values: Mapping[str, Json]) -> None:
-        rows = Answer.objects.filter(application=at.application, question__in=list(values))
-        stored = {answer.question: answer for answer in rows}
         for place, value in values.items():
-            answer = stored.get(place) or Answer(application=at.application, question=place)
-            answer.text = value
-            answer.save()
+            answer = at.answers[place]
+            if answer is None:
+                insert(Answer(application=at.application, question=place, text=value))
+            else:
+                answer.text = value
+                update(answer, "text")
+        at.answers.clear()
+
+
+def _read_alone(at: Place, question: str) -> None:
+    """Note the answer and its journal's newest line. One query."""
+    found: Any = _alone.first(application=at.application.pk, question=question, path=at.alone)
+    at.note_line(found)
+    at.answers[question] = (
+        None
+        if found.own_pk is None
+        else Answer(pk=found.own_pk, application=at.application, question=question, text=found.own_text)
+    )
+
+
+@prepared
+def _alone(*, application: int, question: str, path: str) -> QuerySet[Application]:
+    found = Application.objects.order_by().only("pk").filter(pk=application)
+    own = FilteredRelation("answers", condition=Q(answers__question=question))
+    found = found.annotate(own=own).annotate(own_pk=F("own__pk"), own_text=F("own__text"))
+    return with_newest(found, application, path)
 
 
 class KpiKey(NamedTuple):
@@ -101,12 +131,13 @@ class Kpis(Kind):
     def write(self, at: Place, values: Mapping[KpiKey, Json]) -> None:
         for number in dict.fromkeys(key.kpi for key in values):
             kpi = at.kpis[number]
-            for column in KPI_COLUMNS:
-                if (key := KpiKey(number, column)) in values:
-                    value = values[key]
-                    number_column = not KPI_COLUMNS[column]
-                    setattr(kpi, column, (Decimal(value) if value else None) if number_column else value)
-            kpi.save()
+            given = {
+                column: values[key] for column in KPI_COLUMNS if (key := KpiKey(number, column)) in values
+            }
+            for column, value in given.items():
+                number_column = not KPI_COLUMNS[column]
+                setattr(kpi, column, (Decimal(value) if value else None) if number_column else value)
+            update(kpi, *given)
 
 
 def kpi_value(kpi: Kpi, column: str) -> str:
