@@ -235,7 +235,9 @@ def test_presentations_are_drawn_by_lot_held_and_scored(everybody: Cast) -> None
     for key in everybody.found["members"]:
         score(everybody, key)
     page = everybody.at("agency-a", f"/evaluation/{CALL}/")
-    said(send(form_of(page, "/lock/"), {"confirm": CALL}), "모든 평가 단계를 확정했습니다")
+    said(page.locator("main").inner_text(), "발표하지 않은 신청이 11건 있습니다")
+    without = {"confirm": CALL, "reason": "발표 한 건만 연습했습니다."}
+    said(send(form_of(page, "/lock/"), without), "모든 평가 단계를 확정했습니다")
 
 
 # --- Ranking --------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 from gongmo.evaluation import commands
 from gongmo.evaluation.commands.presentation import Order
 from gongmo.evaluation.models import PresentationDay, PresentationQuestion, PresentationSlot
-from gongmo.evaluation.queries.presentation import clashes_of, waiting_for_a_turn
+from gongmo.evaluation.queries.presentation import clashes_of, unheld_turns, waiting_for_a_turn
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.clock import SEOUL
@@ -21,6 +21,7 @@ from tests.builders import make_ministry_officer
 from tests.evaluation.builders import (
     AT_EVALUATION,
     Evaluated,
+    fill,
     opened,
     ready,
     scored,
@@ -322,3 +323,33 @@ def test_calendars_tell_each_only_the_own_turns_and_a_moved_day_keeps_its_event(
         )
     _, moved = calendar(lead, f"/applications/{found.application(0)}/presentation.ics")
     assert (uid in moved, "SEQUENCE:1" in moved) == (True, True)
+
+
+def test_a_stage_is_locked_without_a_planned_presentation_only_for_a_recorded_reason() -> None:
+    found = presenting(2)
+    day = announced(found)
+    for expert in range(3):
+        for item in range(2):
+            fill(found, expert, item, 80, "presentation")
+    first, second = slots(day)
+    with clock.at(STARTS):
+        commands.check_presenter(actor=found.agency, slot_id=first.pk, who="director")
+        commands.start_talk(actor=found.agency, slot_id=first.pk)
+        with pytest.raises(Refused) as running:
+            commands.lock_stage(actor=found.agency, run_id=day.run_id, reason="끝내겠습니다.")
+        commands.end_turn(actor=found.agency, slot_id=first.pk)
+        with pytest.raises(BadInput) as waiting:
+            commands.lock_stage(actor=found.agency, run_id=day.run_id)
+        page = read(signed_in(found.agency).get(f"/evaluation/{found.call.slug}/").content.decode())
+        commands.lock_stage(actor=found.agency, run_id=day.run_id, reason="서면으로 대신하기로 의결했습니다.")
+    assert (running.value.code, waiting.value.code) == ("turn_under_way", "turns_waiting")
+    assert waiting.value.details == {"applications": [second.application_id]}
+    assert "발표하지 않은 신청이 1건 있습니다" in page
+    body = Entry.objects.filter(act="evaluation.lock_stage").latest("sequence").body
+    assert f'"unheld":[{second.application_id}]' in body
+    assert "서면으로 대신하기로 의결했습니다." in body
+
+
+def test_where_no_day_was_planned_nothing_is_asked() -> None:
+    found = presenting(2)
+    assert unheld_turns(found.call.stage_runs.get(stage="presentation")) == []

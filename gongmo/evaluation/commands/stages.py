@@ -17,9 +17,18 @@ from gongmo.evaluation.commands.base import managed_call, manager, record, recor
 from gongmo.evaluation.commands.committee import whole
 from gongmo.evaluation.commands.notes import forget_notes
 from gongmo.evaluation.inputs import collect, definition_by_hash, scoring_version
-from gongmo.evaluation.models import Committee, Disqualification, ScoreSheet, Seat, StageRun, VoidKind
+from gongmo.evaluation.models import (
+    Committee,
+    Disqualification,
+    PresentationSlot,
+    ScoreSheet,
+    Seat,
+    StageRun,
+    VoidKind,
+)
+from gongmo.evaluation.queries.presentation import unheld_turns
 from gongmo.evaluation.sealing import points_of, sealed_texts
-from gongmo.evaluation.states import SeatState, SheetState, StageState, stages_table
+from gongmo.evaluation.states import SeatState, SheetState, SlotState, StageState, stages_table
 from gongmo.evaluation.voiding import Told, void
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
@@ -258,10 +267,12 @@ def later(due_at: datetime) -> datetime:
     return due_at
 
 
-def lock_stage(*, actor: Actor, run_id: int) -> StageRun:
+def lock_stage(*, actor: Actor, run_id: int, reason: str = "") -> StageRun:
     """Lock a stage: nothing in it can be scored any more, and the ledger learns every point.
 
-    Refused while a live sheet is not locked (naming whose), or an application has fewer sheets than the quorum.
+    Refused while a live sheet is not locked (naming whose), an application has fewer sheets than the quorum, or a presentation is under
+    way. Where days of presentations were planned and some have not presented, `reason` says why the stage is locked all the same; it
+    goes into the record with their names.
     """
     with transaction.atomic():
         call_id = StageRun.objects.filter(pk=run_id).values_list("call_id", flat=True).first()
@@ -293,6 +304,7 @@ def lock_stage(*, actor: Actor, run_id: int) -> StageRun:
                 f"{len(waiting)} sheet(s) are not locked yet: {', '.join(f'{k} {v}' for k, v in sorted(left.items()))}.",
                 details={"left": left},
             )
+        unheld = _presented(run, reason)
         definition = definition_by_hash(run.version.sha256)
         stage = definition.evaluation.stage(run.stage)
         enough(definition, run, again_in(run) if run.round > 1 else _standing(call, definition, stage))
@@ -307,6 +319,7 @@ def lock_stage(*, actor: Actor, run_id: int) -> StageRun:
             {
                 "stage": run.stage,
                 "round": run.round,
+                **({"unheld": unheld, "reason": reason.strip()} if unheld else {}),
                 "sheets": [
                     {
                         "sheet": sheet.pk,
@@ -322,3 +335,26 @@ def lock_stage(*, actor: Actor, run_id: int) -> StageRun:
             },
         )
         return run
+
+
+def _presented(run: StageRun, reason: str) -> list[int]:
+    """The applications whose turn was not held, where a reason was given for locking without them."""
+    if PresentationSlot.objects.filter(
+        day__run=run, state__in=(SlotState.TALKING, SlotState.ASKING)
+    ).exists():
+        raise Refused(
+            "turn_under_way",
+            "지금 진행 중인 발표가 있습니다. 발표를 마친 뒤에 확정해 주세요.",
+            "A presentation is under way; end it first.",
+        )
+    unheld = unheld_turns(run)
+    if unheld and not reason.strip():
+        names = ", ".join(each.title for each in unheld[:5]) + (" 외" if len(unheld) > 5 else "")
+        raise BadInput(
+            "turns_waiting",
+            f"발표하지 않은 신청이 {len(unheld)}건 있습니다: {names}. 발표를 마치거나, 발표 없이 확정하는 까닭을 적어 주세요.",
+            f"{len(unheld)} application(s) have not presented: {names}. Hold the presentations, or say why the stage is locked without them.",
+            field="reason",
+            details={"applications": [each.pk for each in unheld]},
+        )
+    return [each.pk for each in unheld]

@@ -61,6 +61,20 @@ def waiting_for_a_turn(run: StageRun) -> list[Application]:
     return list(found.order_by("pk"))
 
 
+def unheld_turns(run: StageRun) -> list[Application]:
+    """The applications of an open stage that have not presented although days were planned: no turn yet, a turn that waits or is under
+    way, or an absence after which the definition gives another time. None where the call plans no days on this site."""
+    if not PresentationDay.objects.filter(run=run).exists():
+        return []
+    day = definition_of(run.version).evaluation.stage(run.stage).day
+    settled = [SlotState.DONE]
+    if day is not None and day.absent == "documents":
+        settled.append(SlotState.ABSENT)
+    standing = ScoreSheet.objects.filter(run=run, application=OuterRef("pk")).exclude(state=SheetState.VOID)
+    held = PresentationSlot.objects.filter(day__run=run, application=OuterRef("pk"), state__in=settled)
+    return list(Application.objects.filter(Exists(standing), ~Exists(held)).order_by("pk"))
+
+
 def day_for(actor: Actor, day_id: int) -> PresentationDay:
     """A day with its turns, for the operator's officers and the committee (members once it is announced). Raises NotFound."""
     day = (

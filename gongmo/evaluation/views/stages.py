@@ -14,6 +14,7 @@ from gongmo.calls.models import Call
 from gongmo.calls.queries import call_by_slug, definition_of
 from gongmo.evaluation import commands, policies, queries
 from gongmo.evaluation.models import SiteVisit, Substitute
+from gongmo.evaluation.queries.presentation import unheld_turns
 from gongmo.evaluation.queries.ranking import advance_ties
 from gongmo.evaluation.states import sheets_table, stages_table, substitutes_table, visits_table
 from gongmo.files.responses import send
@@ -71,6 +72,14 @@ def _page(
                 if seat.state == "invited" and not seat.reserve
             ],
             "opened": opened,
+            "unheld": {
+                each.run.pk: unheld_turns(each.run)
+                for each in (*progress, *again)
+                if manages
+                and each.run is not None
+                and each.run.state == "open"
+                and each.stage.presenter != "none"
+            },
             "following": following,
             "all_locked": len(locked) == len(progress),
             "fixed": fixed,
@@ -156,7 +165,7 @@ def _typed(call: Call, given: Given) -> None:
 
 def _lock(actor: Actor, call: Call, given: Given, files: Files) -> tuple[str, str]:
     _typed(call, given)
-    run = commands.lock_stage(actor=actor, run_id=_run(call, given))
+    run = commands.lock_stage(actor=actor, run_id=_run(call, given), reason=given.get("reason", ""))
     name = definition_of(run.version).evaluation.stage(run.stage).name
     return f"‘{name.ko}’ 단계를 확정했습니다.", f"“{name.en}” is locked."
 
