@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from typing import Literal
 
 from gongmo.applications.models import Application
 from gongmo.calls.models import Call
@@ -77,9 +78,36 @@ class Row:
     flip: Text | None
 
 
+TieMatters = Literal["line", "next", "money", "nothing"]
+MATTERS: tuple[TieMatters, ...] = ("line", "next", "money", "nothing")
+"""What matters most comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTie:
+    """Applications between which nothing has decided. `matters` says for what: `line`, who is chosen; `next`, who is the first of the
+    reserve; `money`, how much each of the selected is given where the allocation goes by rank; `nothing`, that no order among them
+    changes any of it (the selected else, or reserves further down, whose turn may never come)."""
+
+    stage: str
+    tied: list[tuple[int, str]]
+    """(application, title)."""
+    matters: TieMatters
+
+
+def tie_matters(definition: Definition, ranking: Ranking, group: tuple[str, ...]) -> TieMatters:
+    """For what the order of an open tie matters."""
+    if set(group) & set(ranking.undecided):
+        return "line"
+    if ranking.reserve and ranking.reserve[0] in group:
+        return "next"
+    by_rank = definition.allocation is not None and definition.allocation.method == "by_rank"
+    return "money" if by_rank and set(group) <= set(ranking.selected) else "nothing"
+
+
 @dataclass(frozen=True, slots=True)
 class RankingView:
-    """The page's content. `ties` are the open ones: (stage id or "", words, [(application, title)])."""
+    """The page's content. `ties` are the open ones, those that matter most first."""
 
     rows: tuple[Row, ...]
     unranked: tuple[Row, ...]
@@ -88,7 +116,8 @@ class RankingView:
     high: int
     gap: str
     settings: tuple[tuple[Text, bool], ...]
-    ties: tuple[tuple[str, list[tuple[int, str]]], ...]
+    ties: tuple[OpenTie, ...]
+    places_undecided: int
     notes: tuple[Text, ...]
     undecided: bool
     draws: int
@@ -139,11 +168,21 @@ def ranking_view(call: Call, inputs: Inputs, ranking: Ranking) -> RankingView:
         gap="" if gap is None else text(gap),
         settings=tuple((how, default) for _, how, _, default in settings_of(definition.evaluation)),
         ties=tuple(
-            (tie.stage or "", [(int(name), applications[name][0]) for name in group])
-            for tie in ranking.ties
-            for group in tie.groups
-            if len(group) > 1
+            sorted(
+                (
+                    OpenTie(
+                        tie.stage or "",
+                        [(int(name), applications[name][0]) for name in group],
+                        tie_matters(definition, ranking, group),
+                    )
+                    for tie in ranking.ties
+                    for group in tie.groups
+                    if len(group) > 1
+                ),
+                key=lambda open_: MATTERS.index(open_.matters),
+            )
         ),
+        places_undecided=ranking.places_undecided,
         notes=ranking.notes,
         undecided=bool(ranking.undecided),
         draws=draws,

@@ -146,11 +146,18 @@ def test_the_operator_goes_from_stage_to_stage_on_the_page() -> None:
 def test_a_tie_is_shown_and_decided_on_the_page() -> None:
     found = both_stages([90, 80, 80])
     _, html = get(found.agency, stages(found) + "ranking/")
-    assert ("동점 2건이 있습니다" in html, "선정선에 걸린 동점을 먼저 의결해 주세요" in html) == (True, True)
+    assert (
+        "선정선에 동점 2건이 걸려 있습니다" in html,
+        "선정선에 걸린 동점을 먼저 의결해 주세요" in html,
+    ) == (
+        True,
+        True,
+    )
     first, second = found.application(2), found.application(1)
     same = {f"place-{first}": "1", f"place-{second}": "1"}
-    status, html = post(found.agency, stages(found) + "tie/", reason="지역 균형", **same)
+    status, html = post(found.agency, stages(found) + "tie/", reason="지역 균형", back="ranking", **same)
     assert (status, "순서가 겹칩니다" in html) == (HTTPStatus.CONFLICT, True)
+    assert ("아직 확정하지 않은 순위" in html, "지역 균형" in html) == (True, True)
     status, _ = post(
         found.agency,
         stages(found) + "tie/",
@@ -160,6 +167,17 @@ def test_a_tie_is_shown_and_decided_on_the_page() -> None:
     )
     assert status == HTTPStatus.OK
     assert fixed(found)
+
+
+def test_a_tie_is_asked_loudly_only_where_its_order_changes_something() -> None:
+    found = both_stages([90, 90, 80, 80])
+    _, html = get(found.agency, stages(found) + "ranking/")
+    words = read(html)
+    assert ("예비 첫째 자리가 동점 2건입니다" in words, "정하지 않아도 되는 동점 1건" in words) == (
+        True,
+        True,
+    )
+    assert ("선정선에 동점" in words, "먼저 의결해 주세요" in words) == (False, False)
 
 
 def test_a_changed_result_is_told_on_the_page() -> None:

@@ -1,9 +1,12 @@
 """The ranking page: order, cut line, every score's way from criteria to final, its entries in the record, and the live recomputation."""
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from gongmo.calls.models import Call
 from gongmo.calls.queries import call_by_slug
 from gongmo.evaluation import policies, queries
 from gongmo.evaluation.inputs import definition_by_hash, parse
@@ -11,8 +14,9 @@ from gongmo.evaluation.models import Ranking
 from gongmo.evaluation.pictures import FAMILIES, PERCENT, ranking_view
 from gongmo.evaluation.queries.ranking_record import entry_of, sources_of
 from gongmo.evaluation.ranking_paper import read_paper
+from gongmo.kernel.actor import Actor
 from gongmo.kernel.canonical import canonical_json, sha256_hex
-from gongmo.kernel.errors import NotFound
+from gongmo.kernel.errors import NotFound, Refused
 from gongmo.papers import to_hwpx, to_pdf
 from gongmo.parties.pages import actor_of
 
@@ -23,13 +27,26 @@ FORMS = {"pdf": "application/pdf", "hwpx": "application/hwp+zip"}
 def ranking(request: HttpRequest, slug: str) -> HttpResponse:
     """The fixed ranking (`version`: an earlier one), recomputed while it is read; before that, for the operator, what it would be."""
     actor = actor_of(request)
-    call = call_by_slug(actor, slug)
+    return ranking_page(request, actor, call_by_slug(actor, slug))
+
+
+def ranking_page(
+    request: HttpRequest,
+    actor: Actor,
+    call: Call,
+    *,
+    part: str = "",
+    refused: Refused | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """The page, with what was refused on it and what was typed."""
     asked = request.GET.get("version", "")
     held = queries.fixed_ranking(
         actor, call, number=int(asked) if asked.isdecimal() and len(asked) < 5 else None
     )
     manages = policies.manage(actor, call)
     context: dict[str, object] = {"call": call, "held": held, "manages": manages, "view": None, "why": None}
+    context |= {"part": part, "refused": refused, "typed": typed or {}}
     context["words"] = {standing: word for standing, (_, word) in FAMILIES.items()}
     if held is not None:
         inputs = parse(held.inputs)
@@ -55,7 +72,8 @@ def ranking(request: HttpRequest, slug: str) -> HttpResponse:
             context["sources"] = sources_of(actor, call)
             context["percent"] = PERCENT
         context["why"] = {"ko": provisional.why_ko, "en": provisional.why_en}
-    return render(request, "evaluation/ranking.html", context)
+    status = 200 if refused is None else refused.status
+    return render(request, "evaluation/ranking.html", context, status=status)
 
 
 @require_GET

@@ -17,6 +17,7 @@ from gongmo.evaluation.models import SiteVisit, Substitute
 from gongmo.evaluation.queries.presentation import unheld_turns
 from gongmo.evaluation.queries.ranking import advance_ties
 from gongmo.evaluation.states import sheets_table, stages_table, substitutes_table, visits_table
+from gongmo.evaluation.views.ranking import ranking_page
 from gongmo.files.responses import send
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
@@ -72,6 +73,7 @@ def _page(
                 if seat.state == "invited" and not seat.reserve
             ],
             "opened": opened,
+            "judged_before": locked[-1].run.committee_id if locked and locked[-1].run else None,
             "unheld": {
                 each.run.pk: unheld_turns(each.run)
                 for each in (*progress, *again)
@@ -126,14 +128,16 @@ def act_on_stages(request: HttpRequest, slug: str, act: str) -> HttpResponse:
     except Refused as refused:
         if isinstance(refused, NotFound) or not policies.manage(actor, call):
             raise
+        if _from_ranking(act, given):
+            return ranking_page(request, actor, call, part=act, refused=refused, typed=given)
         return _page(request, actor, call, part=act, refused=refused, typed=given)
     messages.success(request, said(ko, en))
-    back = (
-        "evaluation:ranking"
-        if act in ("fix", "tell") or given.get("back") == "ranking"
-        else "evaluation:stages"
-    )
-    return redirect(back, slug)
+    return redirect("evaluation:ranking" if _from_ranking(act, given) else "evaluation:stages", slug)
+
+
+def _from_ranking(act: str, given: Given) -> bool:
+    """Whether the act was done on the ranking's page, to which its answer leads back."""
+    return act in ("fix", "tell") or given.get("back") == "ranking"
 
 
 def _open(actor: Actor, call: Call, given: Given, files: Files) -> tuple[str, str]:
