@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from gongmo.applications import commands
 from gongmo.applications.models import Application, Member
+from gongmo.applications.papers import load
 from gongmo.applications.queries.standing import Standing, marked, standing_of
 from gongmo.applications.steps import StepState, steps
 from gongmo.calls import commands as calls
@@ -20,13 +21,16 @@ from gongmo.parties import commands as parties
 from gongmo.rules.finding import Status
 from tests.builders import (
     AT_OPENING,
+    AT_REGIONAL,
     CLOSES,
     SYSTEM,
     Filled,
     filled_application,
+    filled_regional,
     make_agency_officer,
     make_applicant,
     publish_sample_call,
+    publish_sample_regional,
     submitted_application,
 )
 
@@ -176,3 +180,30 @@ def test_a_wrong_budget_needs_a_look(filled: Filled) -> None:
 
     states = {step.page: step.state for step in steps(found.value, found.obstacles, submitted=False)}
     assert states["money"] is StepState.ATTENTION
+
+
+def test_region_of_a_lead_that_applies_itself_is_its_own_wherever_it_moves() -> None:
+    filled = filled_regional(publish_sample_regional())
+    application = filled.application
+    with clock.at(AT_REGIONAL):
+        parties.update_organisation(actor=filled.lead, organisation_id=application.lead_id, region="KR-26")
+        away, printed = read(application).value.region, load(_fresh(application)).region
+
+    assert away == "KR-26"
+    assert printed is not None
+    assert printed.ko == "부산광역시"
+
+
+def test_region_that_a_lead_had_at_the_start_is_put_right_at_submission() -> None:
+    filled = filled_regional(publish_sample_regional(region="KR-48"), region="KR-26")
+    application = filled.application
+    with clock.at(AT_REGIONAL):
+        parties.update_organisation(actor=filled.lead, organisation_id=application.lead_id, region="KR-48")
+
+        commands.submit(actor=filled.lead, application_id=application.pk)
+
+    assert _fresh(application).region_id == "KR-48"
+
+
+def _fresh(application: Application) -> Application:
+    return Application.objects.select_related("call__version", "lead", "region").get(pk=application.pk)

@@ -186,6 +186,8 @@ def _write(
         submitted_by_id=actor.person,
     )
     application.state = state
+    # Where the lead itself applies, its region may have changed since it began.
+    application.region_id = prepared.value.region
     changed(
         actor,
         application,
@@ -203,6 +205,6 @@ def _write(
             "files": [file["sha256"] for file in manifest["files"]],
         },
         keep=f"제출함 (접수번호 {receipt_number})",
-        columns=("state",),
+        columns=("state", "region_id"),
     )
     return submission

@@ -143,14 +143,21 @@ def load(application: Application) -> PaperData:
     for each in Consent.objects.filter(member__application=application):
         if each.member_id in places:
             consents.setdefault(each.member_id, {})[each.kind] = Given(each.given, each.given_at)
+    definition = definition_of(call)
+    region = Text(ko=application.region.ko, en=application.region.en) if application.region else None
+    if definition.consortium.lead_role == definition.consortium.applicant_role:
+        # Where the lead itself applies, its region is the application's.
+        region = next(
+            (party.region for party in parties if party.organisation == application.lead_id), region
+        )
     return PaperData(
-        definition=definition_of(call),
+        definition=definition,
         application=application.pk,
         call_slug=call.slug,
         operator=call.operator.name,
         title=application.title,
         summary=application.summary,
-        region=Text(ko=application.region.ko, en=application.region.en) if application.region else None,
+        region=region,
         lead=application.lead_id,
         fields=tuple(application.fields),
         changed_at=application.changed_at,

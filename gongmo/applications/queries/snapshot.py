@@ -6,6 +6,7 @@ from decimal import Decimal
 from gongmo.applications.models import Application, Arrival, Member
 from gongmo.applications.policies import PRESENT
 from gongmo.applications.queries.reading import standing_submission
+from gongmo.applications.queries.regions import region_of
 from gongmo.applications.states import ApplicationState
 from gongmo.applications.values import plain_figure
 from gongmo.calls.queries import definition_of
@@ -49,7 +50,7 @@ def snapshot(
         format="gongmo/application/1",
         call=application.call.slug,
         title=application.title,
-        region=application.region_id,
+        region=region_of(application, definition_of(application.call), members),
         parent_region=application.call.parent_region or None,
         fields=tuple(application.fields),
         answers=dict(
