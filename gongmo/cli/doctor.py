@@ -1,9 +1,14 @@
-"""`gongmo doctor`: runs every registered invariant over the stored data and names what is broken."""
+"""`gongmo doctor`: runs every registered invariant over the stored data and names what is broken.
+
+`gongmo doctor --deploy` checks the installation instead: settings, secrets, database, storage, mail, workers, clocks, disks.
+"""
 
 import argparse
 import importlib
 import importlib.util
+import re
 from dataclasses import dataclass
+from typing import Any
 
 from gongmo.cli import output, start
 from gongmo.kernel.invariants import Broken, Invariant, examine, invariants
@@ -32,11 +37,26 @@ def register(subparsers: output.Subparsers) -> None:
         metavar="NAME",
         help="이 불변식만 살핍니다 / examine only this one (repeatable)",
     )
+    parser.add_argument(
+        "--deploy",
+        action="store_true",
+        help="자료 대신 설치를 살핍니다: 설정, 비밀값, 데이터베이스, 저장소, 메일, 시계, 디스크 / check the installation",
+    )
+    parser.add_argument(
+        "--settings",
+        action="store_true",
+        help="설정 목록을 표로 씁니다 (docs/settings.md) / print the table of all settings",
+    )
     output.add_common(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Examine, print, and end with 0 (all hold), 1 (some are broken) or 2 (the data cannot be read)."""
+    """Examine, print, and end with 0 (all hold), 1 (some are broken, something must be mended) or 2 (it cannot be examined)."""
+    if args.settings:
+        output.emit(importlib.import_module("gongmo.operation.variables").document().rstrip("\n"))
+        return output.OK
+    if args.deploy:
+        return _deploy(args)
     start.django()
     discover()
     found = invariants()
@@ -117,3 +137,61 @@ def _print(examined: list[Examined], lang: str) -> None:
                 if korean
                 else f"{rest} more; use --json to see all."
             )
+
+
+def _deploy(args: argparse.Namespace) -> int:
+    """Check the installation. Settings that stop the start are told in the same way."""
+    wrong = importlib.import_module("django.core.exceptions").ImproperlyConfigured
+    try:
+        start.django()
+    except wrong as error:
+        known = importlib.import_module("gongmo.operation.variables").variables()
+        named = [each for each in known if re.search(rf"{each.name}\b", str(error))]
+        output.complain("설정이 잘못되어 시작할 수 없습니다. 고친 뒤 다시 실행해 주세요.")
+        for each in named:
+            output.complain(f"  {each.name}: {each.ko}. (docs/settings.md)")
+        output.complain(f"  {error}")
+        return output.UNUSABLE
+    deploy = importlib.import_module("gongmo.operation.deploy")
+    examined = [(check, deploy.examine(check)) for check in deploy.checks()]
+    if args.json:
+        output.print_json(
+            [
+                {"name": check.name, "level": each.level.value, "told": each.told, "todo": each.todo}
+                for check, found in examined
+                for each in found
+            ]
+        )
+    else:
+        _print_deploy(examined, args.lang)
+    mend = any(each.level is deploy.Level.MEND for _, found in examined for each in found)
+    return output.FAILED if mend else output.OK
+
+
+def _print_deploy(examined: list[tuple[Any, list[Any]]], lang: str) -> None:
+    korean = lang == "ko"
+    words = (
+        {"good": "정상", "look": "확인", "mend": "고칠 것"}
+        if korean
+        else {"good": "good", "look": "look at", "mend": "mend"}
+    )
+    output.print_table(
+        ("결과", "부분", "상태와 할 일") if korean else ("Result", "Part", "State, and what to do"),
+        [
+            (
+                words[each.level.value],
+                output.pick(check.title, lang),
+                output.pick(each.told, lang) + (f" → {output.pick(each.todo, lang)}" if each.todo else ""),
+            )
+            for check, found in examined
+            for each in found
+        ],
+    )
+    counts = {
+        level: sum(each.level.value == level for _, found in examined for each in found) for level in words
+    }
+    output.say(
+        f"고칠 것 {counts['mend']}건, 확인할 것 {counts['look']}건, 정상 {counts['good']}건."
+        if korean
+        else f"{counts['mend']} to mend, {counts['look']} to look at, {counts['good']} good."
+    )

@@ -98,6 +98,20 @@ GROUPS = (
             secret=True,
         ),
         V(
+            "GONGMO_FIELD_KEYS",
+            "made in the home (`field-keys`)",
+            "개인정보 칸을 암호화하는 열쇠: `이름=32바이트`를 쉼표로 잇고 지금 것을 앞에 (docs/privacy.md). 모든 서버가 같은 값",
+            "keys that encrypt personal fields: `id=32 bytes` joined by commas, the present one first (docs/privacy.md); the same on every machine",
+            needed=True,
+            secret=True,
+        ),
+        V(
+            "GONGMO_ACCESS_YEARS",
+            "`2`",
+            "접속기록을 보관하는 햇수",
+            "years for which the access log is kept",
+        ),
+        V(
             "GONGMO_SEAL_KEY",
             "none (a rehearsal makes its own)",
             "협약서를 봉인하는 열쇠 파일(PEM)",
@@ -210,10 +224,35 @@ GROUPS = (
             "이만큼 전에 로그인했으면 제출 전에 다시 확인합니다. 0: 묻지 않습니다",
             "who signed in longer ago than so many minutes confirms it (password, code or passkey) before submitting; `0`: nobody is asked",
         ),
+        V(
+            "GONGMO_CONFIRM_MINUTES",
+            "`30`, embedded `0`",
+            "서명, 제외, 확정, 선정, 협약처럼 기관을 묶는 일 앞에서 이만큼 전에 로그인했으면 다시 확인합니다. 0: 묻지 않습니다",
+            "the same before acts that bind an office or an organisation: signing, excluding, locking, ranking, selecting, agreeing, roles",
+        ),
+        V(
+            "GONGMO_IDLE_MINUTES",
+            "`120`",
+            "이만큼 쓰지 않으면 로그아웃합니다. 0: 하지 않습니다",
+            "a sign-in that was not used for so long ends; `0`: only by `GONGMO_SESSION_HOURS`",
+        ),
     ),
     _group(
         "파일",
         "Files",
+        V(
+            "GONGMO_FILES_URL",
+            "`files/` in the home",
+            "파일을 두는 곳: 폴더 경로나 S3 호환 저장소의 주소",
+            "where files are kept: a folder, or an S3-compatible storage (`s3://key:secret@host/bucket`, [storage](storage.md))",
+            secret=True,
+        ),
+        V(
+            "GONGMO_FILES_SIGNED",
+            "`0`",
+            "큰 파일을 저장소의 서명된 주소에서 바로 받게 하는 시간(초). 0: 사이트를 거쳐 보냅니다",
+            "seconds for which a signed address of the storage leads to a large download; `0`: everything is streamed through the site",
+        ),
         V(
             "GONGMO_FILE_LIMIT",
             "2 GiB",
@@ -338,6 +377,37 @@ GROUPS = (
         ),
     ),
     _group(
+        "백업과 옮기기",
+        "Backup and moving",
+        V(
+            "GONGMO_BACKUP_KEY",
+            "none: not encrypted",
+            "백업을 암호화하는 age 공개 열쇠",
+            "age public key (`age1…`) for which `gongmo backup` encrypts; `gongmo backup --new-key` makes a pair",
+        ),
+        V(
+            "GONGMO_BACKUP_SECRET",
+            "none",
+            "암호화한 백업을 푸는 age 비밀 열쇠. 서버에 두지 않습니다",
+            "age secret key with which `gongmo restore` opens one; not kept on the server",
+            secret=True,
+        ),
+        V(
+            "GONGMO_TO_DATABASE_URL",
+            "none",
+            "gongmo move가 옮겨 갈 데이터베이스",
+            "database to which `gongmo move` carries the installation, where the command line does not name it",
+            secret=True,
+        ),
+        V(
+            "GONGMO_TO_FILES_URL",
+            "none",
+            "gongmo move가 옮겨 갈 저장소",
+            "storage to which `gongmo move` carries the files, where the command line does not name it",
+            secret=True,
+        ),
+    ),
+    _group(
         "지켜보기",
         "Watching",
         V("GONGMO_LOG_LEVEL", "`INFO`", "공모 프로그램이 적는 로그의 정도", "how much Gongmo itself logs"),
@@ -389,6 +459,13 @@ GROUPS = (
             "`0`",
             "끌 때 /readyz가 503으로 답하며 기다리는 시간(초). 부하 분산기가 보내기를 멈출 만큼",
             "when stopping, `/readyz` answers 503 for so many seconds before the server stops taking requests: as long as the load balancer needs to notice",
+        ),
+        V(
+            "GONGMO_PLACES",
+            "set by `gongmo serve --threads`",
+            "한 프로세스가 한꺼번에 처리하는 요청 수",
+            "requests that one process works on at a time",
+            inner=True,
         ),
         V(
             "GONGMO_RUN",

@@ -80,6 +80,17 @@ def home() -> Path:
     return folder
 
 
+_EXAMPLES = ("change", "example", "insecure", "secret", "password", "placeholder", "gongmo", "xxxxx")
+FEWEST_LETTERS = 16
+"""Different characters that a random value of MIN_SECRET characters has all but surely."""
+
+
+def guessable(value: str) -> bool:
+    """Whether a secret was copied from an example or typed instead of drawn: few different characters, or a word such as "change-me"."""
+    low = value.lower()
+    return len(set(value)) < FEWEST_LETTERS or any(word in low for word in _EXAMPLES)
+
+
 def secret(name: str, file: Path, *, embedded: bool, size: int = 50) -> str:
     """A secret of `size` random bytes (URL-safe base64): from the environment; embedded, from `file`, made on the first start.
 
@@ -89,6 +100,11 @@ def secret(name: str, file: Path, *, embedded: bool, size: int = 50) -> str:
     if given := text(name):
         if len(given) < MIN_SECRET:
             raise ImproperlyConfigured(f"{name} must have at least {MIN_SECRET} random characters.")
+        if guessable(given):
+            raise ImproperlyConfigured(
+                f"{name} looks like an example or is not random. Make one: python3 -c "
+                '"import secrets; print(secrets.token_urlsafe(50))"'
+            )
         return given
     if not embedded:
         raise ImproperlyConfigured(f"{name} must be set when GONGMO_MODE is server.")

@@ -1,5 +1,6 @@
 """What the operator sets, and the secrets of an embedded installation."""
 
+import secrets
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -43,6 +44,51 @@ def test_a_short_secret_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
     with pytest.raises(ImproperlyConfigured, match="43"):
         config.secret("GONGMO_SECRET_KEY", tmp_path / "secret-key", embedded=True)
+
+
+@pytest.mark.parametrize(
+    "guessed",
+    [
+        "a" * 60,
+        "0123456789" * 6,
+        "change-me-AbCdEfGhIjKlMnOpQrStUvWxYz0123456789",
+        "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-INSECURE",
+        "my-very-own-Secret-AbCdEfGhIjKlMnOpQrStUvWxYz",
+    ],
+)
+def test_a_secret_from_an_example_or_a_keyboard_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, guessed: str
+) -> None:
+    monkeypatch.setenv("GONGMO_SECRET_KEY", guessed)
+
+    with pytest.raises(ImproperlyConfigured, match="not random"):
+        config.secret("GONGMO_SECRET_KEY", tmp_path / "secret-key", embedded=False)
+
+
+def test_a_drawn_secret_is_taken() -> None:
+    assert not any(config.guessable(secrets.token_urlsafe(size)) for size in (32, 50) for _ in range(200))
+
+
+@pytest.mark.parametrize("token", ["short", "nineteen-characters"])
+def test_a_short_metrics_token_is_refused(monkeypatch: pytest.MonkeyPatch, token: str) -> None:
+    monkeypatch.setenv("GONGMO_METRICS_TOKEN", token)
+
+    with pytest.raises(ImproperlyConfigured, match="GONGMO_METRICS_TOKEN"):
+        config.metrics_token()
+
+
+@pytest.mark.parametrize(
+    ("embedded", "given", "formatter"),
+    [(True, "", "Readable"), (False, "", "Json"), (True, "json", "Json"), (False, "text", "Readable")],
+)
+def test_a_server_writes_json_lines_and_a_laptop_readable_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, embedded: bool, given: str, formatter: str
+) -> None:
+    monkeypatch.setenv("GONGMO_LOG_FORMAT", given)
+
+    assert (
+        config.logs(tmp_path, embedded=embedded)["formatters"]["line"]["()"] == f"gongmo.web.logs.{formatter}"
+    )
 
 
 def test_processes_that_start_at_once_agree_on_one_secret(
