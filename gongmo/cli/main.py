@@ -75,6 +75,14 @@ COMMANDS = (
         "앞선 과제 목록을 가져오고 비슷한 과제를 찾습니다",
         "bring in earlier projects and find similar ones",
     ),
+    Command("backup", "데이터베이스와 파일을 백업합니다", "back up database and files"),
+    Command("restore", "백업을 빈 곳에 되살립니다", "restore a backup into an empty place"),
+    Command(
+        "move",
+        "다른 데이터베이스와 파일 저장소로 옮깁니다",
+        "carry the installation to another database and storage",
+    ),
+    Command("keys", "개인정보 칸의 열쇠를 보고 바꿉니다", "show and rotate the keys of personal fields"),
     Command("serve", "서버를 엽니다", "run the server", passthrough=True),
     Command("work", "대기 중인 작업을 처리합니다", "run the queued tasks"),
     Command(

@@ -1,0 +1,78 @@
+"""`gongmo restore`: brings a backup into an empty installation, and proves that everything is there."""
+
+import argparse
+import importlib
+import os
+from pathlib import Path
+
+from gongmo.cli import output, start
+from gongmo.cli.proving import Progress, prove, size
+
+NAME = "restore"
+
+
+def register(subparsers: output.Subparsers) -> None:
+    """Declare the command's arguments."""
+    parser = subparsers.add_parser(
+        NAME,
+        help="백업을 빈 곳에 되살리고 온전한지 확인합니다 / restore a backup into an empty place and verify it",
+        description="암호화한 백업은 GONGMO_BACKUP_SECRET의 비밀 열쇠로 엽니다 / GONGMO_BACKUP_SECRET opens an encrypted backup",
+    )
+    parser.add_argument(
+        "source",
+        type=Path,
+        metavar="FOLDER|FILE.tar",
+        help="gongmo backup이 만든 것 / what gongmo backup made",
+    )
+    output.add_common(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Restore, run doctor and replay, print; 0 where everything is there and well."""
+    start.django()
+    settings = importlib.import_module("django.conf").settings
+    pack = importlib.import_module("gongmo.carrying.pack")
+    arrive = importlib.import_module("gongmo.carrying.arriving").arrive
+    backup = importlib.import_module("gongmo.carrying.backup").Backup
+    given = os.environ.get("GONGMO_BACKUP_SECRET", "").strip()
+    secret = pack.identity(given) if given else None
+    room = Path(settings.FILE_UPLOAD_TEMP_DIR)
+    try:
+        with pack.Reading(args.source.resolve(), secret, room) as reading:
+            source = backup(reading, room)
+            done = arrive(source, progress=Progress(args.lang))
+    except OSError as error:
+        output.complain(
+            f"되살리지 못했습니다. 데이터베이스는 비어 있으니 고친 뒤 같은 명령을 다시 해 주세요. ({error}) / "
+            "Not restored. The database is still empty; mend this and run the same again."
+        )
+        return output.FAILED
+    return report(args, done, source.told.made_at)
+
+
+def report(args: argparse.Namespace, done: object, made_at: str) -> int:
+    """Print what came and prove it. Returns the exit code. Used by `move`, too."""
+    tables: dict[str, int] = done.tables  # type: ignore[attr-defined]
+    rows, filled = sum(tables.values()), sum(1 for count in tables.values() if count)
+    if args.json:
+        output.print_json(done)
+        return output.OK if done.whole else output.FAILED  # type: ignore[attr-defined]
+    files, there, total, uploads = done.files, done.there, done.bytes, done.uploads  # type: ignore[attr-defined]
+    if args.lang == "ko":
+        output.say(
+            f"{made_at} 시점의 자료 {rows:,}줄(표 {len(tables)}개 가운데 {filled}개에 내용이 있음)의 수와 내용이 모두 같습니다."
+        )
+        output.say(
+            f"파일 {files:,}개({size(total)})의 해시가 모두 같습니다. 그 가운데 {there:,}개는 이미 있었습니다. 올리던 파일 {uploads}개도 왔습니다."
+        )
+    else:
+        output.say(
+            f"{rows:,} rows in {filled} of {len(tables)} tables, as of {made_at}: number and content agree."
+        )
+        output.say(
+            f"{files:,} files ({size(total)}): every hash agrees; {there:,} were there already. {uploads} uploads under way."
+        )
+    for ko, en in done.notes:  # type: ignore[attr-defined]
+        output.complain(ko if args.lang == "ko" else en)
+    good = prove(args.lang)
+    return output.OK if good and done.whole else output.FAILED  # type: ignore[attr-defined]
