@@ -1,7 +1,7 @@
 # Gongmo: `make run` starts it, `make test` tests it. Everything else is a step of these.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: chaos guide-officer bench-similar bench-committee bench-replay deadline guide help setup run test test-sqlite test-postgres test-browser check bench lock clean
+.PHONY: chaos guide-officer bench-similar bench-committee bench-replay deadline surge guide help setup run test test-sqlite test-postgres test-browser check bench lock clean
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
@@ -23,6 +23,7 @@ help:
 	@echo "make bench-similar  search and import of similar projects over 200,000 invented ones"
 	@echo "make deadline a closing hour through HTTP with killed processes, on both databases"
 	@echo "make chaos    200 killed processes on each database, a full disk, failing storage, a clock that steps back"
+	@echo "make surge    a deadline day: 12,000 drafts, 3,000 submissions, on both databases, compared one by one afterwards"
 	@echo "make guide    the pictures of docs/guide-applicant again"
 	@echo "make guide-officer  the pictures of docs/guide-officer again"
 	@echo "make setup    the environment (.venv) and the front-end files (.assets) only"
@@ -60,6 +61,9 @@ check: setup
 
 chaos: setup
 	$(BIN)/python -m bench.chaos
+
+surge: setup
+	$(BIN)/python -m bench.surge
 
 deadline: setup
 	$(BIN)/python -m bench.deadline
