@@ -16,6 +16,7 @@ name_acts(
         "evaluation.change_proposal": ("위원회 구성안 변경", "Changed the proposal by hand"),
         "evaluation.fix_proposal": ("위원회 구성안 확정", "Fixed a proposal"),
         "evaluation.drop_proposal": ("위원회 구성안 버림", "Dropped a proposal"),
+        "evaluation.invite_expert": ("위원 추가 위촉", "Asked one more expert to join"),
         "evaluation.name_chair": ("위원장 지정", "Named the chair"),
         "evaluation.no_reserve": ("예비위원 없음", "No reserve was left"),
         "evaluation.assign_judges": ("신청별 평가위원 배정", "Assigned judges to applications"),

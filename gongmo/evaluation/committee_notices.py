@@ -8,13 +8,17 @@ from gongmo.applications.notices import to_organisations
 from gongmo.applications.policies import WRITING
 from gongmo.calls.models import Call
 from gongmo.calls.notices import to_operators
+from gongmo.calls.queries import definition_of
 from gongmo.definition.base import Text
+from gongmo.evaluation.assignments import SITTING
 from gongmo.evaluation.models import Challenge, Seat
+from gongmo.evaluation.sectors import standings
 from gongmo.evaluation.states import SeatState
 from gongmo.kernel.actor import Role
 from gongmo.ledger.queries import Record
 from gongmo.notices.categories import Category
 from gongmo.notices.telling import Telling, tells
+from gongmo.rules.committee_values import SECTORS
 
 
 def _to_seat(seat: Seat, title: Text, body: Text, page: str = "evaluation:seat") -> Telling:
@@ -30,7 +34,24 @@ def _to_seat(seat: Seat, title: Text, body: Text, page: str = "evaluation:seat")
 
 
 def _seat(pk: int) -> Seat:
-    return Seat.objects.select_related("evaluator", "committee__call").get(pk=pk)
+    return Seat.objects.select_related("evaluator", "committee__call__version").get(pk=pk)
+
+
+@tells("evaluation.invite_expert")
+def asked_to_join(entry: Record) -> Iterable[Telling]:
+    seat = _seat(int(entry.subject_id))
+    call = seat.committee.call
+    yield _to_seat(
+        seat,
+        Text(
+            ko=f"{'예비 평가위원' if seat.reserve else '평가위원'}으로 위촉합니다: {call.title_ko}",
+            en=f"You are asked to {'be a reserve' if seat.reserve else 'sit'}: {call.title_en}",
+        ),
+        Text(
+            ko="수락하고 서약하면 평가할 신청을 볼 수 있습니다. 어려우면 거절해 주세요.",
+            en="Accept and pledge to see what is to be evaluated, or decline.",
+        ),
+    )
 
 
 @tells("evaluation.give_sheets")
@@ -58,15 +79,24 @@ def place_taken(entry: Record) -> Iterable[Telling]:
     call = seat.committee.call
     short = len(entry.payload.get("short", ()))
     gone = entry.payload.get("in_place_of", "")
+    lacking = _lacking(seat)
     title = Text(
         ko=f"{seat.evaluator.label}: 예비위원에서 위원이 되었습니다",
         en=f"{seat.evaluator.label} takes a seat",
     )
     body = Text(
         ko=(f"{gone} 대신 앉았습니다. " if gone else "")
-        + (f"정족수에 모자라는 신청이 {short}건 있습니다." if short else "모든 신청이 정족수를 채웁니다."),
+        + (f"정족수에 모자라는 신청이 {short}건 있습니다." if short else "모든 신청이 정족수를 채웁니다.")
+        + "".join(
+            f" {SECTORS[each].ko} 위원이 모자라 평가 단계를 열 수 없습니다. 위원회 화면에서 더 위촉해 주세요."
+            for each in lacking
+        ),
         en=(f"In place of {gone}. " if gone else "")
-        + (f"{short} application(s) still lack judges." if short else "Every application has its quorum."),
+        + (f"{short} application(s) still lack judges." if short else "Every application has its quorum.")
+        + "".join(
+            f" Too few members from {SECTORS[each].en}: no stage can be opened. Ask more on the committee's page."
+            for each in lacking
+        ),
     )
     yield from to_operators(
         call, Category.EVALUATION, title, body, reverse("evaluation:committee", args=[call.slug])
@@ -81,6 +111,16 @@ def place_taken(entry: Record) -> Iterable[Telling]:
     )
     if chair is not None:
         yield _to_seat(chair, title, body)
+
+
+def _lacking(seat: Seat) -> list[str]:
+    """The sectors that have too few members on the seat's committee now."""
+    held = Seat.objects.filter(committee=seat.committee_id, state__in=SITTING)
+    found = standings(
+        definition_of(seat.committee.call).evaluation.committee,
+        held.values_list("evaluator__sector", "reserve"),
+    )
+    return [each.sector for each in found if each.lacks]
 
 
 @tells("evaluation.no_reserve")

@@ -2,6 +2,7 @@
 
 from gongmo.evaluation.commands.assigning import assign_missing
 from gongmo.evaluation.commands.bonus import decide_bonus, propose_bonus
+from gongmo.evaluation.commands.by_hand import invite_expert
 from gongmo.evaluation.commands.challenges import ask_challenge, decide_challenge
 from gongmo.evaluation.commands.committee import (
     decline,
@@ -80,6 +81,7 @@ __all__ = [
     "form_committee",
     "give_consent",
     "import_evaluators",
+    "invite_expert",
     "leave",
     "lock_sheet",
     "lock_stage",

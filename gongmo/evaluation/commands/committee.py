@@ -12,6 +12,7 @@ from gongmo.evaluation.commands.base import (
     said,
     unfixed,
 )
+from gongmo.evaluation.commands.by_hand import available
 from gongmo.evaluation.commands.promotion import give_sheets, promote, take_seat
 from gongmo.evaluation.commands.seating import consented, free_name, seat_experts, whole
 from gongmo.evaluation.models import Committee, Evaluator, Seat, VoidKind
@@ -31,10 +32,12 @@ def form_committee(
     evaluator_ids: list[int],
     chair_id: int,
     reserve_ids: list[int] | tuple[int, ...] = (),
+    despite: str = "",
 ) -> Committee:
     """Invite experts to a call's committee. Conflicts with every organisation of every application are looked up at once.
 
-    Refused when the mix of sectors or the quorum cannot be met, for the committee or, after conflicts, for one application.
+    Refused when the mix of sectors or the quorum cannot be met, for the committee or, after conflicts, for one application; and where an
+    expert is at the yearly limit or away, unless `despite` says why they are asked all the same.
     """
     name = said(name, field="name", ko="위원회 이름을 적어 주세요.", en="Name the committee.", limit=100)
     with transaction.atomic():
@@ -44,12 +47,13 @@ def form_committee(
         experts = _experts(evaluator_ids, list(reserve_ids), chair_id)
         consented(list(experts.values()))
         whole(call, [experts[each] for each in evaluator_ids])
+        told = available(call, list(experts.values()), despite)
         places = [
             Place(experts[each].label, 1, reserve=each not in evaluator_ids, chair=each == chair_id)
             for each in [*evaluator_ids, *reserve_ids]
         ]
         by_label = {expert.label: expert for expert in experts.values()}
-        return seat_experts(actor, call, name, places, by_label)
+        return seat_experts(actor, call, name, places, by_label, forming=told or None)
 
 
 def _experts(regular: list[int], reserve: list[int], chair_id: int) -> dict[int, Evaluator]:

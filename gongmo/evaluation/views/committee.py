@@ -11,9 +11,13 @@ from gongmo.calls.models import Call
 from gongmo.calls.queries import call_by_slug, definition_of
 from gongmo.definition.base import Text
 from gongmo.evaluation import commands, policies, queries
+from gongmo.evaluation.assignments import SITTING
+from gongmo.evaluation.commands.by_hand import meeting_days
 from gongmo.evaluation.models import Challenge, Committee, DisqualificationKind, Seat
 from gongmo.evaluation.queries.committee import committee_pages
 from gongmo.evaluation.queries.forming import proposals_of
+from gongmo.evaluation.queries.pool import away
+from gongmo.evaluation.sectors import standings
 from gongmo.evaluation.states import challenges_table, proposals_table, seats_table
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound, Refused
@@ -67,8 +71,16 @@ def _page(
             "rules": rules,
             "sectors": SECTOR_NAMES,
             "kinds": KIND_NAMES,
+            "sector_standings": {
+                view.committee.pk: standings(
+                    rules,
+                    ((each.evaluator.sector, each.reserve) for each in view.seats if each.state in SITTING),
+                )
+                for view in views
+            },
             "shown": seats_table.shown,
-            "pool": list(queries.evaluator_pool(actor, call)) if not views or part == "form" else [],
+            "pool": list(queries.evaluator_pool(actor, call)),
+            "absences": away(queries.evaluator_pool(actor, call), meeting_days(call)),
             "seats": [
                 (seat.pk, seat.evaluator.label)
                 for view in views
@@ -116,12 +128,30 @@ def _form(actor: Actor, call: Call, given: QueryDict) -> tuple[str, str]:
         name=given.get("name", "") or "",
         evaluator_ids=members,
         chair_id=number(given.get("chair", "") or "", "chair"),
+        despite=given.get("despite", "") or "",
         reserve_ids=[each for each in reserves if each not in members],
     )
     return (
         "위원회를 구성하고 위원들에게 위촉을 요청했습니다.",
         "The committee is formed and its members are invited.",
     )
+
+
+def _invite(actor: Actor, call: Call, given: QueryDict) -> tuple[str, str]:
+    pk = number(given.get("committee", "") or "", "committee")
+    if not Committee.objects.filter(pk=pk, call=call).exists():
+        raise NotFound
+    seat = commands.invite_expert(
+        actor=actor,
+        committee_id=pk,
+        evaluator_id=number(given.get("evaluator", "") or "", "evaluator"),
+        reserve=given.get("as") == "reserve",
+        panel=number(given.get("panel", "") or "1", "panel"),
+        reason=given.get("reason", "") or "",
+        despite=given.get("despite", "") or "",
+    )
+    label = seat.evaluator.label
+    return f"{label}에게 위촉을 요청했습니다.", f"{label} is asked to join."
 
 
 def _seat(call: Call, given: QueryDict) -> int:
@@ -185,6 +215,7 @@ def _decide(actor: Actor, call: Call, given: QueryDict) -> tuple[str, str]:
 
 ACTS = {
     "form": _form,
+    "invite": _invite,
     "reserve": _reserve,
     "leave": _leave,
     "challenge": _challenge,

@@ -16,6 +16,7 @@ from gongmo.evaluation.forming import Asked
 from gongmo.evaluation.models import Evaluator, Proposal, Ranking
 from gongmo.evaluation.queries import forming as queries
 from gongmo.evaluation.queries.pool import natural
+from gongmo.evaluation.sectors import standings
 from gongmo.evaluation.states import proposals_table
 from gongmo.evaluation.views.committee import SECTOR_NAMES
 from gongmo.kernel.actor import Actor
@@ -144,6 +145,14 @@ def _proposal(
                     view.problem.experts, key=lambda each: (bool(each.barred), natural(each.id))
                 )
                 if each.id not in seated
+            ],
+            "thin": [
+                each
+                for each in standings(
+                    definition_of(call).evaluation.committee,
+                    ((seat.expert.sector, seat.reserve) for seat in view.seats),
+                )
+                if each.thin
             ],
             "drawn": Proposal.objects.filter(call=call).count(),
             "part": part,
