@@ -12,6 +12,7 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("gongmo.evaluation.acts")
+        import_module("gongmo.evaluation.doors")
         import_module("gongmo.evaluation.committee_acts")
         import_module("gongmo.evaluation.control_notices")
         import_module("gongmo.evaluation.day_notices")

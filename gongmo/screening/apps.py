@@ -12,4 +12,5 @@ class ScreeningConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("gongmo.screening.acts")
+        import_module("gongmo.screening.doors")
         import_module("gongmo.screening.commands.similar_facts")

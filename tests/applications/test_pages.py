@@ -19,11 +19,14 @@ from gongmo.kernel.canonical import sha256_hex
 from gongmo.ledger.receipts import check
 from gongmo.ledger.signing import public_key
 from gongmo.parties.models import Organisation, Person
+from gongmo.screening import commands as screening
+from tests.applications.signing import ready_to_sign
 from tests.builders import (
     AT_OPENING,
     AT_REGIONAL,
     CLOSES,
     Filled,
+    close_sample_call,
     filled_application,
     make_applicant,
     make_ministry_officer,
@@ -315,17 +318,54 @@ def test_withdrawing_on_the_page(call: Call) -> None:
     assert Application.objects.get(pk=submitted.application.pk).state == "withdrawn"
 
 
-def test_submitted_application_leads_its_consortium_to_the_review(filled: Filled, call: Call) -> None:
+def test_submitted_application_leads_its_consortium_to_the_review_once_there_is_one(
+    filled: Filled, call: Call
+) -> None:
     address = f"/applications/{filled.application.pk}/"
     review = f"/applications/{filled.application.pk}/screening/"
-    client = client_of(filled.lead)
-    assert review not in client.get(address).content.decode()
-
+    agency = officer(Role.AGENCY, call.operator)
     commands.submit(actor=filled.lead, application_id=filled.application.pk)
+    close_sample_call(call, agency)
+    with clock.at(CLOSES + timedelta(days=1)):
+        client = client_of(filled.lead)
+        before = client.get(address).content.decode()
 
-    assert review in client.get(address).content.decode()
-    assert client.get(review).status_code == 200
-    assert review not in client_of(officer(Role.AGENCY, call.operator)).get(address).content.decode()
+        screening.open_reviews(actor=agency, call_id=call.pk)
+
+        after = client.get(address).content.decode()
+        assert client.get(review).status_code == 200
+        assert review not in client_of(agency).get(address).content.decode()
+    assert review not in before
+    assert review in after
+    assert f"/applications/{filled.application.pk}/result/" not in after
+
+
+def test_who_has_submitted_sees_where_to_change_it_and_no_clock_run_down(filled: Filled) -> None:
+    address = f"/applications/{filled.application.pk}/"
+    with clock.at(CLOSES - timedelta(hours=2)):
+        client = client_of(filled.lead)
+        commands.submit(actor=filled.lead, application_id=filled.application.pk)
+
+        pages = [soup(client.get(address + page)) for page in ("", "overview/", "content/")]
+        mine = soup(client.get("/applications/"))
+
+    for page in [*pages, mine]:
+        assert page.select_one("main [data-countdown]") is None
+    for page in pages[:2]:
+        assert "고쳐서 다시 낼 수 있습니다" in page.get_text()
+        assert page.select_one(f'main a[href="{address}submit/#withdraw"]') is not None
+
+
+def test_own_documents_are_called_by_what_is_to_be_done_with_them() -> None:
+    filled = ready_to_sign()
+    address = f"/applications/{filled.application.pk}/"
+
+    own = soup(client_of(filled.lead).get(address)).select_one("#own")
+
+    assert own is not None
+    link = next(each for each in own.select("a") if "가상 확인서" in each.get_text())
+    assert link.get_text() == "가상 확인서에 서명하기"
+    assert link["href"] == address + "sign/"
 
 
 def test_operator_registers_arrivals_and_others_do_not_know_the_page(filled: Filled, call: Call) -> None:

@@ -19,6 +19,7 @@ from gongmo.applications.steps import Step, steps
 from gongmo.calls.queries import definition_of, open_now
 from gongmo.definition import application as plain
 from gongmo.definition.model import Definition
+from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import Refused
 from gongmo.parties.kept import keep_page
@@ -138,6 +139,7 @@ def show(
         "members": at.members,
         "clauses": {clause.id: clause.text for clause in at.definition.clauses},
         "shown": applications_table.shown[ApplicationState(application.state)],
+        "closed": clock.now() >= application.call.closes_at,
         "is_open": open_now(application.call),
         "writable": at.writable,
         "may_edit": may_edit(at.actor, application),

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from gongmo.applications import presentation, queries
+from gongmo.applications.doors import Door, doors
 from gongmo.applications.models import ApplicationDocument
 from gongmo.applications.owing import Owing, owing
 from gongmo.applications.policies import may_see_content
@@ -15,8 +16,8 @@ from gongmo.applications.queries.correction import correction_for
 from gongmo.applications.states import ApplicationState, MemberState, members_table
 from gongmo.applications.views.base import Desk, desk, kept, show
 from gongmo.applications.views.consortium import invitation
+from gongmo.kernel import clock
 from gongmo.ledger.telling import timeline
-from gongmo.parties.pages import address
 
 SHOWN = 12
 """Organisations on the front page; the consortium's page has all of them."""
@@ -32,7 +33,8 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
         return invitation(request, at)
     if at.own is None:
         return _reading(request, at)
-    return kept(request, at, "front", lambda: _cockpit(request, at))
+    open_doors = _doors(at)
+    return kept(request, at, "front", lambda: _cockpit(request, at, open_doors), open_doors)
 
 
 @require_GET
@@ -52,7 +54,16 @@ def findings(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, "applications/findings.html", at, context)
 
 
-def _cockpit(request: HttpRequest, at: Desk) -> HttpResponse:
+def _doors(at: Desk) -> tuple[Door, ...]:
+    """What floors above have for the consortium: nothing before the closing instant, so that the last hour asks for nothing of it."""
+    found, own = at.application, at.own
+    submitted = found.state == ApplicationState.SUBMITTED and clock.now() >= found.call.closes_at
+    if own is None or own.state != MemberState.ACCEPTED or not submitted:
+        return ()
+    return doors(at.actor, found, at.definition, own)
+
+
+def _cockpit(request: HttpRequest, at: Desk, open_doors: tuple[Door, ...]) -> HttpResponse:
     found, own = at.application, at.own
     submitted = found.state == ApplicationState.SUBMITTED
     standing = queries.standing_submission(found) if submitted else None
@@ -73,21 +84,7 @@ def _cockpit(request: HttpRequest, at: Desk) -> HttpResponse:
         ),
         "standing": standing,
         "history": timeline(queries.history(found, limit=40), limit=8),
-        # The review's floor lies above this one: its page is linked where the installation has it.
-        "review_url": address("screening:own", found.pk)
-        if standing is not None and own is not None and own.state == MemberState.ACCEPTED
-        else "",
-        # Shown to everyone who handed in, told or not: that there is a link says nothing.
-        "result_url": address("evaluation:result", found.pk)
-        if standing is not None and own is not None and own.state == MemberState.ACCEPTED
-        else "",
-        # Who evaluates is shown to the lead where the call says so.
-        "evaluators_url": address("evaluation:challenge", found.pk)
-        if standing is not None
-        and at.definition.evaluation.formed_by().applicants_see == "names"
-        and own is not None
-        and own.organisation_id == found.lead_id
-        else "",
+        "doors": open_doors,
         "roles": {role.id: role.name for role in at.definition.consortium.roles},
         "channel_states": channel_states(at.definition, at.value.arrivals),
         "correction": at.once(
