@@ -63,13 +63,22 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"
 _OUTCOMES = {2: "accepted", 3: "accepted", 4: "refused", 5: "failed"}
 SUBMIT_ROUTE = "applications:submit"
 _codes: set[str] = set()
+MOST_KEPT = 4000
+_counted: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+"""Looking a label up costs more than counting."""
 
 
 def observe(route: str, method: str, status: int, seconds: float) -> None:
     """Count one answered request. `route` must be a name in the code."""
-    shown = method if method in _METHODS else "other"
-    REQUESTS.labels(route, shown, f"{status // 100}xx").inc()
-    SECONDS.labels(route).observe(seconds)
+    known = (route, method, status)
+    found = _counted.get(known)
+    if found is None:
+        shown = method if method in _METHODS else "other"
+        found = (REQUESTS.labels(route, shown, f"{status // 100}xx"), SECONDS.labels(route))
+        if len(_counted) < MOST_KEPT:
+            _counted[known] = found
+    found[0].inc()
+    found[1].observe(seconds)
     if route == SUBMIT_ROUTE and method == "POST":
         SUBMISSIONS.labels(_OUTCOMES.get(status // 100, "failed")).inc()
 

@@ -32,6 +32,8 @@ class Seen:
     tries: int
     worker: str
     error: str
+    request: str
+    """The number of the request that asked for it, as the person saw it on an error page; "" for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,4 +114,5 @@ def _one(job: Job, result: "DBTaskResult") -> Seen:  # type: ignore[type-arg]
         tries=(task.retries if task else 0) + 1,
         worker=job.worker,
         error=job.error,
+        request=job.request,
     )
