@@ -12,6 +12,7 @@ name_acts(
         "screening.save_supplement": ("보완 작성", "Wrote on a supplement"),
         "screening.answer_supplement": ("보완 제출", "Answered a supplement request"),
         "screening.accept_supplement": ("보완 완료 처리", "Accepted a supplement"),
+        "screening.withdraw_supplement": ("보완 요청 거둠", "Took a supplement request back"),
         "screening.expire_supplements": ("보완 기한 지남", "Supplement requests ran out"),
         "screening.decide_eligible": ("적격 결정", "Decided eligible"),
         "screening.propose_exclusion": ("제외 제안", "Proposed an exclusion"),

@@ -79,6 +79,22 @@ def supplement_accepted(entry: Record) -> Iterable[Telling]:
     )
 
 
+@tells("screening.withdraw_supplement")
+def supplement_withdrawn(entry: Record) -> Iterable[Telling]:
+    application = application_of(entry)
+    yield from to_organisations(
+        [application.lead_id],
+        Category.REQUEST,
+        Text(ko="보완 요청을 거두었습니다", en="A request is taken back"),
+        Text(
+            ko=f"‘{application.title}’에 보낸 보완 요청에는 답하지 않으셔도 됩니다.\n까닭: {entry.payload['reason']}",
+            en=f"The request on “{application.title}” needs no answer.\nReason: {entry.payload['reason']}",
+        ),
+        page(application.pk),
+        roles=WRITING,
+    )
+
+
 @tells("screening.expire_supplements")
 def supplements_expired(entry: Record) -> Iterable[Telling]:
     late = Supplement.objects.filter(pk__in=entry.payload["supplements"]).select_related("application")

@@ -39,12 +39,15 @@ class SupplementState(StrEnum):
     ANSWERED = "answered"
     ACCEPTED = "accepted"
     OVERDUE = "overdue"
+    WITHDRAWN = "withdrawn"
 
 
 supplements_table = StateTable(
     name="supplement",
     moves={
-        SupplementState.ASKED: frozenset({SupplementState.ANSWERED, SupplementState.OVERDUE}),
+        SupplementState.ASKED: frozenset(
+            {SupplementState.ANSWERED, SupplementState.OVERDUE, SupplementState.WITHDRAWN}
+        ),
         SupplementState.ANSWERED: frozenset({SupplementState.ACCEPTED, SupplementState.ASKED}),
     },
     shown={
@@ -52,6 +55,7 @@ supplements_table = StateTable(
         SupplementState.ANSWERED: Shown("보완 제출", "Answered", Family.PROGRESS),
         SupplementState.ACCEPTED: Shown("보완 완료", "Accepted", Family.DONE),
         SupplementState.OVERDUE: Shown("기한 지남", "Overdue", Family.STOPPED),
+        SupplementState.WITHDRAWN: Shown("요청 거둠", "Taken back", Family.PREPARING),
     },
 )
 

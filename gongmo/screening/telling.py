@@ -35,6 +35,7 @@ TOLD = frozenset(
         "screening.request_supplement",
         "screening.answer_supplement",
         "screening.accept_supplement",
+        "screening.withdraw_supplement",
         "screening.send_notice",
         "screening.file_objection",
         "screening.withdraw_objection",

@@ -25,6 +25,7 @@ from gongmo.screening.commands.supplements import (
     answer_supplement,
     expire_supplements,
     request_supplement,
+    withdraw_supplement,
 )
 
 __all__ = [
@@ -56,4 +57,5 @@ __all__ = [
     "save_view",
     "send_notice",
     "withdraw_objection",
+    "withdraw_supplement",
 ]

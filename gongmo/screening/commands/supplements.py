@@ -178,6 +178,39 @@ def accept_supplement(*, actor: Actor, supplement_id: int) -> Supplement:
         return supplement
 
 
+def withdraw_supplement(*, actor: Actor, supplement_id: int, reason: str) -> Supplement:
+    """Take back a request that was asked by mistake or is needed no more, before it is answered. The review goes on, the applicant is told.
+
+    What the applicant has written for it stays with the request and is judged nowhere.
+    """
+    reason = said(
+        reason,
+        field="reason",
+        ko="요청을 거두는 까닭을 적어 주세요.",
+        en="Say why the request is taken back.",
+    )
+    with transaction.atomic():
+        application_id = (
+            Supplement.objects.filter(pk=supplement_id).values_list("application_id", flat=True).first()
+        )
+        if application_id is None:
+            raise NotFound
+        review = locked_review_of(actor, application_id)
+        supplement = locked_supplement(supplement_id)
+        supplement.state = supplements_table.require(
+            SupplementState(supplement.state), SupplementState.WITHDRAWN
+        )
+        supplement.save(update_fields=["state"])
+        _go_on(review)
+        record(
+            actor,
+            review.application,
+            "screening.withdraw_supplement",
+            {"supplement": supplement.pk, "reason": reason},
+        )
+        return supplement
+
+
 def expire_supplements(*, actor: Actor, call_id: int) -> list[Supplement]:
     """Mark the requests of a call that were not answered before their due instant, so that their reviews go on."""
     with transaction.atomic():

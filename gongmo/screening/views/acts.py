@@ -58,6 +58,14 @@ def _accept(actor: Actor, found: Review, given: Given, files: Files) -> tuple[st
     return "보완을 완료로 처리했습니다.", "The supplement is accepted."
 
 
+def _withdraw_supplement(actor: Actor, found: Review, given: Given, files: Files) -> tuple[str, str]:
+    pk = reading.number(given.get("supplement", ""), "supplement")
+    if not found.application.supplements.filter(pk=pk).exists():
+        raise NotFound
+    commands.withdraw_supplement(actor=actor, supplement_id=pk, reason=given.get("reason", ""))
+    return "보완 요청을 거두고 신청 기관에 알립니다.", "The request is taken back, and the applicant is told."
+
+
 def _demand(actor: Actor, found: Review, given: Given, files: Files) -> tuple[str, str]:
     commands.demand_proof(
         actor=actor,
@@ -139,6 +147,7 @@ def _objection(actor: Actor, found: Review, given: Given, files: Files) -> tuple
 ACTS: dict[str, Callable[[Actor, Review, Given, Files], tuple[str, str]]] = {
     "supplement": _supplement,
     "accept": _accept,
+    "withdraw-supplement": _withdraw_supplement,
     "demand": _demand,
     "eligible": _eligible,
     "propose": _propose,

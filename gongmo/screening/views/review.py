@@ -1,6 +1,7 @@
 """Pages of one application's review: everything about it, and one fact beside its evidence."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -99,6 +100,7 @@ def _review(
             "supplement_shown": supplements_table.shown,
             "demands": list(application.proof_demands.all()),
             "grounds": _grounds(grounds.findings, names),
+            "ground_gone": _ground_gone(found, judgement, today),
             "letters": _notices(found, names) if state is ReviewState.EXCLUSION_PROPOSED else [],
             "objections": list(found.objections.all()),
             "objection_shown": objections_table.shown,
@@ -151,6 +153,23 @@ def _grounds(findings: tuple[Finding, ...], names: Mapping[str, str]) -> list[tu
             found.append(option)
     # An organisation's own ground before the contagion that follows from it.
     return sorted(found, key=lambda option: option[0].endswith("|"))
+
+
+def _ground_gone(found: Review, judgement: Judgement, today: date) -> bool:
+    """Whether no recorded fact carries the exclusion any more: neither as of the closing day nor as of today."""
+    if found.state not in (ReviewState.EXCLUDED, ReviewState.EXCLUSION_PROPOSED):
+        return False
+    wanted = None if found.organisation_id is None else str(found.organisation_id)
+
+    def carries(found_out: Judgement) -> bool:
+        return any(
+            each.status is Status.FAIL
+            and each.clause == found.clause
+            and wanted in (None, each.subject.organisation)
+            for each in found_out.open()
+        )
+
+    return not carries(judgement) and not carries(queries.verdicts(found.application, on=today))
 
 
 def _notices(found: Review, names: Mapping[str, str]) -> list[tuple[str, Any]]:
