@@ -42,6 +42,20 @@ if TYPE_CHECKING:
     Placed = WithAnnotations[Application, Standing]
 
 MakeCard = Callable[..., "Card"]
+NOT_BEGUN = Text(ko="시작 전", en="not begun")
+WRITING = frozenset(
+    {
+        "applications.save_fields",
+        "applications.update_overview",
+        "applications.set_cells",
+        "applications.add_kpi",
+        "applications.remove_kpi",
+        "applications.declare",
+        "applications.restore_field",
+        "applications.restore_version",
+    }
+)
+"""Acts of writing a draft: hundreds a day, and none of the operator's business before it is submitted."""
 
 
 class Column(StrEnum):
@@ -92,10 +106,11 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step in the life of the call: "done", "current" or "coming"."""
+    """A step in the life of the call: "done", "current" or "coming"; the note says where the current one has not been begun."""
 
     name: Text
     state: str
+    note: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,12 +252,14 @@ def _place_reviewed(application: "Placed", state: str, card: MakeCard) -> tuple[
 
 
 def _steps(call: Call, definition: Definition, now: datetime) -> tuple[Step, ...]:
-    """Announcement, intake, review, the definition's stages, selection, agreement; the first one not done is current."""
+    """Announcement, intake, review, the definition's stages, selection, agreement; the first one not done is current, and says
+    so where nobody has begun it."""
     runs = dict(StageRun.objects.filter(call=call).values_list("stage", "state"))
     places = Negotiation.objects.filter(call=call).aggregate(
         all=Count("id"),
         open=Count("id", filter=Q(state__in=[NegotiationState.OPEN])),
         agreed=Count("id", filter=Q(state=NegotiationState.AGREED)),
+        drawn_up=Count("id", filter=Q(application__agreement__isnull=False)),
         in_force=Count("id", filter=Q(application__agreement__in_force_at__isnull=False)),
     )
     reviews = Application.objects.filter(call=call, review__isnull=False).aggregate(
@@ -253,32 +270,46 @@ def _steps(call: Call, definition: Definition, now: datetime) -> tuple[Step, ...
         ),
     )
     ranked = Ranking.objects.filter(call=call).exists()
-    done: list[tuple[Text, bool]] = [
-        (Text(ko="공고", en="Announcement"), now >= call.opens_at),
+    ran: list[tuple[Text, bool, bool]] = [
+        (Text(ko="공고", en="Announcement"), True, now >= call.opens_at),
         (
             Text(ko="접수", en="Intake"),
+            True,
             now >= call.closes_at or call.state in (CallState.CLOSED, CallState.FINISHED),
         ),
-        (Text(ko="적격성", en="Eligibility"), bool(reviews["all"]) and not reviews["undecided"]),
+        (
+            Text(ko="적격성", en="Eligibility"),
+            bool(reviews["all"]),
+            bool(reviews["all"]) and not reviews["undecided"],
+        ),
     ]
     for stage in definition.evaluation.scored_stages():
-        done.append((stage.name, runs.get(stage.id) == StageState.LOCKED))
-    done.append((Text(ko="선정", en="Selection"), ranked and bool(places["all"]) and not places["open"]))
+        ran.append((stage.name, stage.id in runs, runs.get(stage.id) == StageState.LOCKED))
+    ran.append(
+        (
+            Text(ko="선정", en="Selection"),
+            bool(places["all"]),
+            ranked and bool(places["all"]) and not places["open"],
+        )
+    )
     if definition.agreement is not None:
-        done.append(
+        ran.append(
             (
                 Text(ko="협약", en="Agreement"),
+                places["drawn_up"] > 0,
                 bool(places["agreed"]) and places["in_force"] >= places["agreed"],
             )
         )
     steps: list[Step] = []
     reached = True
-    for name, finished in done:
+    for name, begun, finished in ran:
         if reached and finished:
             steps.append(Step(name, "done"))
-        else:
-            steps.append(Step(name, "current" if reached else "coming"))
-            reached = False
+            continue
+        steps.append(
+            Step(name, "current" if reached else "coming", NOT_BEGUN if reached and not begun else None)
+        )
+        reached = False
     return tuple(steps)
 
 
@@ -334,4 +365,5 @@ def _waiting(call: Call, definition: Definition) -> list[Waiting]:
 
 def _others(actor: Actor, call: Call) -> list[Record]:
     """The last acts of other people on this call. The words name the act; points and opinions are not in them."""
-    return [record for record in recent(call.slug, limit=60) if record.actor_person != actor.person]
+    found = recent(call.slug, without=WRITING, limit=60)
+    return [record for record in found if record.actor_person != actor.person]

@@ -79,11 +79,19 @@ def history(
     return [_record(entry) for entry in found.order_by("-sequence")[:limit]]
 
 
-def recent(call: str, *, acts: frozenset[str] | None = None, limit: int = 10) -> list[Record]:
-    """The last acts in a call, newest first."""
+def recent(
+    call: str,
+    *,
+    acts: frozenset[str] | None = None,
+    without: frozenset[str] = frozenset(),
+    limit: int = 10,
+) -> list[Record]:
+    """The last acts in a call, newest first: those named in `acts`, or all but those in `without`."""
     found = Entry.objects.filter(call=call)
     if acts is not None:
         found = found.filter(act__in=acts)
+    if without:
+        found = found.exclude(act__in=without)
     return [_record(entry) for entry in found.order_by("-sequence")[:limit]]
 
 

@@ -42,7 +42,9 @@ def call(request: HttpRequest, slug: str) -> HttpResponse:
         "oversight/call.html",
         {
             **_common(found),
-            "steps": [{"label": step.name, "state": step.state} for step in found.board.steps],
+            "steps": [
+                {"label": step.name, "state": step.state, "note": step.note} for step in found.board.steps
+            ],
             "lanes": [lane for lane in found.board.lanes if lane.cards],
             "tiles": [
                 {

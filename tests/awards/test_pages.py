@@ -72,6 +72,27 @@ def test_the_intake_that_is_over_waits_for_the_operator_to_close_it():
     assert [item.page for item in after.waiting] == ["manage"]
 
 
+def test_the_board_does_not_call_a_step_begun_that_nobody_has_begun():
+    found = reviewed_call(1)
+
+    steps = board.board(found.agency, found.call).steps
+
+    assert [step.state for step in steps[:4]] == ["done", "done", "done", "current"]
+    assert steps[3].note == board.NOT_BEGUN
+    assert {step.note for step in (*steps[:3], *steps[4:])} == {None}
+    page = browser(found.agency).get(f"/board/{found.call.slug}/").content.decode()
+    assert re.search(r"<h1[^>]*>[^<]*적격 1건", page)
+
+
+def test_saves_of_drafts_do_not_crowd_out_what_others_did():
+    found = reviewed_call(1)
+
+    acts = {record.act for record in board.board(make_ministry_officer(), found.call).others}
+
+    assert not acts & board.WRITING
+    assert "screening.decide_eligible" in acts
+
+
 def test_the_board_is_for_the_operator_and_the_ministry_alone():
     found = ranked_call(2)
     url = f"/board/{found.call.slug}/"

@@ -39,7 +39,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
         "awards/board.html",
         {
             "call": call,
-            "steps": [{"label": step.name, "state": step.state} for step in found.steps],
+            "steps": [{"label": step.name, "state": step.state, "note": step.note} for step in found.steps],
             "columns": [_column(lane) for lane in found.lanes if lane.cards],
             "empty": [lane.name for lane in found.lanes if not lane.cards],
             "links": [
