@@ -39,6 +39,13 @@ Notes = dict[tuple[str, Any], Note]
 _NEVER = Note(0)
 
 
+class Salted(str):
+    """A text that carries random bytes of its own (hex). Its seal covers them, too: once the text is destroyed with them, nobody can find
+    it by trying what its seal could be the hash of, however short it was."""
+
+    salt: str = ""
+
+
 class SealedQuerySet(models.QuerySet[M]):
     """Notes the rows that bulk statements write."""
 
@@ -158,7 +165,8 @@ def seal(row: models.Model) -> str:
 
 
 def _seal(model: type[models.Model], values: Sequence[Any]) -> str:
-    named = dict(zip(_columns(model), values, strict=True))
+    plain = ([each, each.salt] if isinstance(each, Salted) else each for each in values)
+    named = dict(zip(_columns(model), plain, strict=True))
     return digest([model._meta.label_lower, named])[:LENGTH]
 
 

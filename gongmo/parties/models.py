@@ -11,6 +11,7 @@ from gongmo.definition.base import OrganisationKind
 from gongmo.files.models import StoredFile
 from gongmo.kernel.actor import OrganisationRole, Role
 from gongmo.ledger.rows import Sealed
+from gongmo.privacy.fields import EncryptedText
 
 
 class Region(models.Model):
@@ -52,8 +53,8 @@ class Organisation(Sealed):
     founded_on = models.DateField(null=True, blank=True)
     address = models.CharField(max_length=300, blank=True)
     representative_title = models.CharField(max_length=60, blank=True)
-    representative_name = models.CharField(max_length=60, blank=True)
-    phone = models.CharField(max_length=30, blank=True)
+    representative_name = EncryptedText(blank=True)
+    phone = EncryptedText(blank=True)
     website = models.CharField(max_length=200, blank=True)
     invented = models.BooleanField(default=False)
     created_at = models.DateTimeField()

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 from gongmo.kernel.invariants import Broken, invariant
-from gongmo.privacy import chain, guards
+from gongmo.privacy import chain, guards, keys, rotation
 
 
 @invariant(
@@ -26,3 +26,20 @@ def guards_stand() -> Iterable[Broken]:
     return [
         Broken(name, "missing", "a trigger in the database") for name in sorted(guards.missing(connection))
     ]
+
+
+@invariant(
+    "privacy.encrypted",
+    ko="암호화하기로 한 값은 모두 암호화되어 있고, 그 열쇠가 있습니다. 아니면 gongmo keys rotate를 실행해 주세요.",
+    en="Every value that is to be encrypted is, by a key that is there. Otherwise run `gongmo keys rotate`.",
+)
+def values_are_encrypted() -> Iterable[Broken]:
+    known = set(keys.keyring(anew=True).ids)
+    for place, counted in rotation.census().items():
+        for key, number in counted.items():
+            if key not in known:
+                yield Broken(
+                    place,
+                    f"{number} values closed by {key or 'no key'}",
+                    f"one of {', '.join(sorted(known))}",
+                )

@@ -53,6 +53,10 @@ GONGMO_SEAL_TRUST = config.text("GONGMO_SEAL_TRUST")
 GONGMO_SEAL_NAME = config.text("GONGMO_SEAL_NAME", "Gongmo")
 # Name of a header in which a trusted proxy says when it received the request (unix seconds, "t=" allowed), or empty.
 GONGMO_REQUEST_START_HEADER = config.text("GONGMO_REQUEST_START_HEADER")
+# Keys with which personal fields are encrypted: "id=key,id=key", the present one first; embedded: a file made in the home.
+GONGMO_FIELD_KEYS = config.text("GONGMO_FIELD_KEYS")
+if not GONGMO_FIELD_KEYS and not _embedded:
+    raise ImproperlyConfigured("GONGMO_FIELD_KEYS must be set when GONGMO_MODE is server.")
 # Years for which the access log is kept (docs/privacy.md).
 GONGMO_ACCESS_YEARS = config.number("GONGMO_ACCESS_YEARS", 2, least=1)
 # Who signed in longer ago than so many minutes confirms it before submitting; 0: nobody is asked.

@@ -59,6 +59,7 @@ def test_a_server_installation_refuses_to_start_with_debug_pages(tmp_path: Path)
         "GONGMO_HOSTS": "example.com",
         "GONGMO_SECRET_KEY": "s" * 64,
         "GONGMO_SIGNING_SEED": "A" * 43,
+        "GONGMO_FIELD_KEYS": "k1=" + "A" * 43,
         "GONGMO_DEBUG": "1",
     }
     clean = {name: value for name, value in os.environ.items() if not name.startswith("GONGMO_")}

@@ -9,6 +9,7 @@ from gongmo.applications.models.application import Application
 from gongmo.definition.base import Form
 from gongmo.ledger.rows import Sealed
 from gongmo.parties.models import Organisation, Person
+from gongmo.privacy.fields import EncryptedJSON, EncryptedText
 
 
 class Answer(Sealed):
@@ -19,7 +20,7 @@ class Answer(Sealed):
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="answers")
     question = models.CharField(max_length=120)
-    text = models.TextField(blank=True)
+    text = EncryptedText(blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -92,8 +93,8 @@ class FieldChange(models.Model):
     path = models.CharField(max_length=200)
     revision = models.PositiveIntegerField()
     at_revision = models.PositiveIntegerField(default=0)
-    before = models.JSONField(null=True)
-    after = models.JSONField(null=True)
+    before = EncryptedJSON(null=True)
+    after = EncryptedJSON(null=True)
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(
         Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False

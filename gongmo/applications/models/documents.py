@@ -11,6 +11,7 @@ from gongmo.applications.models.consortium import Member
 from gongmo.files.models import StoredFile
 from gongmo.ledger.rows import Sealed
 from gongmo.parties.models import Person
+from gongmo.privacy.fields import EncryptedText
 
 
 class Origin(StrEnum):
@@ -69,9 +70,9 @@ class Signature(Sealed):
     kind = models.CharField(max_length=48)
     content_sha256 = models.CharField(max_length=64)
     signer = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
-    signer_name = models.CharField(max_length=100)
+    signer_name = EncryptedText()
     signer_title = models.CharField(max_length=100, blank=True)
-    drawing = models.TextField(blank=True)
+    drawing = EncryptedText(blank=True)
     signed_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
@@ -93,5 +94,5 @@ class PaperContent(Sealed):
     """
 
     sha256 = models.CharField(max_length=64, primary_key=True)
-    content = models.TextField()
+    content = EncryptedText()
     kept_at = models.DateTimeField()

@@ -9,6 +9,7 @@ from gongmo.applications.models.application import Application
 from gongmo.calls.models import CallVersion
 from gongmo.ledger.rows import Sealed
 from gongmo.parties.models import Person
+from gongmo.privacy.fields import EncryptedText
 
 
 class DraftVersion(Sealed):
@@ -16,7 +17,7 @@ class DraftVersion(Sealed):
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="versions")
     revision = models.PositiveIntegerField()
-    content = models.TextField()
+    content = EncryptedText()
     sha256 = models.CharField(max_length=64)
     what = models.CharField(max_length=200)
     saved_at = models.DateTimeField()
@@ -40,7 +41,7 @@ class Submission(Sealed):
     receipt_number = models.CharField(max_length=80, unique=True)
     version = models.ForeignKey(CallVersion, on_delete=models.PROTECT, related_name="+")
     received_at = models.DateTimeField()
-    content = models.TextField()
+    content = EncryptedText()
     manifest = models.TextField()
     sha256 = models.CharField(max_length=64)
     findings = models.JSONField(default=list)

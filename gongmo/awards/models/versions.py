@@ -10,6 +10,7 @@ from gongmo.awards.states import AmendmentState, VersionState, amendments_table,
 from gongmo.files.models import StoredFile
 from gongmo.ledger.rows import Sealed
 from gongmo.parties.models import Organisation, Person
+from gongmo.privacy.fields import EncryptedText
 
 
 class VersionCause(models.TextChoices):
@@ -54,9 +55,9 @@ class AgreementSignature(Sealed):
     party = models.ForeignKey(AgreementParty, on_delete=models.PROTECT, related_name="signatures")
     paper_sha256 = models.CharField(max_length=64)
     signer = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
-    signer_name = models.CharField(max_length=100)
+    signer_name = EncryptedText()
     signer_title = models.CharField(max_length=100, blank=True)
-    drawing = models.TextField(blank=True)
+    drawing = EncryptedText(blank=True)
     signed_at = models.DateTimeField()
 
     class Meta:

@@ -14,6 +14,7 @@ from gongmo.evaluation.states import (
 )
 from gongmo.ledger.rows import Sealed
 from gongmo.parties.models import Person
+from gongmo.privacy.fields import EncryptedText
 
 
 class Committee(Sealed):
@@ -61,7 +62,7 @@ class ConflictDeclaration(Sealed):
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="declarations")
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="+")
     conflict = models.BooleanField()
-    note = models.CharField(max_length=300, blank=True)
+    note = EncryptedText(blank=True)
     declared_at = models.DateTimeField()
 
     class Meta:

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from gongmo.ledger.rows import Sealed
 from gongmo.parties.models import Organisation, Person, Region
+from gongmo.privacy.fields import EncryptedText
 
 SECTORS: list[tuple[str, str]] = [("industry", "산업계"), ("academia", "학계"), ("research", "연구계")]
 
@@ -66,7 +67,7 @@ class Absence(Sealed):
     evaluator = models.ForeignKey(Evaluator, on_delete=models.PROTECT, related_name="absences")
     since = models.DateField()
     until = models.DateField()
-    note = models.CharField(max_length=200, blank=True)
+    note = EncryptedText(blank=True)
 
 
 class Relation(Sealed):
@@ -76,5 +77,5 @@ class Relation(Sealed):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20)
     ended_on = models.DateField(null=True, blank=True)
-    note = models.CharField(max_length=300, blank=True)
+    note = EncryptedText(blank=True)
     declared_at = models.DateTimeField()

@@ -66,7 +66,7 @@ def register_organisation(
             actor=actor,
             act="parties.register_organisation",
             subject=("organisation", organisation.pk),
-            payload=profile(organisation),
+            payload=recorded(profile(organisation)),
         )
         if not policies.is_operator(actor) and actor.person is not None:
             place(
@@ -109,7 +109,10 @@ def update_organisation(*, actor: Actor, organisation_id: int, **changes: Any) -
             setattr(organisation, field, readers[field](value))
         _require_free(organisation.business_number, organisation.pk)
         after = profile(organisation)
-        changed = {field: [before[field], after[field]] for field in after if before[field] != after[field]}
+        told_before, told_after = recorded(before), recorded(after)
+        changed = {
+            field: [told_before[field], told_after[field]] for field in after if before[field] != after[field]
+        }
         if changed:
             organisation.save()
             ledger.append(
@@ -121,8 +124,18 @@ def update_organisation(*, actor: Actor, organisation_id: int, **changes: Any) -
     return organisation
 
 
+UNTOLD = frozenset({"representative_name", "phone"})
+"""What is personal and encrypted where it lies: the record, from which nothing can be taken out, only tells that it is there."""
+UNTOLD_MARK = "•"
+
+
+def recorded(told: dict[str, Any]) -> dict[str, Any]:
+    """What the record keeps of a profile."""
+    return {field: UNTOLD_MARK if value and field in UNTOLD else value for field, value in told.items()}
+
+
 def profile(organisation: Organisation) -> dict[str, Any]:
-    """What the record keeps of an organisation."""
+    """An organisation's profile as plain values."""
     return {
         "name": organisation.name,
         "kind": organisation.kind,
