@@ -133,7 +133,7 @@ def database(url: str, home: Path) -> dict[str, Any]:
     """
     if not url:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "gongmo.web.sqlite",
             "NAME": home / "gongmo.sqlite3",
             "CONN_MAX_AGE": None,
             "OPTIONS": {
