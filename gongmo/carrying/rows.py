@@ -1,7 +1,7 @@
 """Rows in a form that no database owns: read from one, written into another, and compared.
 
 A row is a list of plain values in the order of the table's columns: None, bool, int, str, or what a JSON column holds. Instants are UTC in
-ISO 8601, decimals and UUIDs text, bytes base64.
+ISO 8601, decimals and UUIDs text, bytes base64. What is encrypted in the database stays so.
 """
 
 import base64
@@ -19,11 +19,14 @@ from django.apps.registry import Apps
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from gongmo.privacy.fields import EncryptedJSON, EncryptedText
+
 CHUNK = 1000
 OWN = frozenset({"django_migrations", "gongmo_cache", "files_piece"})
 """Tables that each installation makes for itself: its migrations, counts of sign-in attempts, where its storage keeps pieces of uploads."""
 SESSIONS = frozenset({"django_session", "usersessions_usersession"})
 """Who is signed in: good for hours, and as good as a password, so that no backup holds it."""
+ENCRYPTED = (EncryptedText, EncryptedJSON)
 MODULUS = 2**256
 
 Row = list[Any]
@@ -85,7 +88,11 @@ def read(connection: BaseDatabaseWrapper, model: type[models.Model]) -> Iterator
     quote = connection.ops.quote_name
     cols = [each.get_col(model._meta.db_table) for each in fields]
     converters = [
-        [*connection.ops.get_db_converters(col), *col.get_db_converters(connection)] for col in cols
+        # Ciphertext travels as it lies.
+        []
+        if isinstance(each, ENCRYPTED)
+        else [*connection.ops.get_db_converters(col), *col.get_db_converters(connection)]
+        for each, col in zip(fields, cols, strict=True)
     ]
     names = ", ".join(quote(str(each.column)) for each in fields)
     key = quote(str(model._meta.pk.column))
@@ -169,6 +176,8 @@ def write(connection: BaseDatabaseWrapper, model: type[models.Model], rows: Iter
 
 
 def _stored(column: models.Field[Any, Any], value: Any, connection: BaseDatabaseWrapper) -> Any:
+    if isinstance(column, ENCRYPTED):
+        return value
     if value is None and isinstance(column, models.JSONField) and not column.null:
         # JSON's null, for a column that may not be empty.
         return column.get_db_prep_value(None, connection)
