@@ -70,7 +70,7 @@ MEANINGS = {
     Category.SYSTEM: Text(ko="작업이 실패해 손볼 것이 있을 때", en="When a task has failed and needs a hand"),
 }
 MANNERS = {
-    Manner.AT_ONCE: Text(ko="바로 메일로", en="Mail at once"),
+    Manner.AT_ONCE: Text(ko="바로 전자우편으로", en="Mail at once"),
     Manner.DAILY: Text(ko="하루 한 번 모아서", en="Once a day, together"),
-    Manner.NEVER: Text(ko="메일 없이 사이트에서만", en="On the site only"),
+    Manner.NEVER: Text(ko="전자우편 없이 사이트에서만", en="On the site only"),
 }

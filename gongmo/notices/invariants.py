@@ -32,7 +32,7 @@ def acts_are_told() -> Iterable[Broken]:
 
 @invariant(
     "notices.posted",
-    ko="메일로 보낼 알림과 보내지 않은 메일에는 모두 보내는 작업이 있습니다.",
+    ko="전자우편으로 보낼 알림과 보내지 않은 전자우편에는 모두 보내는 작업이 있습니다.",
     en="Every notice to be mailed and every unsent mail has a task that sends it.",
 )
 def mail_is_on_its_way() -> Iterable[Broken]:

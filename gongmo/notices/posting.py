@@ -52,7 +52,7 @@ def _korean(notices: Sequence[Notice]) -> str:
     told = [f"{each.title_ko}\n\n{each.body_ko}\n\n바로 가기: {link(each)}" for each in notices[:MOST]]
     if len(notices) > MOST:
         told.append(f"이 밖에 {len(notices) - MOST}건이 더 있습니다: {site(reverse('notices:list'))}")
-    foot = f"--\n공모(Gongmo)에서 보냈습니다. 메일 받는 방법 바꾸기: {site(reverse('notices:settings'))}"
+    foot = f"--\n공모(Gongmo)에서 보냈습니다. 전자우편 받는 방법 바꾸기: {site(reverse('notices:settings'))}"
     return "\n\n\n".join([*told, foot])
 
 

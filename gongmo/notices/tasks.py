@@ -51,7 +51,7 @@ def tell_one(*, sequence: int) -> None:
             write([(record, tellings)])
 
 
-@task(name="notices.post", ko="알림을 메일로 보냅니다", en="Mail notices")
+@task(name="notices.post", ko="알림을 전자우편으로 보냅니다", en="Mail notices")
 def post() -> None:
     """Mail the notices that are to go out at once."""
     post_all(Posting.DUE)
@@ -61,7 +61,7 @@ def post() -> None:
     name="notices.daily",
     every=timedelta(days=1),
     at=time(8, 0),
-    ko="하루치 알림을 모아 메일로 보냅니다",
+    ko="하루치 알림을 모아 전자우편으로 보냅니다",
     en="Mail the day's notices together",
 )
 def daily() -> None:
@@ -69,7 +69,7 @@ def daily() -> None:
     post_all(Posting.DAILY)
 
 
-@task(name="notices.send", retries=10, ko="메일을 보냅니다", en="Send a mail")
+@task(name="notices.send", retries=10, ko="전자우편을 보냅니다", en="Send a mail")
 def send(*, mail: int) -> None:
     """Hand a mail to the mail server, and empty it once the server has it. Tried for a day and more; given up at once where the server
     refuses the address for good. In a rehearsal it goes to the mailbox page only."""
@@ -85,7 +85,7 @@ def send(*, mail: int) -> None:
         except smtplib.SMTPRecipientsRefused as error:
             if all(code >= 500 for code, _ in error.recipients.values()):
                 raise GiveUp(
-                    "메일 서버가 받는 주소를 거절했습니다. 주소가 맞는지 확인해 주세요.",
+                    "전자우편 서버가 받는 주소를 거절했습니다. 주소가 맞는지 확인해 주세요.",
                     "The mail server refuses the address. Check that it is right.",
                 ) from error
             raise
@@ -97,7 +97,7 @@ def send(*, mail: int) -> None:
     name="notices.prune",
     every=timedelta(days=1),
     at=time(4, 20),
-    ko="오래된 메일과 알림을 지웁니다",
+    ko="오래된 전자우편과 알림을 지웁니다",
     en="Remove old mails and notices",
 )
 def prune() -> None:

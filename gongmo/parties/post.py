@@ -23,7 +23,7 @@ def send_invitation(invitation: Invitation, token: str, *, site: str = "") -> No
     until = korean.stamp(invitation.expires_at)
     body = (
         f"{said.ko}\n\n아래 링크를 열어 로그인하면 이어집니다. 계정이 없으면 같은 화면에서 가입할 수 있습니다.\n\n{link}\n\n"
-        f"이 링크는 {until}까지 한 번만 쓸 수 있습니다. 모르는 초대라면 이 메일을 무시해 주세요.\n\n"
+        f"이 링크는 {until}까지 한 번만 쓸 수 있습니다. 모르는 초대라면 이 전자우편을 무시해 주세요.\n\n"
         f"----\n{said.en}\nOpen the link above and sign in, or sign up there. It works once, until {until} (Korea time). "
         "If you do not expect this invitation, ignore this mail.\n"
     )

@@ -46,7 +46,7 @@ def sign_up(page: Page, home: str, way: str, axe: Axe | None = None) -> str:
     page.fill("input[name=password1]", PASSWORD)
     page.fill("input[name=password2]", PASSWORD)
     page.get_by_role("button", name="가입하고 확인 번호 받기").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("메일로 받은 번호를 적어 주세요")
+    expect(page.get_by_role("heading", level=1)).to_have_text("전자우편으로 받은 번호를 적어 주세요")
     if axe:
         sound(page, axe)
     page.fill("input[name=code]", code_for(page, home, address))
@@ -113,7 +113,7 @@ def test_an_organisation_is_registered_joined_and_handed_over(
     sound(page, axe)
     page.get_by_role("link", name="구성원", exact=True).click()
     sound(page, axe)
-    page.get_by_role("button", name="메일 대신 링크 만들기").click()
+    page.get_by_role("button", name="전자우편 대신 링크 만들기").click()
     link = page.input_value("#link")
     browser = context.browser
     assert browser is not None

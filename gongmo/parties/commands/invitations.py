@@ -150,7 +150,7 @@ def resend_invitation(*, actor: Actor, invitation_id: int, site: str = "") -> In
         if not made.email:
             raise Refused(
                 "invitation_without_address",
-                "메일 주소 없이 만든 초대입니다. 새 초대 링크를 만들어 전해 주세요.",
+                "전자우편 주소 없이 만든 초대입니다. 새 초대 링크를 만들어 전해 주세요.",
                 "This invitation has no address. Make a new link and pass it on.",
             )
         span = VALID_FOR_ORGANISATION if made.purpose == InvitationPurpose.ORGANISATION else VALID

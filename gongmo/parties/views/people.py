@@ -103,7 +103,7 @@ def resend_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     messages.success(
         request,
         said(
-            "초대 메일을 다시 보냈습니다. 앞서 보낸 링크는 이제 쓸 수 없습니다.",
+            "초대 전자우편을 다시 보냈습니다. 앞서 보낸 링크는 이제 쓸 수 없습니다.",
             "The invitation is mailed again. The earlier link no longer works.",
         ),
     )
