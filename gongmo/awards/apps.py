@@ -11,4 +11,5 @@ class AwardsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        import_module("gongmo.awards.handover")
         import_module("gongmo.awards.result_link")

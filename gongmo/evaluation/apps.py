@@ -18,4 +18,5 @@ class EvaluationConfig(AppConfig):
         import_module("gongmo.evaluation.day_notices")
         import_module("gongmo.evaluation.committee_invariants")
         import_module("gongmo.evaluation.committee_notices")
+        import_module("gongmo.evaluation.handover")
         import_module("gongmo.evaluation.receivers")

@@ -11,7 +11,7 @@ from gongmo.ledger.commands import append
 from gongmo.screening.commands.base import record_inside, reviewer, said
 from gongmo.screening.models import Review
 from gongmo.screening.officers import officers_of
-from gongmo.screening.queries.handover import OPEN_WORK, Duty, duties
+from gongmo.screening.queries.handover import Duty, duties, open_reviews
 
 MOST = 2_000
 """Reviews that one act puts into other hands."""
@@ -48,7 +48,7 @@ def assign_officer(
 
 def hand_over(*, actor: Actor, call_id: int, from_officer: int, to_officer: int, note: str) -> list[Duty]:
     """Hand everything open of one officer over to another in one act: reviews that are not closed, with their requests, demanded
-    proof and objections. Returns what was handed over. `note` is what the other must know; it stays in the record.
+    proof and objections, and what floors above have open of these applications (negotiations, agreements). Returns what was handed over. `note` is what the other must know; it stays in the record.
 
     The officer who leaves need not run the call any more. Refused where nothing is open.
     """
@@ -63,15 +63,15 @@ def hand_over(*, actor: Actor, call_id: int, from_officer: int, to_officer: int,
                 field="to_officer",
             )
         officer = _officer(call, to_officer, field="to_officer")
-        mine = Review.objects.filter(OPEN_WORK, application__call=call, officer=from_officer)
-        found = _locked(call, set(mine.values_list("pk", flat=True)))
+        open_, above = open_reviews(call)
+        found = _locked(call, set(open_.filter(officer=from_officer).values_list("pk", flat=True)))
         if not found:
             raise Refused(
                 "nothing_to_hand_over",
                 "이 담당자가 맡은 열린 일이 없습니다.",
                 "This officer is in charge of nothing that is open.",
             )
-        moved = duties(call, {review.pk for review in found})
+        moved = duties({review.pk: review.application_id for review in found}, above)
         for review in found:
             review.officer_id = officer
             review.save(update_fields=["officer"])
@@ -91,7 +91,7 @@ def hand_over(*, actor: Actor, call_id: int, from_officer: int, to_officer: int,
                 "to": officer,
                 "note": note,
                 "reviews": [review.pk for review in found],
-                "duties": [{"kind": duty.kind.value, "id": duty.key} for duty in moved],
+                "duties": [{"kind": str(duty.kind), "id": duty.key} for duty in moved],
             },
         )
         return moved

@@ -1,11 +1,11 @@
 """What is open in an officer's hands, and what was handed over before."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from gongmo.applications.states import ApplicationState
 from gongmo.calls.models import Call
@@ -35,7 +35,7 @@ class DutyKind(StrEnum):
     OBJECTION = "objection"
 
 
-KINDS = {
+KINDS: dict[str, Text] = {
     DutyKind.REVIEW: Text(ko="적격성 검토", en="Review"),
     DutyKind.SUPPLEMENT: Text(ko="보완 요청", en="Supplement request"),
     DutyKind.PROOF: Text(ko="요구한 증빙", en="Demanded proof"),
@@ -45,22 +45,46 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One open thing that follows a review's officer: its kind and id, the application, and by when something is due."""
+    """One open thing that follows a review's officer: its kind and id, the application, by when something is due, and its own page
+    (the review's, where `url` is empty)."""
 
-    kind: DutyKind
+    kind: str
     key: int
     application: int
     title: str
     due_at: datetime | None = None
+    url: str = ""
 
     @property
     def name(self) -> Text:
         return KINDS[self.kind]
 
 
-def duties(call: Call, reviews: Iterable[int]) -> list[Duty]:
-    """Everything open of these reviews, by application and kind. Four statements."""
-    wanted = set(reviews)
+Source = Callable[[Call], Iterable[Duty]]
+_SOURCES: list[Source] = []
+
+
+def contributes(kinds: Mapping[str, Text]) -> Callable[[Source], Source]:
+    """A floor above tells what is open there of a call's applications: whoever is in charge of the review is in charge of it, too."""
+
+    def enter(source: Source) -> Source:
+        KINDS.update(kinds)
+        _SOURCES.append(source)
+        return source
+
+    return enter
+
+
+def open_reviews(call: Call) -> tuple[QuerySet[Review], list[Duty]]:
+    """The reviews on which something is still to be done, here or on a floor above, and what is open above. Ask for distinct ids."""
+    above = [duty for source in _SOURCES for duty in source(call)]
+    own = Review.objects.filter(application__call=call)
+    return own.filter(OPEN_WORK | Q(application__in={duty.application for duty in above})), above
+
+
+def duties(reviews: Mapping[int, int], above: Iterable[Duty] = ()) -> list[Duty]:
+    """Everything open of these reviews ({review: application}), by application and kind. Four statements. `above`: of floors above."""
+    wanted, applications = set(reviews), set(reviews.values())
     found = [
         Duty(DutyKind.REVIEW, pk, application, title)
         for pk, application, title in Review.objects.filter(pk__in=wanted)
@@ -80,19 +104,19 @@ def duties(call: Call, reviews: Iterable[int]) -> list[Duty]:
             "pk", "review__application_id", "review__application__title", "answer_due_at"
         )
     ]
-    return sorted(found, key=lambda duty: (duty.application, duty.kind.value, duty.key))
+    found += [duty for duty in above if duty.application in applications]
+    return sorted(found, key=lambda duty: (duty.application, str(duty.kind), duty.key))
 
 
 def open_work(actor: Actor, call: Call) -> dict[int | None, list[Duty]]:
     """Everything open of a call by the officer in charge (None: nobody). Raises NotFound for those who may not oversee it."""
     if not policies.oversee(actor, call):
         raise NotFound
-    rows = Review.objects.filter(OPEN_WORK, application__call=call).values_list(
-        "pk", "officer_id", "application_id"
-    )
+    reviews, above = open_reviews(call)
+    rows = list(reviews.values_list("pk", "officer_id", "application_id"))
     officers = {application: officer for _, officer, application in rows}
     found: dict[int | None, list[Duty]] = {}
-    for duty in duties(call, {pk for pk, _, _ in rows}):
+    for duty in duties({pk: application for pk, _, application in rows}, above):
         found.setdefault(officers[duty.application], []).append(duty)
     return found
 
