@@ -1,0 +1,145 @@
+"""A backup shows nothing that it should not, and a damaged one is never taken for whole."""
+
+import gzip
+import json
+import tarfile
+from pathlib import Path
+
+import pyrage
+import pytest
+from django.conf import LazySettings
+
+from gongmo.carrying.arriving import arrive
+from gongmo.carrying.backup import Backup, back_up
+from gongmo.carrying.pack import Reading, identity, recipient
+from gongmo.cli import main
+from gongmo.kernel.actor import system
+from gongmo.kernel.errors import BadInput, Refused
+
+pytestmark = pytest.mark.django_db
+KEY = pyrage.x25519.Identity.generate()
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, settings: LazySettings) -> None:
+    settings.GONGMO_FILES = tmp_path / "files"
+
+
+def made(target: Path, **more: object) -> Path:
+    back_up(actor=system("backup"), target=target, **more)  # type: ignore[arg-type]
+    return target
+
+
+def rows_of(backup: Path, secret: object = None) -> int:
+    """Reads everything that is in a backup."""
+    from gongmo.carrying import rows
+
+    with Reading(backup, secret, backup.parent) as reading:
+        source = Backup(reading, backup.parent)
+        tables = rows.tables(without=source.without)
+        found = sum(1 for name, model in tables.items() for _ in source.rows(name, model))
+        return found + sum(1 for _ in source.files())
+
+
+def test_a_folder_and_a_tar_file_hold_the_same(tmp_path: Path) -> None:
+    folder, single = made(tmp_path / "백업"), made(tmp_path / "백업.tar")
+
+    assert rows_of(folder) == rows_of(single) > 0
+    assert {path.stat().st_mode & 0o077 for path in [single, folder]} == {0}
+    assert "django_session" not in json.loads((folder / "manifest.json").read_text())["manifest"]["members"]
+
+
+def test_an_encrypted_backup_opens_with_its_secret_key_only(tmp_path: Path) -> None:
+    backup = made(tmp_path / "b.tar", key=recipient(str(KEY.to_public())))
+
+    with tarfile.open(backup) as members:
+        names = members.getnames()
+        assert all(name.endswith(".age") for name in names)
+        first = members.extractfile(names[0])
+        assert first is not None
+        assert first.read().startswith(b"age-encryption.org/v1")
+    assert rows_of(backup, identity(str(KEY))) > 0
+    for secret, code in ((None, "backup_sealed"), (pyrage.x25519.Identity.generate(), "backup_unreadable")):
+        with pytest.raises(BadInput) as told:
+            rows_of(backup, secret)
+        assert told.value.code == code
+    for given in (recipient, identity):
+        with pytest.raises(BadInput):
+            given("age1nonsense")
+
+
+def test_every_kind_of_damage_is_found(tmp_path: Path) -> None:
+    backup = made(tmp_path / "b")
+    member = backup / "tables" / "django_content_type.jsonl.gz"
+    manifest = backup / "manifest.json"
+    whole, told = member.read_bytes(), manifest.read_text()
+    lines = gzip.decompress(whole).splitlines(keepends=True)
+
+    def damaged() -> str:
+        with pytest.raises(BadInput) as refused:
+            rows_of(backup)
+        return refused.value.code
+
+    for content in (whole[:-9], gzip.compress(b"".join(lines[:-1])), b"", whole + b"x"):
+        member.write_bytes(content)
+        assert damaged() == "backup_unreadable"
+    member.unlink()
+    assert damaged() == "backup_unreadable"
+    member.write_bytes(whole)
+    for text in (told.replace('"entries": 0', '"entries": 1'), told[:-5], "{}", "[]"):
+        manifest.write_text(text)
+        assert damaged() == "backup_unreadable"
+    manifest.write_text(told)
+    assert rows_of(backup) > 0
+    with pytest.raises(BadInput), Reading(tmp_path / "nowhere", None, tmp_path):
+        pass
+
+
+def test_what_is_there_is_not_written_over_and_a_failed_backup_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = made(tmp_path / "b.tar")
+    before = backup.read_bytes()
+
+    with pytest.raises(BadInput) as told:
+        made(backup)
+    assert (told.value.code, backup.read_bytes() == before) == ("backup_exists", True)
+    monkeypatch.setattr("gongmo.carrying.backup._files", lambda *_: 1 / 0)
+    for name in ("c", "c.tar"):
+        with pytest.raises(ZeroDivisionError):
+            made(tmp_path / name)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.tar", "files"]
+
+
+def test_a_storage_or_version_that_does_not_fit_is_refused_before_anything_is_written(
+    tmp_path: Path, settings: LazySettings
+) -> None:
+    backup = made(tmp_path / "b")
+    stray = tmp_path / "files" / "aa" / "bb" / ("aabb" + "0" * 60)
+    stray.parent.mkdir(parents=True)
+    stray.write_bytes(b"of somebody else")
+
+    def arriving() -> str:
+        with Reading(backup, None, tmp_path) as reading:
+            source = Backup(reading, tmp_path)
+            source.told.migrations += later
+            with pytest.raises(Refused) as refused:
+                arrive(source)
+        return refused.value.code
+
+    later: list[tuple[str, str]] = []
+    assert arriving() == "storage_not_empty"
+    later = [("files", "9999_of_a_later_version")]
+    assert arriving() == "version_unknown"
+
+
+def test_the_command_makes_keys_and_says_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.main(["backup", "--new-key"]) == 0
+    words = capsys.readouterr()
+    public, secret = words.out.split()
+    assert recipient(public.partition("=")[2])
+    assert identity(secret.partition("=")[2])
+    assert "잃어버리면" in words.err
+    assert main.main(["backup"]) == 2
+    assert main.main(["move"]) == 2
+    assert "받을 곳을 둘 다" in capsys.readouterr().err
