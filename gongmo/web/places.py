@@ -1,7 +1,9 @@
 """Counted places in which requests are worked on, and the order in which they get one. Knows nothing of the web.
 
 Submitting goes before saving, saving before signing in, signing in before reading. Reading never takes the last place, and where everything
-waits at least one reader is let in, so that reading gets slow and does not stop. Pages for everyone, which come from memory, have a place of their own.
+waits one reader at a time is still let in, so that reading gets slow and does not stop. Pages for everyone, which come from memory, have a place of
+their own. While somebody waits to submit or to save, readers are let in at a measured pace: what is quickly answered is quickly asked again, and
+would take the processor from those who work.
 """
 
 from dataclasses import dataclass, field
@@ -9,7 +11,11 @@ from enum import IntEnum
 from heapq import heapify, heappop, heappush
 from itertools import count
 from threading import Lock
+from time import monotonic
 from typing import NamedTuple
+
+PACE = 0.03
+"""Seconds between two readers, and between two pages for everyone, while somebody waits to submit or to save."""
 
 
 class Kind(IntEnum):
@@ -52,6 +58,7 @@ class Places:
         self._waiting: list[list[_Waiter]] = [[] for _ in Kind]
         self._entered = [0] * len(Kind)
         self._turned = [0] * len(Kind)
+        self._last = [float("-inf")] * len(Kind)
 
     @property
     def busy(self) -> bool:
@@ -72,8 +79,7 @@ class Places:
         """
         with self._lock:
             if not self._waiting[kind] and self._free(kind):
-                self._running[kind] += 1
-                self._entered[kind] += 1
+                self._let_in(kind)
                 return True
             waiter = _Waiter(since, next(self._numbers), Lock(), patience is None)
             if patience is not None and not self._room(kind, waiter):
@@ -99,12 +105,21 @@ class Places:
                 while queue and self._free(each):
                     waiter = heappop(queue)
                     waiter.placed = True
-                    self._running[each] += 1
-                    self._entered[each] += 1
+                    self._let_in(each)
                     waiter.gate.release()
 
+    def _let_in(self, kind: Kind) -> None:
+        self._running[kind] += 1
+        self._entered[kind] += 1
+        if kind >= Kind.READ:
+            self._last[kind] = monotonic()
+
     def _free(self, kind: Kind) -> bool:
-        running = self._running
+        running, waiting = self._running, self._waiting
+        # Those who work leave their places all the time, and then it is looked at again.
+        works_wait = waiting[Kind.SUBMIT] or waiting[Kind.SAVE]
+        if kind >= Kind.READ and works_wait and monotonic() - self._last[kind] < PACE:
+            return False
         if kind is Kind.PUBLIC:
             return running[Kind.PUBLIC] < 1
         works = running[Kind.SUBMIT] + running[Kind.SAVE]
@@ -114,7 +129,8 @@ class Places:
         if self.places == 1:
             return True
         if kind <= Kind.SAVE:
-            kept = not readers and (self._waiting[Kind.SIGN_IN] or self._waiting[Kind.READ])
+            due = waiting[Kind.READ] and monotonic() - self._last[Kind.READ] >= PACE
+            kept = not readers and (waiting[Kind.SIGN_IN] or due)
             return not kept or works < self.places - 1
         return readers < self.places - 1
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
 
+import pytest
+
 from gongmo.web.places import Kind, Places
 
 
@@ -73,6 +75,20 @@ def test_pages_for_everyone_have_a_place_of_their_own() -> None:
     with full(Kind.SUBMIT, 2) as places:
         assert places.enter(Kind.PUBLIC, patience=0.0)
         assert not places.enter(Kind.PUBLIC, patience=0.0)
+
+
+def test_readers_come_at_a_pace_while_somebody_waits_to_save(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gongmo.web.places.PACE", 3600)
+    with full(Kind.SAVE, 2) as places:
+        saver = Asking(places, Kind.SAVE)
+        assert places.enter(Kind.PUBLIC, patience=0.0)
+        places.leave(Kind.PUBLIC)
+        assert not places.enter(Kind.PUBLIC, patience=0.0)
+
+        places.leave(Kind.SAVE)
+
+        assert saver.answer()
+        assert places.enter(Kind.PUBLIC, patience=0.0)
 
 
 def test_a_reader_is_turned_away_when_the_patience_ends() -> None:
