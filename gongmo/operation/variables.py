@@ -244,7 +244,7 @@ GROUPS = (
             "GONGMO_FILES_URL",
             "`files/` in the home",
             "파일을 두는 곳: 폴더 경로나 S3 호환 저장소의 주소",
-            "where files are kept: a folder, or an S3-compatible storage (`s3://key:secret@host/bucket`, [storage](storage.md))",
+            "where files are kept: a folder, or an S3-compatible storage (`s3://key:secret@host/bucket`, [files](files.md))",
             secret=True,
         ),
         V(

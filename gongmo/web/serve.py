@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from granian.constants import Interfaces
-from granian.server import Server
+from granian.server import MPServer as Server
 
 from gongmo.kernel.memory import seldom_collected
 from gongmo.operation.probes import DRAINING
@@ -90,7 +90,7 @@ def _static_fingerprint() -> str:
     return f"{count}-{size}-{newest}"
 
 
-class Draining(Server):  # type: ignore[misc]
+class Draining(Server):
     """A server that, asked to stop, first says so at /readyz for GONGMO_DRAIN_SECONDS, so that a load balancer sends nobody any more,
     and answers meanwhile. Asked again, it stops at once."""
 
@@ -98,7 +98,7 @@ class Draining(Server):  # type: ignore[misc]
         """SIGTERM or SIGINT."""
         mark = Path(settings.GONGMO_RUN or ".") / DRAINING
         if not settings.GONGMO_RUN or not settings.GONGMO_DRAIN_SECONDS or mark.exists():
-            super().signal_handler_interrupt(*args, **kwargs)
+            super().signal_handler_interrupt(*args, **kwargs)  # type: ignore[no-untyped-call]
             return
         mark.touch()
         stop = threading.Timer(settings.GONGMO_DRAIN_SECONDS, super().signal_handler_interrupt)

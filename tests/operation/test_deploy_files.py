@@ -304,3 +304,29 @@ def test_alerts_ask_for_figures_and_routes_that_exist() -> None:
         assert set(re.findall(r"gongmo_[a-z_]+", rule["expr"])) <= known, rule["alert"]
         assert rule["annotations"]["summary"]
     assert resolve("/applications/1/submit/").view_name == metrics.SUBMIT_ROUTE
+
+
+# --- Pages for operators -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["operations.md", "incidents.md"])
+def test_pages_for_operators_name_commands_settings_and_pages_that_exist(name: str) -> None:
+    text = (ROOT / "docs" / name).read_text("utf-8")
+    commands = re.findall(r"(?m)(?:`|^ {4}|&& |bin/)gongmo ([a-z]+)(?: ([a-z_]+))?", text)
+    paths = re.findall(r"`(/[a-z_/가-힣.]*)`", text)
+    anchors = {
+        re.sub(r"[^\w\s-]", "", line.lstrip("# ")).strip().lower().replace(" ", "-")
+        for line in text.splitlines()
+        if line.startswith("#")
+    }
+
+    assert commands
+    for command, sub in commands:
+        assert command in {each.name for each in main.COMMANDS}, command
+        if command == "manage":
+            assert sub in get_commands(), sub
+    for path in paths:
+        if path.rsplit("/")[-1] not in ("healthz", "readyz") and not path.startswith("/etc"):
+            assert resolve(path.replace("공고이름", "call"))
+    assert set(re.findall(r"GONGMO_[A-Z_]+", text)) <= {each.name for each in variables.variables()}
+    assert set(re.findall(r"\]\(#([^)]*)\)", text)) <= anchors
