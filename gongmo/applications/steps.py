@@ -60,11 +60,14 @@ class Step:
         return SHOWN[self.state]
 
 
-def steps(value: Application, left: Iterable[Obstacle], *, submitted: bool) -> tuple[Step, ...]:
+def steps(
+    value: Application, left: Iterable[Obstacle], *, submitted: bool, alone: bool = False
+) -> tuple[Step, ...]:
     """The steps with their states. `left` is what `readiness.obstacles` answered.
 
     A step with nothing left is done; one where nobody has written anything is empty; what is only missing means that it is being
-    written; what is wrong needs a look.
+    written; what is wrong needs a look. `alone`: where the call knows one role only there is nobody to invite, and the consortium is no step
+    (unless something is left there, which its page must tell).
     """
     left = list(left)
     by_group: dict[str, list[Obstacle]] = {}
@@ -73,6 +76,8 @@ def steps(value: Application, left: Iterable[Obstacle], *, submitted: bool) -> t
     found: list[Step] = []
     for page, name, groups in STEPS:
         own = [obstacle for group in groups for obstacle in by_group.get(group, ())]
+        if page == "members" and alone and not own:
+            continue
         if page == "submit":
             state = StepState.DONE if submitted else StepState.EMPTY if left else StepState.WRITING
             found.append(Step(page, name, state, 0))

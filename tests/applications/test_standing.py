@@ -207,3 +207,13 @@ def test_region_that_a_lead_had_at_the_start_is_put_right_at_submission() -> Non
 
 def _fresh(application: Application) -> Application:
     return Application.objects.select_related("call__version", "lead", "region").get(pk=application.pk)
+
+
+def test_consortium_is_no_step_where_one_organisation_applies_by_itself() -> None:
+    filled = filled_regional(publish_sample_regional())
+    found = read(filled.application)
+
+    one = steps(found.value, found.obstacles, submitted=False, alone=True)
+    many = steps(found.value, found.obstacles, submitted=False)
+
+    assert [step.page for step in one] == [step.page for step in many if step.page != "members"]

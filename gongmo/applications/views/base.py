@@ -48,7 +48,14 @@ class Desk:
     def steps(self) -> tuple[Step, ...]:
         """The steps of writing, each with its state."""
         submitted = self.application.state == ApplicationState.SUBMITTED
-        return self.once("steps", lambda: steps(self.value, self.obstacles, submitted=submitted))
+        return self.once(
+            "steps", lambda: steps(self.value, self.obstacles, submitted=submitted, alone=self.alone)
+        )
+
+    @property
+    def alone(self) -> bool:
+        """Whether the call takes applications of one organisation each: it knows one role only, the lead's."""
+        return len(self.definition.consortium.roles) == 1
 
     @property
     def extended(self) -> Extended | None:
@@ -136,6 +143,7 @@ def show(
         "application": application,
         "call": application.call,
         "definition": at.definition,
+        "alone": at.alone,
         "members": at.members,
         "clauses": {clause.id: clause.text for clause in at.definition.clauses},
         "shown": applications_table.shown[ApplicationState(application.state)],
