@@ -260,7 +260,8 @@ def _book(path: Path) -> Iterator[Any]:
             unpacked = sum(part.file_size for part in archive.infolist())
         if unpacked > UNPACKED:
             raise broken
-        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
+        handle = path.open("rb")  # By its name the reader would judge the file, and the name is ours.
+        book = load_workbook(handle, read_only=True, data_only=False, keep_links=False)
     except BadInput:
         raise
     except Exception as error:  # whatever a damaged file makes the reader raise
@@ -269,6 +270,7 @@ def _book(path: Path) -> Iterator[Any]:
         yield book
     finally:
         book.close()
+        handle.close()
 
 
 def _value(cell: Any) -> Any:

@@ -105,7 +105,8 @@ def test_a_second_run_of_an_import_changes_nothing() -> None:
     CorpusImport.objects.filter(pk=made.pk).update(state=ImportState.WAITING)
     from gongmo.similarity import places
 
-    places.path_of(made.pk, made.file_name).write_bytes(listed([TOLD, *others()]).getvalue())
+    draft, _, _ = places.receive(listed([TOLD, *others()]))
+    places.keep(draft, made.pk, made.file_name)
 
     commands.bring_in(import_id=made.pk)
 

@@ -7,6 +7,8 @@ from typing import BinaryIO
 
 from django.db import transaction
 
+from gongmo.files import storage
+from gongmo.files.commands.store import disk_refusal
 from gongmo.files.names import safe_name
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
@@ -45,16 +47,9 @@ def begin_import(*, actor: Actor, name: str, file_name: str, stream: BinaryIO) -
                 uploaded_at=clock.now(),
                 uploaded_by_id=actor.person,
             )
-            # Read once under its final end, so that what cannot be read leaves nothing behind.
-            target = places.path_of(made.pk, shown)
-            draft.replace(target)
-            try:
-                first = next(rows_of(target, target.name), None)
-            except BadInput:
-                target.unlink(missing_ok=True)
-                raise
+            # Read once, as it will be read later, so that what cannot be read leaves nothing behind.
+            first = next(rows_of(draft, places.short_name(made.pk, shown)), None)
             if first is None:
-                target.unlink(missing_ok=True)
                 raise BadInput(
                     "file_without_rows",
                     "열 이름 아래에 과제가 없는 파일입니다.",
@@ -64,6 +59,10 @@ def begin_import(*, actor: Actor, name: str, file_name: str, stream: BinaryIO) -
             made.mapping = first[0].heads
             made.save(update_fields=["mapping"])
             _record(actor, "similarity.begin_import", made, {"size": size})
+            try:
+                places.keep(draft, made.pk, shown)
+            except OSError as error:
+                raise disk_refusal(error) from error
     finally:
         draft.unlink(missing_ok=True)
     return made
@@ -102,7 +101,7 @@ def drop_import(*, actor: Actor, import_id: int) -> CorpusImport:
         found.save(update_fields=["state"])
         _record(actor, "similarity.drop_import", found, {"projects": found.added})
         if then is ImportState.DROPPED:
-            transaction.on_commit(lambda: places.path_of(found.pk, found.file_name).unlink(missing_ok=True))
+            transaction.on_commit(lambda: places.remove(found.pk, found.file_name))
         else:
             tasks.empty_import.enqueue(key=f"similarity.drop:{found.pk}", again=True, import_id=found.pk)
     return found
@@ -130,9 +129,11 @@ def bring_in(*, import_id: int) -> None:
     found = CorpusImport.objects.filter(pk=import_id, state=ImportState.WAITING).first()
     if found is None:
         return
-    path = places.path_of(found.pk, found.file_name)
     try:
-        _read(found, rows_of(path, path.name))
+        with places.fetched(found.pk, found.file_name) as path:
+            _read(found, rows_of(path, places.short_name(found.pk, found.file_name)))
+    except storage.StorageAway:
+        raise  # The list is safe; the task is tried again.
     except (BadInput, OSError) as trouble:
         told = trouble if isinstance(trouble, BadInput) else None
         CorpusImport.objects.filter(pk=import_id).update(
@@ -143,7 +144,7 @@ def bring_in(*, import_id: int) -> None:
         return
     index_waiting()
     CorpusImport.objects.filter(pk=import_id).update(state=ImportState.DONE, finished_at=clock.now())
-    path.unlink(missing_ok=True)
+    places.remove(found.pk, found.file_name)
 
 
 def _read(found: CorpusImport, rows: Iterator[tuple[Reading, Row | Problem]]) -> None:
@@ -210,5 +211,5 @@ def empty_import(*, import_id: int, tell: Callable[[int], None] | None = None) -
         if tell is not None:
             tell(gone)
     index_waiting()
-    places.path_of(found.pk, found.file_name).unlink(missing_ok=True)
+    places.remove(found.pk, found.file_name)
     CorpusImport.objects.filter(pk=import_id).update(state=ImportState.DROPPED, finished_at=clock.now())

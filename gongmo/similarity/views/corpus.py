@@ -83,16 +83,17 @@ def one_import(request: HttpRequest, pk: int) -> HttpResponse:
     unused: list[str] = []
     refused: Refused | None = None
     if found.state == ImportState.PREVIEW:
-        path = places.path_of(found.pk, found.file_name)
         try:
-            for number, (reading, row) in enumerate(rows_of(path, path.name)):
-                unused = reading.unused
-                if isinstance(row, Problem):
-                    problems.append(row)
-                elif len(rows) < PREVIEW:
-                    rows.append(row)
-                if number >= LOOKED:
-                    break
+            with places.fetched(found.pk, found.file_name) as path:
+                name = places.short_name(found.pk, found.file_name)
+                for number, (reading, row) in enumerate(rows_of(path, name)):
+                    unused = reading.unused
+                    if isinstance(row, Problem):
+                        problems.append(row)
+                    elif len(rows) < PREVIEW:
+                        rows.append(row)
+                    if number >= LOOKED:
+                        break
         except (BadInput, OSError) as error:
             refused = error if isinstance(error, BadInput) else None
     return render(
