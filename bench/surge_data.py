@@ -34,6 +34,7 @@ from gongmo.notices.models import Cursor
 from gongmo.notices.telling import CURSOR
 from gongmo.parties import commands as parties
 from gongmo.parties.models import Membership, Organisation, Person
+from gongmo.privacy.fields import encrypted
 from tests.builders import good_cells, make_agency_officer, speak
 from tests.sample_call import C, sample_definition, t
 
@@ -45,6 +46,7 @@ FIRST = {
     Membership: 750_000_001,
 }
 """Where the ids of the pattern and its copies begin."""
+Salts = dict[tuple[type[models.Model], Any], str]
 DOCUMENT = "plan"
 BATCH = 400
 
@@ -264,6 +266,11 @@ class _Copier:
             for model, found in pattern.rows.items()
             for place, values in enumerate(found)
         }
+        self.last = {
+            (model, values[_key(model)]): place
+            for place, told in enumerate(pattern.entries)
+            for model, values in told.rows
+        }
 
     def key(self, model: type[models.Model], key: Any, index: int) -> Any:
         """The id of a copied row: those of `FIRST` count by one, the others by as many as a draft has."""
@@ -293,13 +300,18 @@ class _Copier:
             yield model, [self.row(model, values, index, ids) for values in found]
 
     def body(
-        self, told: Told, index: int, ids: dict[str, str], sequence: int, previous: str
+        self, place: int, index: int, ids: dict[str, str], sequence: int, previous: str, salted: Salts
     ) -> dict[str, Any]:
+        """The entry at this place for the copy with this index. `salted`: seals of rows with encrypted columns, as they were stored: each
+        text is stored with a salt of its own, which its row's last seal covers."""
+        told = self.pattern.entries[place]
         body: dict[str, Any] = _other({**told.body, "rows": {}}, ids)
         seals: dict[str, dict[str, str]] = {}
         for model, values in told.rows:
             row = self.row(model, values, index, ids)
-            seals.setdefault(model._meta.label_lower, {})[str(row.pk)] = rows.seal(row)
+            last = self.last[model, values[_key(model)]] == place
+            stored = salted.get((model, row.pk)) if last else None
+            seals.setdefault(model._meta.label_lower, {})[str(row.pk)] = stored or rows.seal(row)
         body.pop("rows")
         return body | {"sequence": sequence, "previous": previous} | ({"rows": seals} if seals else {})
 
@@ -307,24 +319,40 @@ class _Copier:
 def _copy(pattern: Pattern, start: int, end: int) -> None:
     """Write the copies with these indexes, and their entries after the record's end."""
     copier = _Copier(pattern)
-    last = Entry.objects.order_by("-sequence").first()
-    assert last is not None
-    sequence, previous = last.sequence, last.hash
     made: dict[type[models.Model], list[Any]] = {}
-    entries: list[Entry] = []
-    for index in range(start, end):
-        ids = {str(first): str(first + index) for first in FIRST.values()}
+    every = {
+        index: {str(first): str(first + index) for first in FIRST.values()} for index in range(start, end)
+    }
+    for index, ids in every.items():
         for model, found in copier.rows(index, ids):
             made.setdefault(model, []).extend(found)
-        for told in pattern.entries:
+    for model in sorted(made, key=_order):
+        models.QuerySet(model).bulk_create(made[model], batch_size=500)
+    salted = _salted(made)
+    end_of_record = Entry.objects.order_by("-sequence").first()
+    assert end_of_record is not None
+    sequence, previous = end_of_record.sequence, end_of_record.hash
+    entries: list[Entry] = []
+    for index, ids in every.items():
+        for place in range(len(pattern.entries)):
             sequence += 1
-            body = copier.body(told, index, ids, sequence, previous)
+            body = copier.body(place, index, ids, sequence, previous, salted)
             text = canonical_json(body)
             previous = sha256_hex(text)
             entries.append(_entry(body, text, previous))
-    for model in sorted(made, key=_order):
-        models.QuerySet(model).bulk_create(made[model], batch_size=500)
     models.QuerySet(Entry).bulk_create(entries, batch_size=500)
+
+
+def _salted(made: dict[type[models.Model], list[Any]]) -> Salts:
+    """The seals, read back, of those among these rows that have encrypted columns."""
+    found: Salts = {}
+    secret = {each.model for each in encrypted} & set(rows.sealed_models().values())
+    for model in secret & made.keys():
+        keys = [row.pk for row in made[model]]
+        for first in range(0, len(keys), 500):
+            part = model._base_manager.filter(pk__in=keys[first : first + 500])
+            found.update({(model, row.pk): rows.seal(row) for row in part})
+    return found
 
 
 def _entry(body: dict[str, Any], text: str, digest: str) -> Entry:
