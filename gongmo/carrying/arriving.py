@@ -7,7 +7,7 @@ skips the files that are there.
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 from django.apps import apps as present
 from django.apps.registry import Apps
@@ -278,7 +278,7 @@ def _bring_uploads(source: Source, listed: list[Kept], done: Arrived) -> None:
 def _refill(place: storage.Storage, kept: Kept, content: BinaryIO) -> None:
     at = 0
     while at < kept.size:
-        block = cast(BinaryIO, content).read(min(BLOCK, kept.size - at))
+        block = content.read(min(BLOCK, kept.size - at))
         if not block:
             raise FileNotFoundError(kept.key)
         if place.write(kept.key, at, block) is not None:

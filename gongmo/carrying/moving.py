@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import ConnectionHandler
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.utils import ConnectionHandler
 
 from gongmo.carrying.arriving import Arrived, arrive
 from gongmo.carrying.live import Live

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.apps import apps as present
@@ -132,7 +132,7 @@ def plain(value: Any) -> Any:
 
 def _reader(column: models.Field[Any, Any]) -> Any:
     """What makes a plain value one that the column's `get_db_prep_save` takes."""
-    target: Any = column.target_field if column.is_relation else column
+    target: Any = column.target_field if isinstance(column, models.ForeignKey) else column
     if isinstance(target, models.DateTimeField):
         return datetime.fromisoformat
     if isinstance(target, models.DateField):
@@ -171,7 +171,8 @@ def write(connection: BaseDatabaseWrapper, model: type[models.Model], rows: Iter
                     copy.write_row(values)
         else:
             places = ", ".join(["%s"] * len(fields))
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", prepared())  # noqa: S608
+            statement = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608
+            cursor.executemany(statement, cast(Any, prepared()))
     return count
 
 

@@ -15,6 +15,8 @@ class StoredFile(models.Model):
     media_type = models.CharField(max_length=120)
     extension = models.CharField(max_length=10)
     stored_at = models.DateTimeField()
+    destroyed_at = models.DateTimeField(null=True, blank=True)
+    """When its content was destroyed because nobody may keep it longer (gongmo.files.commands.destroy); the hash stays."""
 
     class Meta:
         constraints: ClassVar = [

@@ -69,8 +69,11 @@ def size_of(key: str) -> int | None:
 
 def verify() -> Iterator[Broken]:
     """Every row whose content is missing, of another size, or of another hash. Reads all stored bytes. Raises OSError."""
-    for sha256, size in StoredFile.objects.order_by("sha256").values_list("sha256", "size").iterator():
+    rows = StoredFile.objects.order_by("sha256").values_list("sha256", "size", "destroyed_at")
+    for sha256, size, destroyed_at in rows.iterator():
         there = storage.current().size(storage.content(sha256))
+        if there is None and destroyed_at is not None:
+            continue
         if there is None:
             yield Broken(f"file {sha256}", "missing", f"{size} bytes")
         elif there != size:

@@ -6,7 +6,6 @@ from typing import BinaryIO, cast
 
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header, parse_etags
 
 from gongmo.files import storage
@@ -24,7 +23,7 @@ _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 def send(
     stored: StoredFile, name: str, *, inline: bool = False, request: HttpRequest | None = None
-) -> HttpResponseBase:
+) -> FileResponse:
     """Stream the content under a safe name. `inline` shows a PDF or a picture in the page; everything else is downloaded.
 
     The content type is the one found in the content, and the browser is told not to guess another. With the `request`, a part of the file
@@ -35,7 +34,7 @@ def send(
     """
     refuse_infected(stored)
     if not inline and request is not None and (elsewhere := _signed(stored, name)):
-        return elsewhere
+        return cast(FileResponse, elsewhere)
     return send_content(
         storage.content(stored.sha256),
         name,

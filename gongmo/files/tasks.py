@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from gongmo.files import commands
+from gongmo.files.commands.destroy import remove_destroyed
 from gongmo.files.models import Upload
 from gongmo.kernel.errors import NotFound
 from gongmo.tasks import schedule, task
@@ -19,6 +20,17 @@ def settle_upload(*, upload_id: str) -> None:
         commands.settle_upload(upload_id=upload_id)
     except (Upload.DoesNotExist, NotFound):
         return
+
+
+@task(
+    name="files.destroy",
+    ko="보관 기간이 지난 파일을 지웁니다",
+    en="Destroys a file whose time is over",
+    retries=12,
+)
+def destroy(*, sha256: str) -> None:
+    """The content of a destroyed file and what was derived from it."""
+    remove_destroyed(sha256)
 
 
 @task(

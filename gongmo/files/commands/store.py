@@ -61,6 +61,9 @@ def row_of(sha256: str, size: int, kind: Kind) -> StoredFile:
     )
     if made:
         await_inspection(stored)
+    elif stored.destroyed_at is not None:
+        # Somebody hands in anew what was destroyed: it is theirs to keep.
+        StoredFile.objects.filter(pk=sha256).update(destroyed_at=None)
     return stored
 
 
