@@ -9,13 +9,24 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any
 
+_PLAIN = frozenset({str, int, bool, type(None)})
+"""Types that are JSON's own: most of what is asked."""
+
 
 def plain(value: Any) -> Any:
     """Turn a value into JSON types: Decimal and Fraction as text, dates and instants as ISO text (instants in UTC).
 
     Floats are refused (TypeError): money is integer, scores are Decimal.
     """
-    if value is None or isinstance(value, str | bool | int):
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is dict:
+        return {
+            key if type(key) is str else str(key): item if type(item) in _PLAIN else plain(item)
+            for key, item in value.items()
+        }
+    if isinstance(value, str | int):
         return value.value if isinstance(value, Enum) else value
     if isinstance(value, Enum):
         return plain(value.value)

@@ -1,11 +1,11 @@
 """Sending one finished statement to the database: what Django's cursor does for every statement, done only where it is needed.
 
-Django wraps each cursor to log statements and to call wrappers around them, and rewrites the placeholders of each statement for SQLite anew.
-Where nobody listens, the statement goes straight to the driver, with the same connection, transaction and errors.
+Django wraps each cursor to log statements, and rewrites the placeholders of each statement for SQLite anew. Where no log is kept, the statement
+goes straight to the driver: with the same connection, transaction and errors, and through whatever was put around statements (their timing).
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.db import connections
@@ -26,7 +26,7 @@ def write(using: str, sql: str, params: Sequence[Any]) -> tuple[Rows, int]:
 
 def _run(using: str, sql: str, params: Sequence[Any]) -> tuple[Rows, int]:
     connection: Any = connections[using]
-    if connection.vendor != "sqlite" or connection.queries_logged or connection.execute_wrappers:
+    if connection.vendor != "sqlite" or connection.queries_logged:
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
             return _told(cursor)
@@ -34,7 +34,16 @@ def _run(using: str, sql: str, params: Sequence[Any]) -> tuple[Rows, int]:
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
     with connection.wrap_database_errors:
-        return _told(connection.connection.execute(_marked(sql), params))
+        bare = connection.connection.cursor()
+        execute: Any = _execute
+        for around in reversed(connection.execute_wrappers):
+            execute = partial(around, execute)
+        execute(sql, params, False, {"connection": connection, "cursor": bare})
+        return _told(bare)
+
+
+def _execute(sql: str, params: Sequence[Any], many: bool, context: Any) -> Any:
+    return context["cursor"].execute(_marked(sql), params)
 
 
 def _told(cursor: Any) -> tuple[Rows, int]:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from gongmo.web import design, home, verify, views
-from gongmo.web.routing import app
+from gongmo.web.routing import app, apps
 
 _web: tuple[list[URLPattern], str] = (
     [
@@ -21,13 +21,14 @@ _web: tuple[list[URLPattern], str] = (
     "web",
 )
 
-urlpatterns: list[URLPattern | URLResolver] = [
+_every: list[URLPattern | URLResolver] = [
     app(_web),
     path("accounts/", include("allauth.urls")),
 ]
 for _app in settings.GONGMO_APPS:
     if _app != "gongmo.web" and find_spec(f"{_app}.urls") is not None:
-        urlpatterns.append(app(f"{_app}.urls"))
+        _every.append(app(f"{_app}.urls"))
+urlpatterns: list[URLPattern | URLResolver] = [apps(_every)]
 
 handler400 = "gongmo.web.errors.bad_request"
 handler403 = "gongmo.web.errors.forbidden"

@@ -10,7 +10,7 @@ from django.test import Client, RequestFactory
 from django.urls import Resolver404, get_resolver, path
 
 from gongmo.web.leaving import Compressed
-from gongmo.web.routing import app
+from gongmo.web.routing import app, apps
 
 pytestmark = pytest.mark.django_db
 TEXT = "지역과 기업을 잇는 공모 " * 200
@@ -94,8 +94,59 @@ def test_an_app_whose_addresses_begin_with_anything_is_always_asked() -> None:
 
 
 def test_every_address_of_every_app_is_found_as_before() -> None:
-    every: list[Any] = get_resolver().url_patterns
+    (house,) = get_resolver().url_patterns[:1]
+    every: list[Any] = house.url_patterns  # type: ignore[union-attr]
     for each in every:
         begun = getattr(each, "beginnings", None)
         if begun is not None:
-            assert {str(part.pattern).partition("/")[0] for part in each.url_patterns} == set(begun)
+            told = {str(part.pattern).removeprefix("^").partition("/")[0] for part in each.url_patterns}
+            assert told == set(begun)
+
+
+def test_an_address_of_a_known_shape_is_found_as_one_of_an_unknown_shape() -> None:
+    patterns = [
+        path("desk/<int:pk>/", _view, name="number"),
+        path("desk/<slug:word>/", _view, name="word"),
+        path("desk/<slug:word>/<int:pk>/", _view, name="both"),
+    ]
+    for first, second, name in (
+        ("desk/1/", "desk/22/", "number"),
+        ("desk/a1/", "desk/a22/", "word"),
+        ("desk/a-1/3/", "desk/a-22/4/", "both"),
+        # What is a number no more is a word, and says nothing about the next one.
+        (f"desk/{'1' * 5000}/", "desk/1/", "number"),
+    ):
+        found = app((patterns, "sample"))
+        found.resolve(first)
+        match = found.resolve(second)
+        fresh = app((patterns, "sample")).resolve(second)
+        assert match.url_name == fresh.url_name == name
+        assert (match.kwargs, match.view_name, match.route) == (fresh.kwargs, fresh.view_name, fresh.route)
+        assert found.resolve(second).kwargs == fresh.kwargs
+
+
+def test_shapes_are_not_remembered_where_a_pattern_tells_numbers_apart() -> None:
+    patterns = [path("desk/2025/", _view, name="year"), path("desk/<int:pk>/", _view, name="number")]
+    found = app((patterns, "sample"))
+
+    assert [found.resolve(f"desk/{pk}/").url_name for pk in (2024, 2025, 2026)] == [
+        "number",
+        "year",
+        "number",
+    ]
+
+
+def test_only_apps_that_can_have_an_address_are_asked_at_the_root() -> None:
+    one = app(([path("desk/<int:pk>/", _view, name="one")], "one"))
+    other = app(([path("desk/list/", _view, name="list"), path("hall/", _view, name="hall")], "other"))
+    house = apps([one, path("any/<slug:word>/", _view, name="any"), other])
+
+    assert [house.resolve(each).view_name for each in ("desk/3/", "desk/list/", "hall/", "any/a/")] == [
+        "one:one",
+        "other:list",
+        "other:hall",
+        "any",
+    ]
+    for nowhere in ("desk/", "nowhere/", "", "hall/3/"):
+        with pytest.raises(Resolver404):
+            house.resolve(nowhere)
