@@ -7,6 +7,7 @@ name_acts(
         "awards.open_negotiations": ("우선협상대상자를 정하고 협상을 시작했습니다", "opened negotiations"),
         "awards.note_negotiation": ("협상 내용을 기록했습니다", "recorded a negotiation meeting"),
         "awards.warn_negotiation": ("협상 기한을 알렸습니다", "told of the negotiation's limit"),
+        "awards.warn_agreement": ("협약 서명 기한을 알렸습니다", "told of the limit for signing"),
         "awards.make_offer": ("협상안을 냈습니다", "made an offer"),
         "awards.accept_points": ("협상안의 항목에 동의했습니다", "agreed to points of an offer"),
         "awards.agree_negotiation": ("협상을 마쳤습니다", "concluded the negotiation"),
@@ -52,6 +53,7 @@ name_acts(
         ),
         "awards.return_termination": ("해약 건의 제안을 되돌렸습니다", "sent the proposal on ending back"),
         "awards.keep_agreement": ("협약을 유지하기로 했습니다", "decided to keep the agreement"),
+        "awards.finish_agreement": ("협약을 종료했습니다", "finished the agreement"),
         "awards.terminate_agreement": ("협약을 해약했습니다", "terminated the agreement"),
     }
 )

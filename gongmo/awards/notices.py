@@ -102,6 +102,37 @@ def limit_near(entry: Record) -> Iterable[Telling]:
     yield from to_operators(negotiation.call, Category.AWARD, title, body, url)
 
 
+@tells("awards.warn_agreement")
+def signing_limit_near(entry: Record) -> Iterable[Telling]:
+    """The operators, and the signers of the parties that have not signed: an agreed negotiation binds nobody before the agreement."""
+    negotiation = Negotiation.objects.select_related("application", "call").get(
+        pk=entry.payload["negotiation"]
+    )
+    limit = day(date.fromisoformat(entry.payload["limit"]))
+    passed, drawn, unsigned = entry.payload["passed"], entry.payload["agreement"], entry.payload["unsigned"]
+    title = Text(
+        ko=("협약 기한이 지났습니다: " if passed else f"협약 기한이 {limit}입니다: ")
+        + negotiation.application.title,
+        en=("The limit for the agreement has passed: " if passed else f"To be agreed by {limit}: ")
+        + negotiation.application.title,
+    )
+    if drawn is None:
+        body = Text(
+            ko="협상은 마쳤지만 협약을 아직 만들지 않았습니다. 협약을 만들어 서명을 받아 주세요.",
+            en="Negotiated, but no agreement is drawn up yet. Draw it up and have it signed.",
+        )
+        url = reverse("awards:negotiations", args=[negotiation.call.slug])
+    else:
+        body = Text(
+            ko=f"협약에 서명하지 않은 기관이 {len(unsigned)}곳 있습니다. 모든 기관이 서명해야 효력이 생깁니다.",
+            en=f"{len(unsigned)} parties have not signed. It is in force once every party has.",
+        )
+        url = reverse("awards:agreement", args=[drawn])
+        own = [each for each in unsigned if each != negotiation.call.operator_id]
+        yield from to_organisations(own, Category.AWARD, title, body, url, roles=SIGNING)
+    yield from to_operators(negotiation.call, Category.AWARD, title, body, url)
+
+
 @tells("awards.agree_negotiation")
 def negotiation_agreed(entry: Record) -> Iterable[Telling]:
     application = Application.objects.get(pk=int(entry.subject_id))
@@ -171,6 +202,19 @@ def signed(entry: Record) -> Iterable[Telling]:
         Text(
             ko=f"모든 기관이 서명했습니다. 기간은 {day(agreement.period_starts)}부터 {day(agreement.period_ends)}까지입니다.",
             en=f"Every party has signed. It runs from {agreement.period_starts} to {agreement.period_ends}.",
+        ),
+    )
+
+
+@tells("awards.finish_agreement")
+def finished(entry: Record) -> Iterable[Telling]:
+    agreement = _agreement(entry)
+    yield from _to_parties(
+        agreement,
+        Text(ko=f"협약이 종료되었습니다: {agreement.number}", en=f"Finished: agreement {agreement.number}"),
+        Text(
+            ko="협약 기간이 끝나 담당자가 협약을 종료했습니다. 끝난 뒤의 보고와 정산 의무는 협약서대로 남아 있습니다.",
+            en="Its period is over and the officer has finished it. Duties that follow the end stay as the agreement says.",
         ),
     )
 

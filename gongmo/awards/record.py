@@ -83,6 +83,8 @@ def told_by_record(slug: str) -> Told:
             _follow(agreement, payload)
         elif record.act == "awards.revise_agreement":
             told.agreements[payload["agreement"]].signed.clear()
+        elif record.act == "awards.finish_agreement":
+            told.agreements[payload["agreement"]].state = AgreementState.FINISHED.value
         elif record.act in VERSION_ACTS:
             _follow(told.agreements[payload["agreement"]], payload)
         elif record.act == "awards.terminate_agreement":

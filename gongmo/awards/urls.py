@@ -35,6 +35,7 @@ urlpatterns = [
     path("agreements/<int:pk>/text/<int:number>/<slug:kind>/", text.download, name="print"),
     path("agreements/<int:pk>/sign/", text.sign, name="sign"),
     path("agreements/<int:pk>/revise/", text.revise, name="revise"),
+    path("agreements/<int:pk>/finish/", agreements.finish, name="finish"),
     path("agreements/<int:pk>/case/", cases.case, name="case"),
     path("agreements/<int:pk>/case/open/", cases.open_case, name="open_case"),
     path("agreements/<int:pk>/changes/", changes.changes, name="changes"),

@@ -55,6 +55,7 @@ KEEPERS = "region agency screener other_agency operator"
 """Those who keep the pool of experts."""
 REVIEWERS = "agency screener other_agency ministry region"
 """Those who review their own office's access log."""
+OFFICES = "region ministry agency screener other_agency operator"
 ROWS = (
     Row("GET", "/", "ok"),
     Row("GET", "/design/", "missing"),
@@ -461,8 +462,15 @@ ROWS = (
     Row("GET", "/agreements/{agreement}/", "missing", ok="lead viewer partner ministry agency"),
     Row("GET", "/me/", "ok", login="visitor"),
     Row("GET", "/me/organisations/new/", "ok", login="visitor"),
-    Row("GET", "/organisations/{organisation}/", "ok", login="visitor"),
-    Row("GET", "/organisations/{organisation}/edit/", "forbidden", login="visitor", ok="lead operator"),
+    Row("GET", "/organisations/{organisation}/", "missing", login="visitor", ok=f"lead viewer {OFFICES}"),
+    Row(
+        "GET",
+        "/organisations/{organisation}/edit/",
+        "missing",
+        login="visitor",
+        forbidden="viewer region ministry agency screener other_agency",
+        ok="lead operator",
+    ),
     Row(
         "GET", "/organisations/{organisation}/people/", "missing", login="visitor", ok="lead viewer operator"
     ),
@@ -526,7 +534,14 @@ ROWS = (
     Row("GET", "/privacy/review/2030-01/office/access.csv", "missing", login="visitor", ok=REVIEWERS),
     Row("GET", "/me/close/", "ok", login="visitor"),
     Row("POST", "/me/close/", "heard", login="visitor"),
-    Row("POST", "/me/places/{place}/leave/", "forbidden", login="visitor", heard="lead operator"),
+    Row(
+        "POST",
+        "/me/places/{place}/leave/",
+        "missing",
+        login="visitor",
+        forbidden="viewer",
+        heard="lead operator",
+    ),
     Row("POST", "/me/sessions/987654/end/", "missing", login="visitor"),
     Row("GET", "/operator/people/", "missing", login="visitor", ok="operator"),
     Row("GET", "/operator/people/new/", "missing", login="visitor", ok="operator"),
@@ -783,6 +798,13 @@ ROWS = (
         forbidden="lead viewer partner ministry",
         heard="agency",
     ),
+    Row(
+        "POST",
+        "/agreements/{agreement}/finish/",
+        "missing",
+        forbidden="lead viewer partner ministry",
+        heard="agency",
+    ),
     Row("GET", "/agreements/{agreement}/changes/", "missing", ok="lead viewer partner ministry agency"),
     Row(
         "POST",
@@ -854,7 +876,14 @@ ROWS = (
     Row("POST", "/applications/{application}/presenter/", "missing", heard="lead"),
     Row("POST", "/me/", "heard", login="visitor"),
     Row("POST", "/me/organisations/new/", "heard", login="visitor"),
-    Row("POST", "/organisations/{organisation}/edit/", "forbidden", login="visitor", heard="lead operator"),
+    Row(
+        "POST",
+        "/organisations/{organisation}/edit/",
+        "missing",
+        login="visitor",
+        forbidden="viewer region ministry agency screener other_agency",
+        heard="lead operator",
+    ),
     Row(
         "POST",
         "/organisations/{organisation}/address/",
@@ -867,8 +896,9 @@ ROWS = (
     Row(
         "POST",
         "/organisations/{organisation}/members/{place}/end/",
-        "forbidden",
+        "missing",
         login="visitor",
+        forbidden="viewer",
         heard="lead operator",
     ),
     Row("POST", "/join/{token}/", "heard", login="visitor"),

@@ -10,6 +10,7 @@ from gongmo.awards.commands.amendment import (
     record_yearly_result,
     withdraw_amendment,
 )
+from gongmo.awards.commands.finishing import finish_agreement
 from gongmo.awards.commands.negotiation import (
     agree_negotiation,
     fail_negotiation,
@@ -53,6 +54,7 @@ __all__ = [
     "enqueue_print",
     "enqueue_seal",
     "fail_negotiation",
+    "finish_agreement",
     "make_offer",
     "note_negotiation",
     "open_case",

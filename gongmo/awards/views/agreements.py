@@ -1,21 +1,23 @@
 """Agreements: the list, one of them with its versions and signatures, signing."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
 
 from gongmo.applications.policies import may_see as see_application
-from gongmo.awards import policies, queries
+from gongmo.awards import commands, policies, queries
+from gongmo.awards.commands.finishing import unsettled
 from gongmo.awards.models import Agreement, AgreementParty, TerminationCase
 from gongmo.awards.picture import agreement_money, source_totals
 from gongmo.awards.states import UNDER_WAY, AgreementState, VersionState, agreements_table
 from gongmo.calls.queries import definition_of
 from gongmo.kernel.actor import Actor
-from gongmo.kernel.errors import Refused
+from gongmo.kernel.errors import BadInput, Refused
 from gongmo.kernel.korean import won
 from gongmo.ledger.queries import history
 from gongmo.ledger.telling import timeline
-from gongmo.parties.pages import actor_of
+from gongmo.parties.pages import actor_of, said
 
 
 @require_GET
@@ -51,6 +53,7 @@ def _agreement(
             "awards.open_termination",
             "awards.keep_agreement",
             "awards.terminate_agreement",
+            "awards.finish_agreement",
             "awards.agree_negotiation",
         }
     )
@@ -82,7 +85,31 @@ def _agreement(
             and policies.open_regional_call(actor, found, actor.organisation),
             "reads_application": see_application(actor, found.application),
             "case_open": TerminationCase.objects.filter(agreement=found, state__in=UNDER_WAY).exists(),
+            "unsettled": unsettled(found)
+            if found.state == AgreementState.IN_FORCE and policies.manage(actor, found.call)
+            else [],
             "refused": refused,
         },
         status=200 if refused is None else refused.status,
     )
+
+
+@require_POST
+def finish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Finish an agreement whose period is over; its number is typed."""
+    actor = actor_of(request)
+    found = queries.agreement_for(actor, pk)
+    policies.manage.require(actor, found.call)
+    try:
+        if request.POST.get("confirm", "").strip() != found.number:
+            raise BadInput(
+                "confirmation",
+                f"종료는 되돌릴 수 없습니다. 확인 칸에 ‘{found.number}’을(를) 그대로 적어 주세요.",
+                f"Finishing cannot be undone: type “{found.number}” in the confirmation box.",
+                field="confirm",
+            )
+        commands.finish_agreement(actor=actor, agreement_id=pk)
+    except Refused as refused:
+        return _agreement(request, actor, queries.agreement_for(actor, pk), refused)
+    messages.success(request, said("협약을 종료했습니다.", "The agreement is finished."))
+    return redirect("awards:agreement", pk=pk)
