@@ -11,6 +11,7 @@ from gongmo.applications.overview_form import field_id
 from gongmo.applications.presentation import GROUP_NAMES, GROUP_PAGES, Where
 from gongmo.applications.presentation_money import path_of_key
 from gongmo.applications.readiness import GROUPS, MONEY, SELF_CHECK, Obstacle, group_of
+from gongmo.applications.steps import only_missing
 from gongmo.definition.application import Application
 from gongmo.definition.base import Text
 from gongmo.definition.model import Definition
@@ -35,6 +36,15 @@ class Item:
     finding: Finding | None
     blocking: bool
 
+    @property
+    def missing(self) -> bool:
+        """Whether it only has not been done yet: a line says it. What is wrong is shown with its numbers and its remedy."""
+        return only_missing(self.finding)
+
+
+def _wrong_first(items: Iterable[Item]) -> list[Item]:
+    return sorted(items, key=lambda item: item.missing)
+
 
 @dataclass(slots=True)
 class Group:
@@ -50,7 +60,7 @@ class Group:
     @property
     def shown(self) -> list[Item]:
         """What needs a look, what forbids submitting first."""
-        return [*self.left, *self.advised]
+        return [*_wrong_first(self.left), *_wrong_first(self.advised)]
 
 
 class Places:

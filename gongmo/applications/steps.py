@@ -84,7 +84,7 @@ def steps(
             continue
         if submitted or not own:
             state = StepState.DONE
-        elif any(not _only_missing(obstacle) for obstacle in own) and _begun(page, value):
+        elif any(not only_missing(obstacle.finding) for obstacle in own) and _begun(page, value):
             state = StepState.ATTENTION
         else:
             state = StepState.WRITING if _begun(page, value) else StepState.EMPTY
@@ -105,9 +105,8 @@ def _begun(page: str, value: Application) -> bool:
     return any(fact.value is not Truth.UNKNOWN for fact in known)
 
 
-def _only_missing(obstacle: Obstacle) -> bool:
-    """Whether something has not been done yet, rather than done wrong."""
-    finding = obstacle.finding
+def only_missing(finding: Finding | None) -> bool:
+    """Whether something has not been done yet (a finding that is unknown or of nothing, or no finding at all), rather than done wrong."""
     return finding is None or finding.status is Status.UNKNOWN or _absent(finding)
 
 

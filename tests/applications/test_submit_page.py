@@ -14,6 +14,7 @@ from gongmo.applications.models import ApplicationDocument, Member, Submission
 from gongmo.applications.queries.unsubmitted import unsubmitted
 from gongmo.applications.states import MemberState
 from gongmo.calls import commands as calls
+from gongmo.definition.application import Truth
 from gongmo.definition.base import OrganisationKind
 from gongmo.kernel import clock
 from gongmo.kernel.actor import OrganisationRole
@@ -211,11 +212,11 @@ def test_the_check_of_three_hundred_organisations_shows_twenty_of_a_group_and_pa
 
     group = page.select_one("#group-self_check")
     assert group is not None
-    assert len(group.select("article")) == 20
+    assert len(group.select(".app-todo > li")) == 20
     more = group.find("a", string=re.compile("가지 더 보기"))
     assert more is not None
     second = BeautifulSoup(client.get(address(ready) + "?group=self_check&page=2").content, "html.parser")
-    assert len(second.select("#group-self_check article")) == 50
+    assert len(second.select("#group-self_check .app-todo > li")) == 50
     with CaptureQueriesContext(connection) as asked:
         client.get(address(ready))
     assert len(asked) <= 12, len(asked)
@@ -230,3 +231,16 @@ def test_who_may_not_submit_a_complete_application_is_not_told_to_submit(ready: 
     assert page.h1 is not None
     assert "주관기관이 제출할 차례입니다" in page.h1.get_text()
     assert page.select_one("#submit-form") is None
+
+
+def test_what_is_missing_is_a_line_and_what_is_wrong_says_how_to_mend_it(ready: Ready) -> None:
+    document = ApplicationDocument.objects.filter(application=ready.application).latest("pk")
+    commands.detach(actor=ready.lead, document_id=document.pk)
+    place = Member.objects.get(application=ready.application, organisation=ready.application.lead)
+    commands.declare(actor=ready.lead, member_id=place.pk, fact="arrears", value=Truth.YES)
+
+    page = BeautifulSoup(client_of(ready.lead).get(address(ready)).content, "html.parser")
+
+    assert page.select("#group-documents .app-todo > li a[href]")
+    assert not page.select("#group-documents article")
+    assert page.select("#group-self_check article .gm-finding__remedy")
