@@ -146,6 +146,22 @@ class Overview:
         places = self.places if self.elsewhere is None else (*self.places, self.elsewhere)
         return [(one, each) for one in places for each in one.applications]
 
+    @property
+    def standings(self) -> list[tuple[Text, Family, int]]:
+        """How many of those that were handed in stand where: word, family of colour, count, in the board's order."""
+        held = [each.column for _, each in self.handed_in]
+        return [
+            (lane.name, lane.family, held.count(lane.column))
+            for lane in self.board.lanes
+            if lane.column in held
+        ]
+
+    @property
+    def unfinished(self) -> int:
+        """Drafts and withdrawn applications, which count nowhere else."""
+        places = self.places if self.elsewhere is None else (*self.places, self.elsewhere)
+        return sum(one.unfinished for one in places)
+
     def place(self, code: str) -> Place:
         """The region with that code. Raises NotFound."""
         for one in self.places:

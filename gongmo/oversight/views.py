@@ -45,7 +45,8 @@ def call(request: HttpRequest, slug: str) -> HttpResponse:
             "steps": [
                 {"label": step.name, "state": step.state, "note": step.note} for step in found.board.steps
             ],
-            "lanes": [lane for lane in found.board.lanes if lane.cards],
+            "standings": found.standings,
+            "unfinished": found.unfinished,
             "tiles": [
                 {
                     "place": one,

@@ -59,6 +59,9 @@ def test_drafts_and_withdrawn_applications_are_counted_and_told_no_further() -> 
     seen = overview(make_ministry_officer(), call)
     where = seen.place("KR-48")
     assert (where.unfinished, where.applications, where.money.applied, seen.money.applied) == (1, [], 0, 0)
+    whole = words(client_of(make_ministry_officer()).get(f"/oversight/{call.slug}/").content.decode())
+    assert (seen.standings, seen.unfinished) == ([], 1)
+    assert "내지 않았거나 철회한 신청 1건은 세지 않았습니다" in whole
     page = client_of(make_ministry_officer()).get(f"/oversight/{call.slug}/regions/KR-48/")
     assert "쓰고 있거나 철회한 신청이 1건" in words(page.content.decode())
     assert "가상 사업" not in page.content.decode()
