@@ -9,6 +9,7 @@ from typing import BinaryIO, cast
 from django.conf import settings
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from gongmo import __version__
@@ -17,6 +18,7 @@ from gongmo.carrying.source import CONTENT, OTHER, PREFIXES, UPLOAD, Kept, Told
 from gongmo.files.storage import Storage, content
 from gongmo.kernel import clock
 from gongmo.kernel.canonical import plain
+from gongmo.kernel.errors import Refused
 from gongmo.ledger import signing
 
 
@@ -25,6 +27,7 @@ class Live:
 
     def __init__(self, connection: BaseDatabaseWrapper, storage: Storage, *, without: frozenset[str]) -> None:
         self.connection, self.storage, self.without = connection, storage, without
+        _refuse_pending(connection)
         names = rows.tables(without=without)
         with connection.cursor() as cursor:
             cursor.execute("SELECT sequence, hash FROM ledger_entry ORDER BY sequence DESC LIMIT 1")
@@ -104,6 +107,18 @@ def applied(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT app, name FROM {MigrationRecorder.Migration._meta.db_table}")  # noqa: S608
         return sorted((app, name) for app, name in cursor.fetchall())
+
+
+def _refuse_pending(connection: BaseDatabaseWrapper) -> None:
+    """Tables of another version are not read: SQLite takes a column that is not there for a text."""
+    known = set(MigrationLoader(None).graph.nodes)
+    pending = known - set(applied(connection))
+    if pending:
+        raise Refused(
+            "version_pending",
+            "데이터베이스가 아직 이 판이 아닙니다. gongmo manage prepare를 실행하거나, 데이터베이스를 쓰던 판의 프로그램으로 해 주세요.",
+            "The database is not of this version yet. Run gongmo manage prepare, or use the program of the version that used it.",
+        )
 
 
 def fingerprint() -> str:

@@ -8,11 +8,16 @@ from pathlib import Path
 import pyrage
 import pytest
 from django.conf import LazySettings
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
+from gongmo.carrying import rows
 from gongmo.carrying.arriving import arrive
 from gongmo.carrying.backup import Backup, back_up
+from gongmo.carrying.live import Live
 from gongmo.carrying.pack import Reading, identity, recipient
 from gongmo.cli import main
+from gongmo.files import storage
 from gongmo.kernel.actor import system
 from gongmo.kernel.errors import BadInput, Refused
 
@@ -32,8 +37,6 @@ def made(target: Path, **more: object) -> Path:
 
 def rows_of(backup: Path, secret: object = None) -> int:
     """Reads everything that is in a backup."""
-    from gongmo.carrying import rows
-
     with Reading(backup, secret, backup.parent) as reading:
         source = Backup(reading, backup.parent)
         tables = rows.tables(without=source.without)
@@ -143,3 +146,12 @@ def test_the_command_makes_keys_and_says_what_is_missing(capsys: pytest.CaptureF
     assert main.main(["backup"]) == 2
     assert main.main(["move"]) == 2
     assert "받을 곳을 둘 다" in capsys.readouterr().err
+
+
+def test_a_database_of_another_version_is_not_read() -> None:
+    MigrationRecorder.Migration.objects.filter(app="ledger").delete()
+
+    with pytest.raises(Refused) as told:
+        Live(connection, storage.current(), without=frozenset())
+
+    assert told.value.code == "version_pending"
