@@ -77,10 +77,10 @@ class Line:
         cookie: str = "",
         body: bytes = b"",
         content_type: str = "",
-        **headers: str,
+        headers: dict[str, str] | None = None,
     ) -> tuple[int, http.client.HTTPResponse, bytes, int]:
         """Status, answer, content, and how often it had to be asked again."""
-        sent = {"Accept": PAGE, "Accept-Encoding": "gzip"} | headers
+        sent = {"Accept": PAGE, "Accept-Encoding": "gzip"} | (headers or {})
         if cookie:
             sent["Cookie"] = f"{cookie}; gongmo_csrf={TOKEN}"
         if content_type:
@@ -129,7 +129,7 @@ class Desk:
             self.cookie,
             json.dumps({"changes": changes}).encode(),
             "application/json",
-            **{"X-CSRFToken": TOKEN, "Accept": "application/json", "Accept-Encoding": "identity"},
+            {"X-CSRFToken": TOKEN, "Accept": "application/json", "Accept-Encoding": "identity"},
         )
         self.told.retries += again
         result = json.loads(content)["results"][0] if status == 200 else {}
@@ -170,7 +170,13 @@ class Desk:
     def submit(self) -> None:
         body = urlencode({"csrfmiddlewaretoken": TOKEN, "confirm": "submit"}).encode()
         status, _, answer, again = self.line.ask(
-            "submit", "POST", f"{self.at}/submit/", self.cookie, body, FORM, **{"Accept-Encoding": "identity"}
+            "submit",
+            "POST",
+            f"{self.at}/submit/",
+            self.cookie,
+            body,
+            FORM,
+            headers={"Accept-Encoding": "identity"},
         )
         self.told.retries += again
         if status != 302:
@@ -179,7 +185,7 @@ class Desk:
             return
         self.told.accepted = True
         status, _, answer, _ = self.line.ask(
-            "receipt", "GET", f"{self.at}/receipt.json", self.cookie, **{"Accept-Encoding": "identity"}
+            "receipt", "GET", f"{self.at}/receipt.json", self.cookie, headers={"Accept-Encoding": "identity"}
         )
         if status != 200:
             raise Failed(f"receipt: {status}")
@@ -286,7 +292,7 @@ def storm(plan: dict[str, Any], where: Path) -> None:
             turn += 1
             # Every second one asks whether the page is still the same, as a browser does.
             known = {"If-None-Match": tag} if tag and turn % 2 else {}
-            status, answer, _, _ = line.ask("public page", "GET", plan["page"], **known)
+            status, answer, _, _ = line.ask("public page", "GET", plan["page"], headers=known)
             tag = answer.getheader("ETag", "") or tag
             if status == 503:
                 time.sleep(0.5)

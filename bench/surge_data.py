@@ -234,7 +234,7 @@ def _values(row: models.Model) -> dict[str, Any]:
 
 
 def _key(model: type[models.Model]) -> str:
-    return str(model._meta.pk.attname)  # type: ignore[union-attr]
+    return str(model._meta.pk.attname)
 
 
 # --- Copies -----------------------------------------------------------------------------------------------------------
@@ -286,7 +286,7 @@ class _Copier:
                 value = self.key(model, value, index)
             elif related is not None:
                 known = isinstance(related, type) and (related, value) in self.places
-                value = self.key(related, value, index) if known else value  # type: ignore[arg-type]
+                value = self.key(related, value, index) if known else value
             else:
                 value = _other(value, ids)
             made[column.attname] = value
@@ -340,7 +340,7 @@ def _copy(pattern: Pattern, start: int, end: int) -> None:
             text = canonical_json(body)
             previous = sha256_hex(text)
             entries.append(_entry(body, text, previous))
-    models.QuerySet(Entry).bulk_create(entries, batch_size=500)
+    Entry.objects.bulk_create(entries, batch_size=500)
 
 
 def _salted(made: dict[type[models.Model], list[Any]]) -> Salts:

@@ -111,7 +111,7 @@ def _serve(stage: Stage, ends: ExitStack, port: int, web: int, options: dict[str
 def _play(
     stage: Stage, ends: ExitStack, plan: Path, call_id: int, official: Any, options: dict[str, int]
 ) -> datetime:
-    """Open the call, let everybody work, and set the closing instant so that about five sixths of the submissions come before it."""
+    """Open the call, let everybody work, and set the closing instant so that about three quarters of the submissions come before it."""
     from gongmo.kernel import clock
 
     wanted = options["submissions"]
@@ -129,8 +129,11 @@ def _play(
         done = int((progress.read_text() or "0").split()[0]) if progress.exists() else 0
         now, spent = clock.now(), time.monotonic() - began
         if not final and closes - now < window * 0.3:
-            final = done >= max(8, wanted // 25)
-            left = timedelta(seconds=(wanted * 5 / 6 - done) / (done / spent)) if final else window
+            # The pace of the first third tells where three quarters will be.
+            final = done >= max(8, wanted * 0.3)
+            pace = max(done, 1) / spent
+            left = timedelta(seconds=((wanted * 0.75 if final else wanted * 0.35) - done) / pace)
+            left = max(left, timedelta(seconds=2)) if final else min(left, window * 4)
             if now + left > closes + timedelta(seconds=1):
                 closes = _extend(official, call_id, now + left)
         if time.monotonic() - shown > 60:

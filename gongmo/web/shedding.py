@@ -107,11 +107,12 @@ class Gate:
 
     def _worked(self, environ: Environ, start_response: Start, kind: Kind | None) -> Iterable[bytes]:
         """The site's answer, complete; of one in pieces the pieces, which need no place."""
-        connection = self._borrow()
+        connection: BaseDatabaseWrapper | None = self._borrow()
         try:
             response = self.site(environ, start_response)
             if getattr(response, "streaming", True) and not isinstance(response, list):
                 kept, connection = connection, None
+                assert kept is not None  # noqa: S101 - just borrowed
                 return _Pieces(self, response, kept)
             content = response if isinstance(response, list) else [response.content]
             if not isinstance(response, list):
@@ -179,7 +180,7 @@ def _take_in(environ: Environ, kind: Kind | None) -> str:
         body: Any = BytesIO(_read(environ["wsgi.input"], length))
         size = len(body.getbuffer())
     else:
-        body = tempfile.SpooledTemporaryFile(max_size=SMALL, dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115 - closed after the answer
+        body = tempfile.SpooledTemporaryFile(max_size=SMALL, dir=str(settings.FILE_UPLOAD_TEMP_DIR))  # noqa: SIM115 - closed after the answer
         size = 0
         try:
             while size < length and (piece := environ["wsgi.input"].read(min(SMALL, length - size))):

@@ -132,8 +132,13 @@ def test_the_instant_of_the_gate_is_the_request_s() -> None:
     told = datetime(2030, 3, 15, 7, 59, 59, 999_999, tzinfo=UTC)
     request = type("Request", (), {"META": {RECEIVED: told}})()
     seen = []
+
+    def view(_: Any) -> HttpResponse:
+        seen.append(clock.now())
+        return HttpResponse()
+
     with clock.at(told + timedelta(seconds=4)):
-        RequestInstant(lambda _: seen.append(clock.now()) or HttpResponse())(request)
+        RequestInstant(view)(request)
 
     assert seen == [told]
     assert request.received_at == told
@@ -262,7 +267,7 @@ def test_programs_are_answered_with_a_sentence(site: Site, monkeypatch: pytest.M
         {"HTTP_HX_REQUEST": "true"},
         {"HTTP_SEC_FETCH_DEST": "empty"},
     ):
-        answer = Answer(gate, asked(**more)).done()
+        answer = Answer(gate, asked() | more).done()
         assert json.loads(answer.body)["code"] == "busy"
         assert answer.header("Retry-After")
 
@@ -336,7 +341,8 @@ def test_an_answer_in_pieces_holds_no_place_and_is_closed() -> None:
     def site(environ: Asked, start: Any) -> Any:
         start("200 OK", [])
         response = StreamingHttpResponse(iter([b"a", b"b"]))
-        response._resource_closers.append(lambda: closed.append(True))
+        closers: Any = response
+        closers._resource_closers.append(lambda: closed.append(True))
         return response
 
     gate = Gate(site, 1)

@@ -111,7 +111,12 @@ def test_another_process_s_turn_is_waited_for_and_ends_with_it(tmp_path: Path) -
     assert other.stdout is not None
     other.stdout.readline()
     turn, taken = Turn(str(tmp_path / "db"), 20), Event()
-    waiting = Thread(target=lambda: (turn.take(), taken.set()), daemon=True)
+
+    def take() -> None:
+        turn.take()
+        taken.set()
+
+    waiting = Thread(target=take, daemon=True)
     waiting.start()
     assert not taken.wait(0.05)
 

@@ -70,7 +70,11 @@ class Turn:
             self.handle = None
 
 
-class DatabaseWrapper(base.DatabaseWrapper):
+# Django's backends are not described to type checkers below their public methods.
+_Django: Any = base.DatabaseWrapper
+
+
+class DatabaseWrapper(_Django):  # type: ignore[misc]
     """Django's connection to SQLite; transactions that write from their beginning (IMMEDIATE) queue for it."""
 
     turn: Turn | None = None
