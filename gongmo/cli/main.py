@@ -203,6 +203,14 @@ def _run(module: ModuleType, args: argparse.Namespace) -> int:
         # A command that writes by itself lost its reader (head, less); Python must not say so at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return output.OK
+    except Exception as error:
+        # Known by its name: the commands that need no Django do not load it for this.
+        if type(error).__name__ != "ImproperlyConfigured":
+            raise
+        output.complain(
+            f"설정이 잘못되어 시작할 수 없습니다. `gongmo doctor --deploy`가 무엇을 고칠지 알려 줍니다. / A setting is wrong: {error}"
+        )
+        return output.UNUSABLE
 
 
 def show_problems(problems: Sequence[Problem], *, as_json: bool, lang: str) -> None:

@@ -77,9 +77,9 @@ def masked_sql(statement: str) -> str:
 def sentence(record: logging.LogRecord) -> str:
     """What a record says. Our own code's sentences are constant (a test sees to it); everything put into them is masked."""
     template = str(record.msg)
-    if not record.name.startswith("gongmo"):
-        template = masked(template)
     args = record.args
+    if not record.name.startswith("gongmo"):
+        template = masked(template if args else _QUOTED.sub("'…'", template))
     if not args:
         return template
     # Django's own records hold the request: its route says where, without what is in the address.

@@ -187,7 +187,8 @@ def test_a_check_that_breaks_is_a_finding_that_tells_no_values() -> None:
     assert "hush" not in str(one)
 
 
-def test_settings_that_stop_the_start_are_told_in_korean(tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", [["doctor", "--deploy"], ["work"]])
+def test_settings_that_stop_the_start_are_told_in_korean(tmp_path: Path, words: list[str]) -> None:
     environment = {
         "PATH": os.environ["PATH"],
         "GONGMO_HOME": str(tmp_path),
@@ -196,7 +197,7 @@ def test_settings_that_stop_the_start_are_told_in_korean(tmp_path: Path) -> None
     }
 
     done = subprocess.run(
-        [sys.executable, "-m", "gongmo.cli.main", "doctor", "--deploy"],
+        [sys.executable, "-m", "gongmo.cli.main", *words],
         env=environment,
         cwd=ROOT,
         capture_output=True,
@@ -207,3 +208,4 @@ def test_settings_that_stop_the_start_are_told_in_korean(tmp_path: Path) -> None
     assert "시작할 수 없습니다" in done.stderr
     assert "GONGMO_SIGNING_SEED" in done.stderr
     assert "change-me" not in done.stderr
+    assert "Traceback" not in done.stderr

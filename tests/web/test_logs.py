@@ -85,6 +85,12 @@ def test_django_s_own_lines_name_the_route_instead_of_the_address() -> None:
     assert "very-secret" not in logs.Json().format(made)
 
 
+def test_what_others_quote_does_not_get_in() -> None:
+    made = record("Invalid HTTP_HOST header: 'hong-gildong.example'.", name="django.security.DisallowedHost")
+
+    assert "gildong" not in logs.Json().format(made)
+
+
 def test_what_finds_the_fault_stays() -> None:
     job = uuid.UUID("6f1c8a3e-9f0b-4c1d-8e2f-0a1b2c3d4e5f")
     at = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
