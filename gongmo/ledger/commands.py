@@ -92,9 +92,11 @@ def with_end(found: QuerySet[M]) -> QuerySet[M]:
     if connection.vendor != "sqlite":
         return found
     last = Entry.objects.order_by("-sequence")
-    return found.annotate(
+    annotated: Any = found.annotate(
         end_sequence=Subquery(last.values("sequence")[:1]), end_hash=Subquery(last.values("hash")[:1])
     )
+    told: QuerySet[M] = annotated
+    return told
 
 
 def end_in(row: Model) -> End | None:

@@ -38,12 +38,14 @@ class Latest(NamedTuple):
 def with_newest(found: QuerySet[M], application: int, path: str) -> QuerySet[M]:
     """Rows with the newest journal line of one field in the same statement (`newest_in`)."""
     lines = FieldChange.objects.filter(application=application, path=path).order_by("-revision")
-    return found.annotate(
+    annotated: Any = found.annotate(
         line_pk=Subquery(lines.values("pk")[:1]),
         line_revision=Subquery(lines.values("revision")[:1]),
         line_at=Subquery(lines.values("changed_at")[:1]),
         line_by=Subquery(lines.values("changed_by_id")[:1]),
     )
+    told: QuerySet[M] = annotated
+    return told
 
 
 def newest_in(row: Any) -> Latest | None:

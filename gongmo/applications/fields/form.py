@@ -85,9 +85,9 @@ def _read_alone(at: Place, question: str) -> None:
 
 @prepared
 def _alone(*, application: int, question: str, path: str) -> QuerySet[Application]:
-    found = Application.objects.order_by().only("pk").filter(pk=application)
     own = FilteredRelation("answers", condition=Q(answers__question=question))
-    found = found.annotate(own=own).annotate(own_pk=F("own__pk"), own_text=F("own__text"))
+    alone = Application.objects.order_by().only("pk").filter(pk=application).annotate(own=own)
+    found: Any = alone.annotate(own_pk=F("own__pk"), own_text=F("own__text"))
     return with_newest(found, application, path)
 
 
