@@ -161,13 +161,8 @@ def _sheet(
         column.hidden = place == hidden
 
     def cell(value: sheets.Cell, head: bool = False) -> Any:
-        made = WriteOnlyCell(sheet, value=value)
-        if isinstance(value, str):
-            # Text stays text, here and when somebody edits the cell: a name may begin like a formula.
-            made.value = "".join(each for each in value if each >= " " or each == "\n")
-            made.data_type = "s"
-            made.quotePrefix = value.startswith(("=", "+", "-", "@"))
-        elif isinstance(value, int) and abs(value) > 9999:
+        made = sheets.text_cell(sheet, value) if isinstance(value, str) else WriteOnlyCell(sheet, value=value)
+        if isinstance(value, int) and abs(value) > 9999:
             made.number_format = "#,##0"
         if head:
             made.font = Font(bold=True)

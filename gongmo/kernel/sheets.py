@@ -2,14 +2,33 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from gongmo.kernel.clock import SEOUL
 
 Cell = str | int | date | datetime | None
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What makes spreadsheet programs read a CSV cell as a formula or as something hidden."""
+_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What no XML and no UTF-8 can hold: control characters, half letters, and two code points that are none."""
+
+
+def writable(text: str) -> str:
+    """The text without what a file cannot hold; line ends become \\n."""
+    return _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def text_cell(sheet: Any, text: str) -> Any:
+    """A cell of a write-only sheet that is a text and stays one when somebody edits it, however it begins."""
+    from openpyxl.cell import WriteOnlyCell
+
+    made = WriteOnlyCell(sheet, value=writable(text))
+    made.data_type = "s"
+    made.quotePrefix = text.startswith(_STARTS)
+    return made
 
 
 def to_csv(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -37,11 +56,9 @@ def to_xlsx(title: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) ->
         sheet.column_dimensions[get_column_letter(place + 1)].width = min(60, longest + 2)
 
     def cell(value: Cell, bold: bool = False) -> object:
-        made = WriteOnlyCell(sheet, value=_shown(value) if isinstance(value, datetime) else value)
-        if isinstance(value, str):
-            made.value = "".join(each for each in value if each >= " " or each in "\n\t")
-            made.data_type = "s"
-        elif isinstance(value, date) and not isinstance(value, datetime):
+        shown = _shown(value)
+        made = text_cell(sheet, shown) if isinstance(shown, str) else WriteOnlyCell(sheet, value=shown)
+        if isinstance(value, date) and not isinstance(value, datetime):
             made.number_format = "yyyy-mm-dd"
         if bold:
             made.font = Font(bold=True)
@@ -64,9 +81,10 @@ def _shown(value: Cell) -> str | int | date:
 
 
 def _text(value: object) -> object:
-    if isinstance(value, str) and value.startswith(_STARTS):
-        return f"'{value}"
-    return value
+    if not isinstance(value, str):
+        return value
+    text = writable(value)
+    return f"'{text}" if text.startswith(_STARTS) else text
 
 
 def _width(text: str) -> int:
