@@ -1,7 +1,7 @@
 # Gongmo: `make run` starts it, `make test` tests it. Everything else is a step of these.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: chaos guide-officer bench-similar bench-committee bench-replay deadline surge guide help setup run test test-sqlite test-postgres test-browser check bench lock clean
+.PHONY: chaos guide-officer bench-similar bench-committee bench-replay bench-pages deadline surge guide help setup run test test-sqlite test-postgres test-browser check bench lock clean
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
@@ -17,7 +17,8 @@ help:
 	@echo "make run [PORT=8000] [HOST=127.0.0.1] [GONGMO_HOME=dir]   set up, rehearse on the first start, serve"
 	@echo "make test     every test: SQLite, PostgreSQL, a real browser"
 	@echo "make check    style, types, layers, migrations, locks"
-	@echo "make bench    what each page costs, as ratios to a bare view of the same server"
+	@echo "make bench    every figure beside its target: pages and saves as ratios to a bare view, rates, memory, first start"
+	@echo "make bench-pages  the pages' ratios alone"
 	@echo "make bench-committee  what forming committees and assigning judges cost"
 	@echo "make bench-replay  what replaying a call of 1,000 applications from the record costs"
 	@echo "make bench-similar  search and import of similar projects over 200,000 invented ones"
@@ -69,6 +70,9 @@ deadline: setup
 	$(BIN)/python -m bench.deadline
 
 bench: setup
+	$(BIN)/python -m bench.ratios
+
+bench-pages: setup
 	$(BIN)/python -m bench.pages
 
 bench-similar: setup
