@@ -20,6 +20,7 @@ NAMES = {
     "applications.set_buys_assets": ("자산 취득 여부를 표시함", "Purchase of assets marked"),
     "applications.set_cells": ("사업비를 고침", "Budget changed"),
     "applications.declare": ("자가점검에 답함", "Self-check answered"),
+    "applications.withdraw_consent": ("선택 동의를 거둠", "Optional consent taken back"),
     "applications.consent": ("동의 여부를 표시함", "Consent given or taken back"),
     "applications.attach": ("문서를 올림", "Document added"),
     "applications.detach": ("문서를 내림", "Document taken down"),

@@ -1,10 +1,11 @@
-"""The monthly review of the access log."""
+"""The monthly review of the access log, and the destruction of what may be kept no longer."""
 
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
+from gongmo.applications.models import Application
 from gongmo.ledger.rows import Sealed
 from gongmo.parties.models import Organisation, Person
 
@@ -60,3 +61,38 @@ class AccessReview(Sealed):
                 condition=Q(organisation__isnull=True),
             ),
         ]
+
+
+class DestructionState(models.TextChoices):
+    """Found due; one officer has agreed; destroyed; kept for a reason."""
+
+    PROPOSED = "proposed", "파기 대상"
+    AGREED = "agreed", "두 번째 담당자 확인 대기"
+    DESTROYED = "destroyed", "파기 완료"
+    HELD = "held", "보존"
+
+
+class Destruction(Sealed):
+    """The destruction of one application's personal data: proposed by the system, agreed to by one officer, done by another.
+
+    `due_on` is the first day on which it may be kept no longer. `outcome` counts what was destroyed; `held_until` is the day until which it is kept
+    for the reason that an officer gave.
+    """
+
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="destruction")
+    ground = models.CharField(max_length=12)
+    due_on = models.DateField()
+    state = models.CharField(
+        max_length=10, choices=DestructionState.choices, default=DestructionState.PROPOSED
+    )
+    proposed_at = models.DateTimeField()
+    agreed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    destroyed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    destroyed_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    held_until = models.DateField(null=True, blank=True)
+    outcome = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar = ["due_on", "id"]

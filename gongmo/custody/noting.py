@@ -40,7 +40,7 @@ class AccessNotes:
         reading = request.method in _READING
         refused = response.status_code in _REFUSED
         # A change is a change where it was heard; what was typed wrongly (409, 422) or led elsewhere (a GET's 302) showed nothing.
-        done = response.status_code in _SHOWN if reading else response.status_code < 400
+        done = _showed(response, watch) if reading else response.status_code < 400
         if not (refused or done):
             return response
         actor = actor_of(request)
@@ -62,6 +62,13 @@ class AccessNotes:
             reason=reason,
         )
         return response
+
+
+def _showed(response: HttpResponse, watch: Watch) -> bool:
+    """Whether data was shown: by this answer, or by the storage's signed address to which it leads."""
+    if response.status_code == 302 and watch.kind in (Kind.FILE, Kind.EXPORT):
+        return "://" in response["Location"]
+    return response.status_code in _SHOWN
 
 
 def concerns(actor: Actor, watch: Watch) -> bool:

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from gongmo.calls.models import Call
+from gongmo.calls.policies import operates
 from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.policy import policy
 
@@ -19,3 +21,12 @@ def review_access(actor: Actor, operators: Collection[int], *, site: bool) -> bo
     if actor.person is None or actor.person in operators or actor.organisation is None:
         return False
     return actor.role in OFFICES and not (site and actor.role is Role.TASK_FORCE)
+
+
+@policy(
+    "custody.keep_retention",
+    ko="보관 기간이 지난 개인정보는 그 공모를 운영하는 기관의 담당자 두 사람이 파기합니다.",
+    en="Personal data whose time is over is destroyed by two officers of the organisation that operates the call.",
+)
+def keep_retention(actor: Actor, call: Call) -> bool:
+    return operates(actor, call)

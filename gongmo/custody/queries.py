@@ -6,13 +6,17 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
+from gongmo.calls.models import Call
+from gongmo.calls.queries import definition_of
 from gongmo.custody import policies
-from gongmo.custody.models import AccessMonth, AccessReview
+from gongmo.custody.models import AccessMonth, AccessReview, Destruction
 from gongmo.custody.months import FEW, Figures, Month, count, notes_of
+from gongmo.definition.retention import Retention, retention_of
 from gongmo.evaluation.models import Evaluator
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.errors import NotFound
+from gongmo.ledger.models import Entry
 from gongmo.notices.queries import officers
 from gongmo.parties.models import Organisation, Person
 from gongmo.privacy.models import AccessBatch, AccessNote
@@ -185,3 +189,59 @@ def overdue(now: datetime) -> list[tuple[Month, Scope, frozenset[int]]]:
                 found.append((month, scope, waiting))
         month = Month.of(month.begin - timedelta(days=1))
     return found
+
+
+# --- Retention --------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How long a call keeps personal data, and what of it is due."""
+
+    call: Call
+    retention: Retention
+    due: tuple[Destruction, ...]
+
+
+def retention(actor: Actor) -> list[Rules]:
+    """The calls that the actor's organisation operates, newest first, with what is due or was destroyed. Raises NotFound for others."""
+    if actor.role not in policies.OFFICES:
+        raise NotFound
+    calls = [
+        call
+        for call in Call.objects.filter(operator=actor.organisation or 0)
+        .select_related("version", "operator")
+        .order_by("-published_at", "-pk")
+        if policies.keep_retention(actor, call)
+    ]
+    found: dict[int, list[Destruction]] = {}
+    rows = Destruction.objects.filter(application__call__in=calls).select_related(
+        "application", "application__lead", "agreed_by", "destroyed_by"
+    )
+    for each in rows:
+        found.setdefault(each.application.call_id, []).append(each)
+    return [Rules(call, retention_of(definition_of(call)), tuple(found.get(call.pk, ()))) for call in calls]
+
+
+def destruction(actor: Actor, pk: int) -> Destruction:
+    """One destruction with its application and call. Raises NotFound."""
+    found = (
+        Destruction.objects.select_related(
+            "application__call__operator",
+            "application__call__version",
+            "application__lead",
+            "agreed_by",
+            "destroyed_by",
+        )
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None or not policies.keep_retention(actor, found.application.call):
+        raise NotFound
+    return found
+
+
+def entry_of(found: Destruction) -> int | None:
+    """The number of the record's entry that tells of the destruction."""
+    entries = Entry.objects.filter(
+        act="custody.destroy", subject_type="application", subject_id=str(found.application_id)
+    )
+    return entries.order_by("-sequence").values_list("sequence", flat=True).first()

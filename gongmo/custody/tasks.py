@@ -5,6 +5,7 @@ from datetime import time, timedelta
 from django.urls import reverse
 
 from gongmo.custody import commands, queries
+from gongmo.custody.months import Month
 from gongmo.definition.base import Text
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Role, system
@@ -55,7 +56,7 @@ def remind() -> None:
                 notices.tell(_telling(month, scope, role, people, f"{year}-{week}"))
 
 
-def _telling(month: queries.Month, scope: queries.Scope, role: Role, people: list[int], week: str) -> Telling:
+def _telling(month: Month, scope: queries.Scope, role: Role, people: list[int], week: str) -> Telling:
     said = month.begin
     whose = Text(
         ko=f"‘{scope.name}’ 담당자의 접속기록입니다."
@@ -81,3 +82,15 @@ def _telling(month: queries.Month, scope: queries.Scope, role: Role, people: lis
         role=role,
         organisation=scope.organisation,
     )
+
+
+@schedule(
+    name="custody.propose_destruction",
+    every=timedelta(days=7),
+    at=time(2, 30),
+    ko="보관 기간이 지난 개인정보를 찾습니다",
+    en="Finds personal data whose time is over",
+)
+def propose_destruction() -> None:
+    """Propose; officers are told by the act on the record (custody.notices)."""
+    commands.propose(actor=system("schedule"))

@@ -132,7 +132,7 @@ WATCHED: dict[str, Watch] = {
     **_pages(
         Kind.CHANGE,
         "agreement",
-        "awards:upload_own awards:sign awards:revise awards:open_case awards:ask_amendment awards:yearly awards:re_agree",
+        "awards:upload_own awards:sign awards:revise awards:open_case awards:ask_amendment awards:yearly awards:re_agree awards:finish",
     ),
     **_pages(Kind.CHANGE, "amendment", "awards:answer_amendment"),
     **_pages(Kind.CHANGE, "termination_case", "awards:act_on_case"),
@@ -192,7 +192,7 @@ _PLAIN = (
     " evaluation:add_note evaluation:drop_note parties:withdraw_invitation parties:resend_invitation"
     " parties:end_certificate"
     # This floor's own.
-    " custody:give_reason"
+    " custody:give_reason custody:own custody:own_file custody:retention custody:destruction custody:certificate"
     # The operator's figures: counts and times, nobody's data.
     " operation:status operation:status_json operation:metrics operation:overview operation:announce operation:withdraw"
 )

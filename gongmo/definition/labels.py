@@ -126,6 +126,7 @@ LABELS = _names(
     "regions|지역|regions",
     "required|필수|required",
     "results_public|결과 공개|results public",
+    "retention|개인정보 보관 기간|keeping of personal data",
     "roles|역할|roles",
     "roll_to_working_day|근무일로 미룸|rolls to a working day",
     "round_to|금액 단위|multiples of",

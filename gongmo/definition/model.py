@@ -27,6 +27,7 @@ from gongmo.definition.names import all_based, misnamed, path_text
 from gongmo.definition.papers import PaperText
 from gongmo.definition.registers import Lookup
 from gongmo.definition.results import Disclosure, Objections
+from gongmo.definition.retention import Retention
 from gongmo.definition.rules import Rule
 from gongmo.definition.similar import Similar
 
@@ -263,6 +264,8 @@ class Definition(Model):
     disclosure: Disclosure
     objections: Objections | None = None
     """How one objects to a result; None: once, told as a default."""
+    retention: Retention | None = None
+    """How long personal data is kept; None: five years after the project, one year where not selected, told as a default."""
     presenter: Presenter | None = None
     periods: tuple[Period, ...] = ()
     agreement: AgreementTerms | None = None

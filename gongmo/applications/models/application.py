@@ -34,6 +34,8 @@ class Application(Sealed):
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     kept_at = models.DateTimeField(null=True, blank=True)
+    destroyed_at = models.DateTimeField(null=True, blank=True)
+    """When its personal data was destroyed, for nobody may keep it longer (applications.commands.destroying)."""
 
     class Meta:
         ordering: ClassVar = ["id"]

@@ -1,6 +1,19 @@
 """Pages of the custody of personal data."""
 
+from gongmo.custody.views.own import own, own_file
 from gongmo.custody.views.reasons import give_reason
+from gongmo.custody.views.retention import certificate, destruction, retention
 from gongmo.custody.views.reviews import export, month, person, reviews
 
-__all__ = ["export", "give_reason", "month", "person", "reviews"]
+__all__ = [
+    "certificate",
+    "destruction",
+    "export",
+    "give_reason",
+    "month",
+    "own",
+    "own_file",
+    "person",
+    "retention",
+    "reviews",
+]

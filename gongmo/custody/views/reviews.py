@@ -17,7 +17,7 @@ from gongmo.kernel.errors import BadInput, Refused
 from gongmo.kernel.sheets import Cell, to_csv, to_xlsx
 from gongmo.parties.pages import actor_of, said
 from gongmo.privacy.models import AccessNote
-from gongmo.rules.access import Oddity
+from gongmo.rules.access import Oddity, uncovered
 
 PAGE = 100
 MOST_ROWS = 100_000
@@ -65,7 +65,7 @@ def month(request: HttpRequest, month: str, scope: str) -> HttpResponse:
             *(each.reviewer_id for each in signed),
         ]
     )
-    waiting = queries.uncovered(figures.accessors, [each.reviewer_id for each in signed])
+    waiting = uncovered(figures.accessors, [each.reviewer_id for each in signed])
     return render(
         request,
         "custody/month.html",

@@ -1,0 +1,141 @@
+"""The certificate of destruction (파기 확인서): what was destroyed when, why, how and by whom, without the data itself."""
+
+from gongmo.applications.models import Application
+from gongmo.custody.models import Destruction
+from gongmo.definition.retention import Retention
+from gongmo.kernel.korean import day, stamp
+from gongmo.papers import (
+    Column,
+    Facts,
+    Heading,
+    Items,
+    Language,
+    Paper,
+    Paragraph,
+    SignatureLine,
+    Signatures,
+    Table,
+)
+from gongmo.parties.pages import said
+from gongmo.rules.retention import Ground
+
+
+def ground_words(ground: str) -> tuple[str, str]:
+    """Why it is needed no more, in Korean and English."""
+    if ground == Ground.DRAFT:
+        return ("제출하지 않은 신청서", "A draft that nobody submitted")
+    return ("선정되지 않았거나 철회한 신청서", "Not selected, or withdrawn")
+
+
+def number_of(found: Destruction) -> str:
+    """The certificate's number."""
+    return f"파기-{found.destroyed_at:%Y}-{found.pk:04d}" if found.destroyed_at else f"파기-{found.pk:04d}"
+
+
+def certificate(
+    found: Destruction,
+    application: Application,
+    retention: Retention,
+    sequence: int | None,
+    language: Language,
+) -> Paper:
+    """The certificate of a destruction that was done. `sequence` is its entry in the record."""
+    assert found.destroyed_at is not None  # noqa: S101 - asked for destroyed ones only
+    done = found.outcome
+    files, kept = done.get("files", []), done.get("kept_files", [])
+    years = retention.draft_years if found.ground == Ground.DRAFT else retention.unselected_years
+    ground = said(*ground_words(found.ground))
+    default = said("기본값", "default") if retention.is_default else str(retention.clause)
+    return Paper(
+        title=said("개인정보 파기 확인서", "Certificate of destruction of personal data"),
+        subtitle=said(application.call.title_ko, application.call.title_en),
+        number=number_of(found),
+        at=found.destroyed_at,
+        language=language,
+        running=said(application.call.title_ko, application.call.title_en),
+        blocks=(
+            Paragraph(
+                said(
+                    "아래 개인정보를 보관 기간이 지나 복원할 수 없게 파기했음을 확인합니다.",
+                    "This confirms that the personal data below was destroyed beyond recovery, as its time was over.",
+                ),
+                "lead",
+            ),
+            Facts(
+                (
+                    (
+                        said("파기 대상", "Whose"),
+                        said(f"신청 {application.pk}", f"Application {application.pk}"),
+                    ),
+                    (said("파기 사유", "Why"), ground),
+                    (
+                        said("보관 기간", "Kept for"),
+                        said(f"{years}년 ({default})", f"{years} years ({default})"),
+                    ),
+                    (said("보관 만료일", "Time over on"), day(found.due_on)),
+                    (said("파기 일시", "Destroyed at"), stamp(found.destroyed_at, seconds=True)),
+                    (
+                        said("근거", "Ground"),
+                        said("개인정보 보호법 제21조", "Personal Information Protection Act, article 21"),
+                    ),
+                    (
+                        said("방법", "How"),
+                        said(
+                            "데이터베이스의 값을 지우고 저장소의 파일을 지웠습니다. 값마다 함께 둔 난수도 지워 남은 해시로 값을 알아낼 수 없습니다.",
+                            "Values were removed from the database and files from the storage; the random salt of each value went with it, so that no"
+                            " remaining hash tells the value.",
+                        ),
+                    ),
+                    (said("기록 번호", "Entry of the record"), f"{sequence:,}" if sequence else "–"),
+                )
+            ),
+            Heading(said("파기한 것", "What was destroyed")),
+            Table(
+                (Column(said("종류", "Kind"), "head"), Column(said("수", "Number"), "number")),
+                (
+                    (said("신청서에 적은 값", "Values typed"), f"{done.get('values', 0):,}"),
+                    (said("저장본", "Kept states"), f"{done.get('versions', 0):,}"),
+                    (said("화면 서명", "Signatures on screen"), f"{done.get('signatures', 0):,}"),
+                    (said("파일", "Files"), f"{len(files):,}"),
+                ),
+            ),
+            *_files(said("파기한 파일의 SHA-256", "SHA-256 of the destroyed files"), files),
+            *_files(
+                said("다른 자료도 쓰는 파일이라 남긴 것", "Kept, as something else holds the same file"), kept
+            ),
+            Heading(said("남은 것", "What remains")),
+            Items(
+                (
+                    said(
+                        "접수번호, 기관 이름, 사업비, 판정과 점수, 파일과 내용의 해시: 결정을 다시 확인하는 데 필요합니다.",
+                        "Receipt number, organisations' names, money, verdicts and points, hashes of files and content: to verify decisions again.",
+                    ),
+                    said(
+                        "처리 기록의 담당자 이름: 업무로 한 일의 기록이라 함께 지우지 않습니다.",
+                        "Names of those who acted, in the record of acts: it tells of official acts and is not erased with them.",
+                    ),
+                    said(
+                        "백업: 백업의 보관 주기가 지나면 없어집니다.",
+                        "Backups: they go when their own time is over.",
+                    ),
+                )
+            ),
+            Signatures(
+                tuple(
+                    SignatureLine(
+                        application.call.operator.name, title, person.display_name if person else ""
+                    )
+                    for title, person in (
+                        (said("동의한 담당자", "Agreed"), found.agreed_by),
+                        (said("파기한 담당자", "Destroyed"), found.destroyed_by),
+                    )
+                ),
+                said("(서명 또는 인)", "(signature or seal)"),
+                said("20  년   월   일", "20__-__-__"),
+            ),
+        ),
+    )
+
+
+def _files(title: str, sha256s: list[str]) -> tuple[Heading | Items, ...]:
+    return (Heading(title, 2), Items(tuple(sha256s))) if sha256s else ()
