@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -115,6 +116,23 @@ def test_a_region_chosen_wrongly_is_mended_and_only_eligible_ones_are_taken(fill
     assert [(item.state, item.code) for item in others[:3]] == [(SaveState.REFUSED, "region_unknown")] * 3
     assert {item.state for item in others} == {SaveState.REFUSED}
     assert Application.objects.get(pk=filled.application.pk).region_id == "KR-27"
+
+
+def test_a_conflict_without_the_script_names_what_is_stored_and_not_its_code(asking: Filled) -> None:
+    client = client_of(asking.lead)
+    address = f"/applications/{asking.application.pk}/overview/"
+    form = BeautifulSoup(client.get(address).content, "html.parser")
+    seen = form.select_one('input[name="seen:region"]')
+    assert seen is not None
+    colleague = member_actor(asking.application.lead, OrganisationRole.WRITER)
+    save(colleague, asking.application, ("region", "KR-26", base_of(asking.application, "region")))
+
+    answer = client.post(address, {"seen:region": str(seen["value"]), "region": "KR-27", "do": "save"})
+
+    note = BeautifulSoup(answer.content, "html.parser").select_one(".app-note--conflict")
+    assert note is not None
+    assert "부산광역시" in note.get_text()
+    assert "KR-" not in note.get_text()
 
 
 def test_an_application_of_the_lead_itself_has_no_region_of_its_own() -> None:
