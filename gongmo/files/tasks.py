@@ -33,12 +33,6 @@ def destroy(*, sha256: str) -> None:
     remove_destroyed(sha256)
 
 
-@task(name="files.destroy", ko="보관 기간이 지난 파일을 지웁니다", en="Destroys a file whose time is over", retries=12)
-def destroy(*, sha256: str) -> None:
-    """The content of a destroyed file and what was derived from it."""
-    remove_destroyed(sha256)
-
-
 @task(
     name="files.inspect",
     ko="새로 들어온 파일의 내용을 살핍니다(쪽수, 암호, 주민등록번호).",
