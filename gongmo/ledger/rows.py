@@ -165,7 +165,7 @@ def seal(row: models.Model) -> str:
 
 
 def _seal(model: type[models.Model], values: Sequence[Any]) -> str:
-    plain = ([each, each.salt] if isinstance(each, Salted) else each for each in values)
+    plain = ([each, each.salt] if isinstance(each, Salted) and each.salt else each for each in values)
     named = dict(zip(_columns(model), plain, strict=True))
     return digest([model._meta.label_lower, named])[:LENGTH]
 

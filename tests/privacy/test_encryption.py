@@ -152,6 +152,13 @@ def test_keys_turn_in_batches_and_a_value_written_meanwhile_stays(
         late.save(update_fields=["phone"])
         assert sum(batches) == 2
         assert rotation.census()[PLACE] == {"k2": 5}
+        # A value from before the encryption is closed without a salt: what its row was sealed with goes on to hold.
+        assert (
+            keys.opened(
+                PLACE, raw(f"SELECT phone FROM parties_organisation WHERE id = {made[4].pk}")[0][0]
+            ).salt
+            == ""
+        )
         sealed = [each[0].partition(" ")[2] for each in rows.differences(ledger.row_seals())]
         # The two that no command wrote, and no other: turning the key leaves every seal as it was.
         assert sealed == [str(made[3].pk), str(made[4].pk)]
