@@ -63,7 +63,10 @@ class Live:
 
     def files(self) -> Iterator[Kept]:
         with self.connection.chunked_cursor() as cursor:
-            cursor.execute("SELECT sha256, size FROM files_storedfile ORDER BY sha256")
+            # What was destroyed is nowhere to be kept, also where the task that removes it has not come to it yet.
+            cursor.execute(
+                "SELECT sha256, size FROM files_storedfile WHERE destroyed_at IS NULL ORDER BY sha256"
+            )
             while chunk := cursor.fetchmany(rows.CHUNK):
                 for sha256, size in chunk:
                     yield Kept(CONTENT, sha256, size, sha256)

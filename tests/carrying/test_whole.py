@@ -24,6 +24,7 @@ from gongmo.evaluation.queries import replay
 from gongmo.files import commands as files
 from gongmo.files import storage
 from gongmo.files.models import StoredFile, Upload
+from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor, Role, system
 from gongmo.kernel.errors import Refused
 from gongmo.kernel.invariants import examine, invariants
@@ -84,6 +85,8 @@ def everything() -> dict[str, tuple[int, str]]:
 
 def test_a_backup_taken_while_people_work_restores_clean(tmp_path: Path, settings: LazySettings) -> None:
     upload = world()
+    destroyed = files.store(stream=builders.pdf("whose time is over"), name="a.pdf").pk
+    StoredFile.objects.filter(pk=destroyed).update(destroyed_at=clock.now())
     stop = threading.Event()
     working = threading.Event()
     acts: list[int] = []
@@ -119,6 +122,8 @@ def test_a_backup_taken_while_people_work_restores_clean(tmp_path: Path, setting
     assert verify() == []
     assert broken() == wrong_before
     assert replay("carried").ok
+    assert StoredFile.objects.filter(pk=destroyed).exists()
+    assert storage.current().size(storage.content(destroyed)) is None
     # What was acknowledged of the upload is there, and the sender goes on.
     sent = files.append(actor=ANN, upload_id=upload, offset=13, stream=io.BytesIO(b" and more"))
     assert sent.offset == 22
