@@ -126,6 +126,16 @@ def may_invite_organisations(actor: Actor) -> bool:
 
 
 @policy(
+    "parties.see_organisation",
+    ko="기관에 속한 사람, 운영기관·소관부처·지역 사업단의 담당자와 운영자가 기관의 정보를 봅니다.",
+    en="People of an organisation, officers of agencies, ministries and task forces, and operators see its profile.",
+)
+def may_see_organisation(actor: Actor, organisation_id: int) -> bool:
+    offices = (Role.AGENCY, Role.MINISTRY, Role.TASK_FORCE)
+    return is_operator(actor) or actor.role in offices or belongs_to(actor, organisation_id)
+
+
+@policy(
     "parties.see_members",
     ko="기관에 속한 사람과 운영자가 그 기관의 구성원을 봅니다.",
     en="People of an organisation and operators see its members.",

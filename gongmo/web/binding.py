@@ -33,6 +33,12 @@ BINDING: dict[str, frozenset[str]] = {
     "parties:add_person": EVERY,
     "parties:hand_over": EVERY,
     "parties:close": EVERY,
+    # What somebody who found an open browser would change first.
+    "parties:end_session": EVERY,
+    "account_email": EVERY,
+    "account_set_password": EVERY,
+    "socialaccount_connections": EVERY,
+    "usersessions_list": EVERY,
 }
 """Views by name, and those of their acts that bind (none named: all). Submitting has a setting of its own."""
 

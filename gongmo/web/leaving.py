@@ -19,8 +19,31 @@ _OWN = tuple(
 )
 
 
+TRUSTED = "; require-trusted-types-for 'script'; trusted-types default"
+"""For pages: texts become markup only by gongmo/trusted.js. Files (a PDF in a browser's own viewer) have no use for it."""
+KEPT_APART = {
+    # No other site's page may load our answers, and none of a browser's devices is of use to us.
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(
+        f"{each}=()"
+        for each in (
+            "camera",
+            "display-capture",
+            "geolocation",
+            "microphone",
+            "midi",
+            "payment",
+            "serial",
+            "usb",
+        )
+    ),
+}
+
+
 class ContentPolicy(CSPMiddleware):
-    """django-csp's header. The policy of answers that ask for nothing of their own is put together once."""
+    """django-csp's header and others that say how far a page reaches. The policy of answers that ask for nothing of their own is put
+    together once.
+    """
 
     @cached_property
     def _plain(self) -> str:
@@ -37,13 +60,16 @@ class ContentPolicy(CSPMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         told = response.__dict__
+        for name, value in KEPT_APART.items():
+            response.headers.setdefault(name, value)
         if (
             not self._alone
             or any(name in told for name in _OWN)
             or getattr(request, "_csp_nonce", None) is not None
         ):
             return super().process_response(request, response)
-        response.headers.setdefault("Content-Security-Policy", self._plain)
+        page = response.headers.get("Content-Type", "").startswith("text/html")
+        response.headers.setdefault("Content-Security-Policy", self._plain + TRUSTED if page else self._plain)
         return response
 
 

@@ -265,6 +265,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "gongmo.web.passwords.OwnWords"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -282,6 +283,7 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True
@@ -331,6 +333,9 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 _https = config.flag("GONGMO_HTTPS")
 SECURE_SSL_REDIRECT = _https
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
+# Browsers take a cookie of such a name from this very host only, and only over https.
+_host = "__Host-" if _https else ""
 # One proxy stands in front and may be believed when it names the caller, the host and https.
 GONGMO_BEHIND_PROXY = config.flag("GONGMO_BEHIND_PROXY")
 # From where that proxy speaks; none: whoever reaches this port is the proxy.
@@ -343,12 +348,12 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SESSION_ENGINE = "gongmo.web.sessions"
-SESSION_COOKIE_NAME = "gongmo_session"
+SESSION_COOKIE_NAME = f"{_host}gongmo_session"
 SESSION_COOKIE_AGE = config.number("GONGMO_SESSION_HOURS", 8, least=1) * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_NAME = "gongmo_csrf"
+CSRF_COOKIE_NAME = f"{_host}gongmo_csrf"
 CSRF_FAILURE_VIEW = "gongmo.web.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in config.listing("GONGMO_HOSTS")] if _https else []
 CONTENT_SECURITY_POLICY = {
@@ -366,7 +371,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [SELF],
         # Signing in elsewhere is a form that leads there.
         "form-action": [SELF, *_service_origins],
-        "base-uri": [SELF],
+        "base-uri": [NONE],
         "object-src": [NONE],
     }
 }

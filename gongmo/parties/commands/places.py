@@ -181,6 +181,8 @@ def _current_place(actor: Actor, membership_id: int, *, leaving: bool = False) -
     if found is None:
         raise NotFound
     if not (leaving and actor.person == found.person_id):
+        if not policies.may_see_members(actor, organisation_id):
+            raise NotFound
         policies.may_manage.require(actor, organisation_id)
     return found
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from gongmo.definition.base import OrganisationKind
 from gongmo.files.responses import send
 from gongmo.kernel import clock
-from gongmo.kernel.actor import Role
-from gongmo.kernel.errors import BadInput, Refused
+from gongmo.kernel.actor import Actor, Role
+from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.parties import commands, outside, policies, queries, words
 from gongmo.parties.histories import acts_of_organisation
 from gongmo.parties.models import CertificateKind, InvitationPurpose, Membership, Organisation
@@ -89,7 +89,7 @@ def _accept(request: HttpRequest, token: str, made: Organisation) -> HttpRespons
 @require_http_methods(["GET", "POST"])
 def edit_organisation(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an organisation's profile."""
-    actor, found = actor_of(request), queries.organisation(pk)
+    actor, found, _ = _seen(request, pk)
     policies.may_edit_profile.require(actor, pk)
     refused: Refused | None = None
     typed: Mapping[str, str] = _stored(found)
@@ -142,12 +142,8 @@ def _stored(organisation: Organisation) -> dict[str, str]:
 @require_GET
 def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     """An organisation's profile. Its own people also see what is missing and where its other pages are."""
-    actor, found = actor_of(request), queries.organisation(pk)
+    actor, found, other = _seen(request, pk)
     context = organisation_context(actor, found, "profile")
-    other = None
-    if not context["inside"]:
-        held = queries.capacities(own_person(request))
-        other = next((key for key, capacity in held.items() if capacity.organisation == pk), None)
     expiring = []
     if context["inside"]:
         expiring = [held for held in queries.certificates(pk) if held.validity in ("soon", "expired")]
@@ -164,6 +160,21 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
             "missing": _missing(found) if context["may_edit"] else [],
         },
     )
+
+
+def _seen(request: HttpRequest, pk: int) -> tuple[Actor, Organisation, str | None]:
+    """Who acts, an organisation whose profile they may see, and in which other capacity they belong to it.
+
+    Who registered before a deadline is nobody else's business: strangers are answered as if it were not there (NotFound).
+    """
+    actor, found = actor_of(request), queries.organisation(pk)
+    other = None
+    if not policies.may_see_members(actor, pk):
+        held = queries.capacities(own_person(request))
+        other = next((key for key, capacity in held.items() if capacity.organisation == pk), None)
+    if other is None and not policies.may_see_organisation(actor, pk):
+        raise NotFound
+    return actor, found, other
 
 
 def _missing(found: Organisation) -> list[str]:
