@@ -1,6 +1,9 @@
 """Notes each access after the answer is made and before it leaves: pages shown, kept or not, files, lists, exports, refused attempts."""
 
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from time import monotonic
 from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -15,6 +18,9 @@ from gongmo.privacy.models import Kind
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
+AGAIN = 600.0
+"""Seconds in which an applicant's repeated look at the same page is one access."""
+MOST = 20_000
 _SHOWN = frozenset({200, 206, 304})
 _REFUSED = frozenset({403, 404})
 _READING = frozenset({"GET", "HEAD"})
@@ -46,17 +52,20 @@ class AccessNotes:
         actor = actor_of(request)
         if not refused and not concerns(actor, watch):
             return response
-        reason = ""
-        if watch.reason and reading and not refused:
+        reason, applicant = "", actor.role is Role.APPLICANT
+        if watch.reason and reading and not refused and not applicant:
             session: SessionBase = request.session
             reason = reasons.given(session, request.get_full_path())
             if not reason:
                 return reasons.ask(request)
+        subject = (watch.subject, parts.get(watch.key, "") if watch.key else "")
+        if applicant and not refused and not _anew(actor.person, page, subject, actor.organisation):
+            return response
         note(
             actor=actor,
             kind=watch.kind if reading else Kind.CHANGE,
             page=page,
-            subject=(watch.subject, parts.get(watch.key, "") if watch.key else ""),
+            subject=subject,
             outcome=response.status_code,
             detail=request.META.get("QUERY_STRING", "") if watch.kind in (Kind.LIST, Kind.EXPORT) else "",
             reason=reason,
@@ -69,6 +78,23 @@ def _showed(response: HttpResponse, watch: Watch) -> bool:
     if response.status_code == 302 and watch.kind in (Kind.FILE, Kind.EXPORT):
         return "://" in response["Location"]
     return response.status_code in _SHOWN
+
+
+_lately: OrderedDict[Hashable, float] = OrderedDict()
+_lock = Lock()
+
+
+def _anew(*key: Hashable) -> bool:
+    """Whether this process has not noted the same in the last ten minutes: an applicant who edits opens the same page all day long."""
+    now = monotonic()
+    with _lock:
+        if _lately.get(key, -AGAIN) > now - AGAIN:
+            return False
+        _lately[key] = now
+        _lately.move_to_end(key)
+        while len(_lately) > MOST:
+            _lately.popitem(last=False)
+    return True
 
 
 def concerns(actor: Actor, watch: Watch) -> bool:

@@ -109,7 +109,7 @@ def seen(actor: Actor) -> list[Seen]:
     told = [
         Seen(
             each["month"],
-            _office(each["role"], names.get(each["organisation"])),
+            _office(each["role"], names.get(each["organisation"] or 0)),
             words.SUBJECTS[each["subject_type"]],
             words.KINDS[each["kind"]],
             each["count"],

@@ -1,7 +1,7 @@
 """Which pages show personal data of others: the table by which accesses are noted. A page that is in neither list fails a test.
 
-What an applicant is shown by its own or its consortium's pages is its own data and is not noted; whoever holds an office is noted wherever
-an address stands here, and everybody's refused attempts are.
+Whoever holds an office is noted wherever an address stands here, and everybody's refused attempts are. An applicant is noted where a page shows people
+of other organisations (`everyone`): what it is shown of its own is its own data.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from gongmo.privacy.models import Kind
 class Watch:
     """What a page does with whose data. `subject` is the kind of thing that the address's part `key` numbers.
 
-    `everyone`: also applicants are noted, for the page shows people of other organisations. `reason`: whoever downloads it says why.
+    `everyone`: also applicants are noted, for the page shows people of other organisations. `reason`: an officer who downloads it says why.
     """
 
     kind: Kind
@@ -32,29 +32,37 @@ WATCHED: dict[str, Watch] = {
     **_pages(
         Kind.SHOW,
         "application",
-        "applications:application applications:content applications:findings applications:overview"
-        " applications:members applications:member applications:money applications:statements applications:documents"
+        "applications:application applications:content applications:findings"
+        " applications:money applications:statements applications:documents"
         " applications:receipt applications:versions applications:sign applications:submit applications:paper"
         " applications:invite applications:changes"
         " similarity:application similarity:one screening:review screening:own screening:registers_of screening:fact"
         " evaluation:presenter",
+    ),
+    # People of the consortium's other organisations.
+    **_pages(
+        Kind.SHOW,
+        "application",
+        "applications:members applications:member applications:overview",
+        everyone=True,
     ),
     **_pages(Kind.SHOW, "application", "similarity:pair", "left"),
     **_pages(Kind.SHOW, "application", "evaluation:challenge evaluation:result", everyone=True),
     **_pages(
         Kind.FILE,
         "application",
-        "applications:receipt_json applications:receipt_pdf applications:paper_file applications:cover"
-        " applications:members_template",
+        "applications:receipt_json applications:receipt_pdf applications:cover applications:members_template",
     ),
+    **_pages(Kind.FILE, "application", "applications:paper_file", everyone=True),
     **_pages(
         Kind.EXPORT,
         "application",
         "applications:members_xlsx applications:members_csv",
+        everyone=True,
         reason=True,
     ),
     **_pages(Kind.EXPORT, "application", "applications:money_xlsx applications:money_csv"),
-    **_pages(Kind.FILE, "application_document", "applications:document"),
+    **_pages(Kind.FILE, "application_document", "applications:document", everyone=True),
     **_pages(
         Kind.CHANGE,
         "application",

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from gongmo.calls.models import Call
+from gongmo.custody import noting
 from gongmo.custody.watched import PLAIN, WATCHED
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
@@ -44,6 +45,7 @@ def call(agency: Actor) -> Call:
 @pytest.fixture
 def filled(call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Filled:
     made = filled_application(call)
+    noting._lately.clear()
     own_buffer(monkeypatch, tmp_path)
     return made
 
@@ -94,6 +96,19 @@ def test_the_own_application_is_not_noted_and_a_foreign_one_as_refused(call: Cal
         Client().get(address)
     (note,) = drained()
     assert (note.person, note.role, note.refused) == (stranger.person, "applicant", True)
+
+
+@pytest.mark.django_db
+def test_an_applicant_is_noted_once_for_a_page_with_people_of_other_organisations(filled: Filled) -> None:
+    client, address = client_of(filled.lead), f"/applications/{filled.application.pk}/members/"
+    with clock.at(AT_OPENING):
+        for _ in range(3):
+            assert client.get(address).status_code == 200
+        assert client.get(f"{address}members.csv")["Content-Type"].startswith("text/csv")
+    assert [(each.kind, each.page, each.role) for each in drained()] == [
+        ("show", "applications:members", "applicant"),
+        ("export", "applications:members_csv", "applicant"),
+    ]
 
 
 @pytest.mark.django_db

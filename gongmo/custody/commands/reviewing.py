@@ -13,7 +13,7 @@ from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, Refused
 from gongmo.ledger import commands as ledger
-from gongmo.parties.models import Person
+from gongmo.parties.models import Organisation, Person
 from gongmo.privacy import policies as privacy
 from gongmo.rules.access import Oddity
 
@@ -31,7 +31,7 @@ def count_months(*, actor: Actor) -> int:
             figures = count(month, organisation)
             AccessMonth.objects.update_or_create(
                 month=str(month),
-                organisation_id=organisation,
+                organisation=Organisation(pk=organisation) if organisation is not None else None,
                 defaults={"counted_at": clock.now(), "figures": figures.plain()},
             )
             counted += 1
@@ -74,7 +74,7 @@ def sign_off(
     review = AccessReview.objects.create(
         month=str(month),
         organisation_id=scope.organisation,
-        reviewer_id=actor.person,
+        reviewer_id=actor.person or 0,
         signed_at=now,
         opinion=opinion.strip()[:LONGEST],
         checks={each.value: told[each.value] for each in {one.oddity for one in figures.standouts}},
