@@ -13,7 +13,7 @@ import yaml
 from django.core.management import get_commands
 from django.urls import resolve
 
-from gongmo.cli import main, work
+from gongmo.cli import backup, main, work
 from gongmo.cli.main import Parser
 from gongmo.operation import exposition, metrics, variables
 from gongmo.web import serve
@@ -39,6 +39,10 @@ def check_command(words: list[str]) -> None:
         parser = Parser()
         work.register(parser.add_subparsers())
         parser.parse_args(words)
+    elif name == "backup":
+        parser = Parser()
+        backup.register(parser.add_subparsers())
+        parser.parse_args(words)
     else:
         assert name == "manage"
         assert options[0] in get_commands()
@@ -62,7 +66,7 @@ UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 KEYS = {
     "Unit": "Description Documentation After Wants Requires StartLimitIntervalSec",
     "Service": "Type RemainAfterExit User Group EnvironmentFile WorkingDirectory StateDirectory StateDirectoryMode UMask "
-    "ExecStart Restart RestartSec TimeoutStartSec TimeoutStopSec KillMode LimitNOFILE LogRateLimitIntervalSec OOMPolicy "
+    "ExecStart ExecStartPost Nice Restart RestartSec TimeoutStartSec TimeoutStopSec KillMode LimitNOFILE LogRateLimitIntervalSec OOMPolicy "
     "NoNewPrivileges PrivateTmp PrivateDevices ProtectSystem ProtectHome ProtectClock ProtectHostname ProtectKernelLogs "
     "ProtectKernelModules ProtectKernelTunables ProtectControlGroups RestrictRealtime RestrictSUIDSGID LockPersonality "
     "SystemCallArchitectures CapabilityBoundingSet",
@@ -82,13 +86,28 @@ def unit(file: Path) -> configparser.ConfigParser:
 def test_a_unit_is_well_formed_and_starts_a_command_that_exists(file: Path) -> None:
     found = unit(file)
 
-    assert set(found.sections()) == set(KEYS)
-    for section, keys in KEYS.items():
-        assert set(found[section]) <= set(keys.split())
-    program, *words = shlex.split(found["Service"]["ExecStart"])
+    assert {"Unit", "Service"} <= set(found.sections()) <= set(KEYS)
+    for section in found.sections():
+        assert set(found[section]) <= set(KEYS[section].split())
+    started = found["Service"]["ExecStart"]
+    program, *words = shlex.split(started)
+    if program == "/bin/sh":
+        # Only to name a file by its date.
+        program, *words = shlex.split(re.sub(r"\$\$\(.*?\)", "date", words[1].removeprefix("exec ")))
     assert program == f"{found['Service']['WorkingDirectory']}/.venv/bin/gongmo"
     check_command(words)
     assert found["Service"]["User"] != "root"
+
+
+def test_every_timer_has_its_unit_and_a_unit_that_is_not_installed_its_timer() -> None:
+    timers = {file.stem for file in (DEPLOY / "systemd").glob("*.timer")}
+    uninstalled = {file.stem for file in UNITS if "Install" not in unit(file)}
+
+    assert timers == uninstalled != set()
+    for name in timers:
+        found = unit(DEPLOY / "systemd" / f"{name}.timer")
+        assert found["Install"]["WantedBy"] == "timers.target"
+        assert found["Timer"]["OnCalendar"].endswith("Asia/Seoul")
 
 
 def test_units_wait_for_units_that_exist() -> None:
@@ -326,7 +345,8 @@ def test_pages_for_operators_name_commands_settings_and_pages_that_exist(name: s
         if command == "manage":
             assert sub in get_commands(), sub
     for path in paths:
-        if path.rsplit("/")[-1] not in ("healthz", "readyz") and not path.startswith("/etc"):
+        folders = ("/etc/", "/srv/", "/var/", "/opt/")
+        if path not in ("/healthz", "/readyz") and not path.startswith(folders):
             assert resolve(path.replace("공고이름", "call"))
     assert set(re.findall(r"GONGMO_[A-Z_]+", text)) <= {each.name for each in variables.variables()}
     assert set(re.findall(r"\]\(#([^)]*)\)", text)) <= anchors
