@@ -4,6 +4,7 @@ import base64
 import hashlib
 import secrets
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit
@@ -22,6 +23,7 @@ from django.http import HttpRequest, HttpResponse
 from gongmo.parties.models import Person
 from gongmo.parties.recent import signed_in_within
 from gongmo.web.jinja import t
+from gongmo.web.outward import Outward
 from gongmo.web.second_factor import is_required_of
 
 KNOWN_COOKIE = "gongmo_known"
@@ -151,6 +153,11 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
 
 class OtherServiceAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """People who come from an OpenID Connect service: their name is taken over, their address only when that service confirmed it."""
+
+    def get_requests_session(self) -> Outward:
+        """For the service's own addresses and public ones (gongmo.web.outward)."""
+        apps = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"].get("APPS", [])
+        return Outward(frozenset(urlsplit(app["settings"]["server_url"]).netloc.lower() for app in apps))
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> Any:
         user = super().populate_user(request, sociallogin, data)
