@@ -2,12 +2,15 @@
 
 import argparse
 import importlib
+import os
 import signal
 from datetime import timedelta
 
 from gongmo.cli import output, start
 
 NAME = "work"
+YIELDS = 5
+"""By how much a worker is nicer than what started it."""
 
 
 def register(subparsers: output.Subparsers) -> None:
@@ -50,6 +53,8 @@ def run(args: argparse.Namespace) -> int:
         output.say(f"작업 {done}건을 처리했습니다. / {done} tasks run.")
         return output.OK
     if args.one:
+        # On a machine that serves people, too, what can wait yields the processor to them: reading a stranger's PDF takes a second of it.
+        os.nice(YIELDS)
         worker = importlib.import_module("gongmo.tasks.worker").Worker
         worker(args.one, lease=lease, grace=grace, parent=args.parent).serve()
         return output.OK
