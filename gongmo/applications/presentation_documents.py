@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, assert_never
 
 from gongmo.applications.models import Member
 from gongmo.applications.paperwork import Paperwork, Slot
@@ -11,7 +11,8 @@ from gongmo.applications.queries.documents import DocumentState, Row
 from gongmo.applications.states import MemberState
 from gongmo.definition.application import Application
 from gongmo.definition.base import Text
-from gongmo.definition.model import BuysAssets, ContributesTo, Definition, DocumentKind
+from gongmo.definition.model import Always, BuysAssets, ContributesTo, Definition, DocumentKind, SpendsOn
+from gongmo.definition.wording import category_names
 from gongmo.files.queries import Inspected
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.states import Family, Shown
@@ -131,7 +132,13 @@ def why_due(definition: Definition, value: Application, slot: Slot) -> Text | No
     if isinstance(condition, ContributesTo):
         name = next(source.name for source in definition.budget.sources if source.id == condition.source)
         return Text(ko=f"{name.ko} 부담이 있어 냅니다.", en=f"Due because it contributes {name.en}.")
-    return None
+    if isinstance(condition, SpendsOn):
+        spent = {c.category for c in value.budget if c.organisation == owner.id and c.amount}
+        names = category_names(definition, [each for each in condition.categories if each in spent])
+        return Text(ko=f"{names.ko} 사업비가 있어 냅니다.", en=f"Due because there is money for {names.en}.")
+    if isinstance(condition, Always):
+        return None
+    assert_never(condition)
 
 
 def not_due(
@@ -155,6 +162,12 @@ def not_due(
             why = Text(
                 ko="자산을 사지 않아 내지 않습니다. 자산 비목에 사업비를 적거나 자산을 산다고 표시하면 여기에 생깁니다.",
                 en="Not due without assets. It appears once there is money in an asset category or the purchase is marked.",
+            )
+        elif isinstance(kind.when, SpendsOn):
+            names = category_names(definition, kind.when.categories)
+            why = Text(
+                ko=f"{names.ko} 사업비가 없어 내지 않습니다. 사업비를 적으면 여기에 생깁니다.",
+                en=f"Not due without money for {names.en}. It appears once the budget has it.",
             )
         else:
             why = Text(

@@ -3,6 +3,8 @@
 Pure functions of a definition and one of its parts. Money is written in won with its reading aid, shares as people write them.
 """
 
+from typing import assert_never
+
 from gongmo.definition.base import Based, Text
 from gongmo.definition.evaluation import Evaluation, Stage
 from gongmo.definition.explain_rules import explain_part, explain_rule
@@ -13,6 +15,7 @@ from gongmo.definition.wording import (
     KINDS,
     PER,
     amount,
+    category_names,
     ground,
     join,
     name_of,
@@ -57,7 +60,9 @@ def explain_document(call: Definition, document: DocumentKind) -> Text:
             en=", ".join(role_name(call, role).en for role in document.roles),
         )
         ko, en = f"기관마다 냅니다({each.ko}).", f"From each organisation ({each.en})."
-    if document.when.kind == "buys_assets":
+    if document.when.kind == "always":
+        pass
+    elif document.when.kind == "buys_assets":
         ko, en = f"{ko} 자산을 사는 기관만 냅니다.", f"{en} Only where it buys assets."
     elif document.when.kind == "contributes":
         source = source_name(call, document.when.source)
@@ -65,6 +70,14 @@ def explain_document(call: Definition, document: DocumentKind) -> Text:
             f"{ko} {particle(source.ko, '을', '를')} 부담하는 기관만 냅니다.",
             f"{en} Only where it contributes {source.en}.",
         )
+    elif document.when.kind == "spends_on":
+        names = category_names(call, document.when.categories)
+        ko, en = (
+            f"{ko} {names.ko}에 사업비가 있는 기관만 냅니다.",
+            f"{en} Only where it has money for {names.en}.",
+        )
+    else:
+        assert_never(document.when)
     formats = ", ".join(item.upper() for item in document.formats)
     return Text(ko=f"{ko} 형식: {formats}", en=f"{en} Formats: {formats}")
 

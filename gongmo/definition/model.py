@@ -159,7 +159,14 @@ class ContributesTo(Model):
     source: Identifier
 
 
-Condition = Annotated[Always | BuysAssets | ContributesTo, Field(discriminator="kind")]
+class SpendsOn(Model):
+    """Due where the organisation has budget in one of `categories`."""
+
+    kind: Literal["spends_on"]
+    categories: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+
+
+Condition = Annotated[Always | BuysAssets | ContributesTo | SpendsOn, Field(discriminator="kind")]
 
 
 class DocumentKind(Based):
@@ -173,6 +180,7 @@ class DocumentKind(Based):
     """Who provides it."""
     handed_in_by: Text | None = None
     when: Condition = Always(kind="always")
+    """From which of them it is due; the kinds of conditions are described below."""
     formats: Annotated[
         tuple[Literal["pdf", "hwp", "hwpx", "ppt", "pptx", "docx", "xlsx", "jpg", "png", "zip"], ...],
         Field(min_length=1),

@@ -116,11 +116,17 @@ def _roles_and_documents(call: "Definition") -> Iterator[Wrong]:
     sources = [source.id for source in call.budget.sources]
     yield from _undeclared(("consortium", "lead_role"), call.consortium.lead_role, roles)
     yield from _undeclared(("consortium", "applicant_role"), call.consortium.applicant_role, roles)
+    categories = [category.id for category in call.budget.categories]
     for number, document in enumerate(call.documents):
         for place, role in enumerate(document.roles):
             yield from _undeclared(("documents", number, "roles", place), role, roles)
         if document.when.kind == "contributes":
             yield from _undeclared(("documents", number, "when", "source"), document.when.source, sources)
+        elif document.when.kind == "spends_on":
+            for place, category in enumerate(document.when.categories):
+                yield from _undeclared(
+                    ("documents", number, "when", "categories", place), category, categories
+                )
         if document.paper is not None and document.paper.source is not None:
             loc = ("documents", number, "paper", "source")
             yield from _undeclared(loc, document.paper.source, sources)

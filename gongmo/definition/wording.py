@@ -57,6 +57,13 @@ def source_name(call: Definition, source: str) -> Text:
     return name_of(((item.id, item.name) for item in call.budget.sources), source)
 
 
+def category_names(call: Definition, categories: Sequence[str]) -> Text:
+    """Several budget categories as one text."""
+    known = [(item.id, item.name) for item in call.budget.categories]
+    names = [name_of(known, category) for category in categories]
+    return Text(ko="·".join(name.ko for name in names), en=" or ".join(name.en for name in names))
+
+
 def role_names(call: Definition, roles: Sequence[str]) -> Text:
     """Several roles as one text."""
     return Text(

@@ -2,10 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import assert_never
 
 from gongmo.definition.application import Application, Document, Organisation
 from gongmo.definition.base import Severity, Text
-from gongmo.definition.model import BuysAssets, Condition, ContributesTo, Definition, DocumentKind
+from gongmo.definition.model import (
+    Always,
+    BuysAssets,
+    Condition,
+    ContributesTo,
+    Definition,
+    DocumentKind,
+    SpendsOn,
+)
 from gongmo.kernel.korean import particle
 from gongmo.rules.finding import Finding, Status, Subject, SubjectKind
 from gongmo.rules.values import Ground, listed, text
@@ -39,9 +48,11 @@ def due_documents(definition: Definition, application: Application) -> tuple[Due
     assets = {category.id for category in definition.budget.categories if category.asset}
     buying = {organisation.id for organisation in application.organisations if organisation.buys_assets}
     paying: dict[str, set[str]] = {}
+    spending: dict[str, set[str]] = {}
     for cell in application.budget:
         if cell.amount > 0:
             paying.setdefault(cell.organisation, set()).add(cell.source)
+            spending.setdefault(cell.organisation, set()).add(cell.category)
             if cell.category in assets:
                 buying.add(cell.organisation)
 
@@ -50,7 +61,11 @@ def due_documents(definition: Definition, application: Application) -> tuple[Due
             return organisation.id in buying
         if isinstance(condition, ContributesTo):
             return condition.source in paying.get(organisation.id, ())
-        return True
+        if isinstance(condition, SpendsOn):
+            return not spending.get(organisation.id, set()).isdisjoint(condition.categories)
+        if isinstance(condition, Always):
+            return True
+        assert_never(condition)
 
     given: dict[tuple[str, str | None], list[Document]] = {}
     of_kind: dict[str, list[Document]] = {}
