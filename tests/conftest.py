@@ -36,3 +36,11 @@ def pytest_configure() -> None:
     from tests.ledger.flushing import let_tests_flush
 
     let_tests_flush()
+
+
+@pytest.fixture(autouse=True)
+def _no_page_of_another_test() -> None:
+    """Two tests' records may be alike to the last hash, while what a test wrote past the commands is not."""
+    from gongmo.parties.kept import BY_RECORD
+
+    BY_RECORD.clear()

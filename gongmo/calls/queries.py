@@ -11,9 +11,10 @@ from gongmo.calls.policies import operates
 from gongmo.calls.states import CallState
 from gongmo.definition.model import Definition
 from gongmo.kernel import clock
-from gongmo.kernel.actor import Actor
+from gongmo.kernel.actor import PUBLIC, Actor
 from gongmo.kernel.errors import NotFound
 from gongmo.ledger.models import Entry
+from gongmo.ledger.prepared import prepared
 
 REVIEW_STARTED = "screening.open_reviews"
 """The ledger's act with which the floor above starts to judge what was handed in."""
@@ -64,10 +65,16 @@ def visible_calls(actor: Actor) -> QuerySet[Call]:
 
 def call_by_slug(actor: Actor, slug: str) -> Call:
     """The call of that slug. Raises NotFound."""
-    call = visible_calls(actor).filter(slug=slug).first()
+    call = _by_slug.first(slug=slug)
     if call is None:
         raise NotFound
     return call
+
+
+@prepared
+def _by_slug(*, slug: str) -> QuerySet[Call]:
+    # Every published call is seen by everybody.
+    return visible_calls(PUBLIC).filter(slug=slug).order_by()
 
 
 def children_of(call: Call) -> QuerySet[Call]:
@@ -77,6 +84,12 @@ def children_of(call: Call) -> QuerySet[Call]:
         .select_related("operator", "version")
         .defer(*(f"version__{name}" for name in LONG))
     )
+
+
+def moments(call: Call) -> tuple[bool, bool]:
+    """Whether its intake has begun and is over at this instant: what a kept page of the call depends on besides the record."""
+    now = clock.now()
+    return now >= call.opens_at, now >= call.closes_at
 
 
 def takes_applications(call: Call, at: datetime) -> bool:

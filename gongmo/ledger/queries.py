@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db.models import QuerySet, Subquery
 from django.utils.module_loading import autodiscover_modules
 
 from gongmo.kernel.acts import act_name
@@ -14,6 +15,7 @@ from gongmo.kernel.canonical import canonical_json, plain, sha256_hex
 from gongmo.kernel.invariants import Broken
 from gongmo.ledger import merkle, rows, signing, tree
 from gongmo.ledger.models import Checkpoint, Entry
+from gongmo.ledger.prepared import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,42 @@ class Record:
     organisation_name: str
     payload: dict[str, Any]
     hash: str
+
+
+class Mark(NamedTuple):
+    """The newest entry about a call and the newest one about what belongs to no call (people, organisations), by their hashes.
+
+    Whatever commands write of a call, or of no call, is as it was while its mark is the same.
+    """
+
+    of_call: str
+    of_none: str
+
+
+def mark_of(call: str) -> Mark:
+    """The mark of a call by its slug. One statement."""
+    found = _mark.first(call=call)
+    return Mark("", "") if found is None else Mark(found[0] or "", found[1] or "")
+
+
+@prepared
+def _mark(*, call: str) -> QuerySet[Entry, tuple[str | None, str | None]]:
+    newest = Entry.objects.order_by("-sequence")
+    found = newest.annotate(
+        of_call=Subquery(newest.filter(call=call).values("hash")[:1]),
+        of_none=Subquery(newest.filter(call="").values("hash")[:1]),
+    )
+    return found.values_list("of_call", "of_none")[:1]
+
+
+def newest_checkpoint() -> int:
+    """How many entries the newest signed checkpoint covers, 0 where none was signed. One statement."""
+    return _newest_checkpoint.first() or 0
+
+
+@prepared
+def _newest_checkpoint() -> QuerySet[Checkpoint, int]:
+    return Checkpoint.objects.order_by("-size").values_list("size", flat=True)[:1]
 
 
 @cache

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor, OrganisationRole, Role
 from gongmo.kernel.errors import NotFound
+from gongmo.ledger.prepared import prepared
 from gongmo.notices import policies
 from gongmo.notices.categories import Category, Manner
 from gongmo.notices.mail import text_of
@@ -36,15 +37,11 @@ class Inbox:
 
 def inbox(actor: Actor, *, category: Category | None = None, unread: bool = False, page: int = 1) -> Inbox:
     """The own notices. Three statements."""
-    policies.may_read_own.require(actor)
     own = Notice.objects.filter(person=actor.person)
-    # An empty order_by: else the default order would join what is grouped by.
-    found = (
-        own.order_by()
-        .values("category")
-        .annotate(number=Count("pk"), unread=Count("pk", filter=Q(read_at=None)), newest=Max("pk"))
-    )
-    by = {row["category"]: row for row in found}
+    by = {
+        name: {"number": number, "unread": unread_, "newest": newest}
+        for name, number, unread_, newest in tally(actor)
+    }
     shown = own.filter(
         **({"category": category} if category else {}), **({"read_at": None} if unread else {})
     )
@@ -63,6 +60,22 @@ def inbox(actor: Actor, *, category: Category | None = None, unread: bool = Fals
         counts={each.value: by[each.value]["number"] for each in Category if each.value in by},
         newest=max((row["newest"] for row in by.values()), default=0),
     )
+
+
+def tally(actor: Actor) -> tuple[tuple[str, int, int, int], ...]:
+    """The own notices by category: how many, how many unread, the newest one's id. One statement."""
+    policies.may_read_own.require(actor)
+    return tuple(_tally(person=actor.person or 0))
+
+
+@prepared
+def _tally(*, person: int) -> QuerySet[Notice, tuple[str, int, int, int]]:
+    # An empty order_by: else the default order would join what is grouped by.
+    found = Notice.objects.filter(person=person).order_by().values("category")
+    counted = found.annotate(
+        number=Count("pk"), unseen=Count("pk", filter=Q(read_at=None)), newest=Max("pk")
+    ).order_by("category")
+    return counted.values_list("category", "number", "unseen", "newest")
 
 
 def with_unread(people: QuerySet[Person]) -> QuerySet[Person]:

@@ -17,6 +17,7 @@ from gongmo.notices.categories import MANNERS, MEANINGS, WORDS, Category
 from gongmo.notices.linking import linked
 from gongmo.notices.models import Notice
 from gongmo.notices.posting import site
+from gongmo.parties.kept import keep_by_record
 from gongmo.parties.models import Person
 from gongmo.parties.pages import actor_of, said
 from gongmo.parties.queries import capacities
@@ -38,6 +39,12 @@ def _category(word: str) -> Category | None:
 @require_GET
 def notices(request: HttpRequest) -> HttpResponse:
     """The own notices, newest first. GET `category`, `unread` (1), `page`."""
+    actor = actor_of(request)
+    # What was deleted, told or read moves one of these numbers; a notice itself is never changed.
+    return keep_by_record(request, actor, queries.tally(actor), lambda: _notices(request))
+
+
+def _notices(request: HttpRequest) -> HttpResponse:
     category = _category(request.GET.get("category", ""))
     only_unread = request.GET.get("unread") == "1"
     inbox = queries.inbox(actor_of(request), category=category, unread=only_unread, page=_page(request))

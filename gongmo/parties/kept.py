@@ -13,6 +13,7 @@ from datetime import datetime
 from threading import Lock
 from typing import Any, NoReturn
 
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
@@ -107,6 +108,11 @@ class Shelf:
                 self._pages.move_to_end(key)
             return found
 
+    def clear(self) -> None:
+        """Forget every page."""
+        with self._lock:
+            self._pages.clear()
+
     def put(self, key: Hashable, page: Kept) -> None:
         with self._lock:
             self._pages[key] = page
@@ -175,6 +181,26 @@ def keep_page(
         response.content = page.shown(request)
         return _alone(response)
     return HttpResponse(page.shown(request))
+
+
+BY_RECORD = Shelf(300)
+
+
+def keep_by_record(
+    request: HttpRequest,
+    actor: Actor,
+    mark: tuple[Hashable, ...],
+    make: Callable[[], HttpResponse],
+) -> HttpResponse:
+    """A reader's page that is drawn from what commands write only: kept while the record's `mark` stands (ledger.queries.mark_of), and
+    for the minute at most, so that what the passing time alone changes (a deadline, a day) is there with the minute in which it does.
+
+    Whoever may not read it is refused by `make`: what someone may do follows from who acts (a part of the key) and from what the mark
+    covers. Nothing may be noted by `make`, for it is not called at each showing.
+    """
+    minute = instant_of(request).replace(second=0, microsecond=0)
+    key = (*mark, minute, settings.GONGMO_REHEARSAL_MARK.exists())
+    return keep_page(request, BY_RECORD, key, actor, make)
 
 
 def _alone(response: HttpResponse) -> HttpResponse:

@@ -81,13 +81,15 @@ class Compressed(GZipMiddleware):
     """
 
     LEVEL = 1
+    ONE_PACKET = 1_000
+    """An answer of fewer bytes travels in one packet with its head, compressed or not."""
 
     def process_response(self, request: HttpRequest, response: Any) -> Any:
         takes = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
         if response.streaming or response.has_header("Content-Encoding") or not takes:
             return super().process_response(request, response)
         content = response.content
-        if len(content) < 200:
+        if len(content) < self.ONE_PACKET:
             return response
         packed = self.pack(content)
         if len(packed) >= len(content):

@@ -32,7 +32,7 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
     if at.own is not None and at.own.state == MemberState.INVITED:
         return invitation(request, at)
     if at.own is None:
-        return _reading(request, at)
+        return kept(request, at, "reading", lambda: _reading(request, at))
     open_doors = _doors(at)
     return kept(request, at, "front", lambda: _cockpit(request, at, open_doors), open_doors)
 
@@ -40,7 +40,8 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def content(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything that the application says, for reading."""
-    return _reading(request, desk(request, pk))
+    at = desk(request, pk)
+    return kept(request, at, "reading", lambda: _reading(request, at))
 
 
 @require_GET

@@ -10,10 +10,11 @@ from gongmo.applications.models import Submission
 from gongmo.applications.papers import ChannelLine, receipt_paper
 from gongmo.applications.queries import receipts
 from gongmo.applications.queries.arrivals import channel_states
-from gongmo.applications.views.base import actor_of, desk, said, show
+from gongmo.applications.views.base import Desk, actor_of, desk, kept, said, show
 from gongmo.calls.queries import definition_of
 from gongmo.kernel import clock
 from gongmo.kernel.errors import NotFound
+from gongmo.ledger.queries import newest_checkpoint
 from gongmo.ledger.signing import public_key
 from gongmo.papers import to_pdf
 from gongmo.parties.pages import address as web_address
@@ -27,6 +28,10 @@ def receipt(request: HttpRequest, pk: int, number: int | None = None) -> HttpRes
     """The receipt of the standing submission, else of the last one; by its number, of any. Whoever asks before anything was
     handed in is told so, with the server's time."""
     at = desk(request, pk)
+    return kept(request, at, "receipt", lambda: _receipt(request, at, pk, number), newest_checkpoint())
+
+
+def _receipt(request: HttpRequest, at: Desk, pk: int, number: int | None) -> HttpResponse:
     submission = receipts.submission_of(at.application, number)
     if submission is None:
         if number is not None or at.own is None:

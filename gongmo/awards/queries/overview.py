@@ -1,9 +1,10 @@
 """What a person may see of negotiation, allocation and agreement."""
 
 import json
+from collections.abc import Hashable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Subquery, Sum
 
 from gongmo.awards import policies
 from gongmo.awards.models import Agreement, AgreementMoney, AllocationRun, Negotiation
@@ -15,6 +16,9 @@ from gongmo.evaluation import policies as evaluation
 from gongmo.evaluation.models import Ranking
 from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.errors import NotFound
+from gongmo.ledger.models import Entry
+from gongmo.ledger.prepared import prepared
+from gongmo.ledger.queries import mark_of
 from gongmo.screening import policies as screening
 
 
@@ -71,6 +75,26 @@ def agreement_for(actor: Actor, agreement_id: int) -> Agreement:
     if agreement is None or not policies.see_agreement(actor, agreement):
         raise NotFound
     return agreement
+
+
+def mark_of_agreement(agreement_id: int) -> tuple[Hashable, ...]:
+    """The mark under which a page of the agreement may be kept: of its call, and of the calls that hand on its money. Two statements.
+
+    Raises NotFound where there is no such agreement.
+    """
+    found = _marked.first(agreement=agreement_id)
+    if found is None:
+        raise NotFound
+    slug, newest_below = found
+    return (mark_of(slug), newest_below)
+
+
+@prepared
+def _marked(*, agreement: int) -> QuerySet[Agreement, tuple[str, str | None]]:
+    below = Call.objects.filter(parent_agreement=agreement).values("slug")
+    newest = Entry.objects.filter(call__in=below).order_by("-sequence").values("hash")[:1]
+    found = Agreement.objects.filter(pk=agreement).annotate(newest_below=Subquery(newest))
+    return found.values_list("call__slug", "newest_below")
 
 
 def child_calls(agreement: Agreement) -> QuerySet[Call]:

@@ -17,6 +17,7 @@ from gongmo.kernel.errors import BadInput, Refused
 from gongmo.kernel.korean import won
 from gongmo.ledger.queries import history
 from gongmo.ledger.telling import timeline
+from gongmo.parties.kept import keep_by_record
 from gongmo.parties.pages import actor_of, said
 
 
@@ -39,7 +40,12 @@ def agreements(request: HttpRequest) -> HttpResponse:
 def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     """One agreement: parties and signatures, period, yearly money, calls under it, history."""
     actor = actor_of(request)
-    return _agreement(request, actor, queries.agreement_for(actor, pk))
+    return keep_by_record(
+        request,
+        actor,
+        queries.mark_of_agreement(pk),
+        lambda: _agreement(request, actor, queries.agreement_for(actor, pk)),
+    )
 
 
 def _agreement(

@@ -8,11 +8,15 @@ from django.views.decorators.http import require_GET
 from gongmo.awards import policies, queries
 from gongmo.awards.board import Lane
 from gongmo.awards.board import board as read_board
+from gongmo.calls.models import Call
 from gongmo.calls.policies import may_publish
-from gongmo.calls.queries import call_by_slug
+from gongmo.calls.queries import call_by_slug, moments
 from gongmo.calls.states import calls_table
+from gongmo.kernel.actor import Actor
 from gongmo.kernel.korean import stamp
+from gongmo.ledger.queries import mark_of
 from gongmo.ledger.telling import timeline
+from gongmo.parties.kept import keep_by_record
 from gongmo.parties.pages import actor_of
 
 
@@ -33,12 +37,20 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
     """The pipeline board of a call."""
     actor = actor_of(request)
     call = call_by_slug(actor, slug)
+    return keep_by_record(
+        request, actor, (mark_of(slug), *moments(call)), lambda: _board(request, actor, call)
+    )
+
+
+def _board(request: HttpRequest, actor: Actor, call: Call) -> HttpResponse:
+    slug = call.slug
     found = read_board(actor, call)
     return render(
         request,
         "awards/board.html",
         {
             "call": call,
+            "over": moments(call)[1],
             "steps": [{"label": step.name, "state": step.state, "note": step.note} for step in found.steps],
             "columns": [_column(lane) for lane in found.lanes if lane.cards],
             "empty": [lane.name for lane in found.lanes if not lane.cards],

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from gongmo.calls.models import Call
-from gongmo.calls.queries import call_by_slug
+from gongmo.calls.queries import call_by_slug, moments
 from gongmo.evaluation import policies, queries
 from gongmo.evaluation.inputs import definition_by_hash, parse
 from gongmo.evaluation.models import Ranking
@@ -17,7 +17,9 @@ from gongmo.evaluation.ranking_paper import read_paper
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.canonical import canonical_json, sha256_hex
 from gongmo.kernel.errors import NotFound, Refused
+from gongmo.ledger.queries import mark_of
 from gongmo.papers import to_hwpx, to_pdf
+from gongmo.parties.kept import keep_by_record
 from gongmo.parties.pages import actor_of
 
 FORMS = {"pdf": "application/pdf", "hwpx": "application/hwp+zip"}
@@ -27,7 +29,9 @@ FORMS = {"pdf": "application/pdf", "hwpx": "application/hwp+zip"}
 def ranking(request: HttpRequest, slug: str) -> HttpResponse:
     """The fixed ranking (`version`: an earlier one), recomputed while it is read; before that, for the operator, what it would be."""
     actor = actor_of(request)
-    return ranking_page(request, actor, call_by_slug(actor, slug))
+    call = call_by_slug(actor, slug)
+    mark = (mark_of(slug), *moments(call))
+    return keep_by_record(request, actor, mark, lambda: ranking_page(request, actor, call))
 
 
 def ranking_page(
