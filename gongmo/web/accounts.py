@@ -156,7 +156,7 @@ class OtherServiceAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def get_requests_session(self) -> Outward:
         """For the service's own addresses and public ones (gongmo.web.outward)."""
-        apps = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"].get("APPS", [])
+        apps: Any = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"].get("APPS", [])
         return Outward(frozenset(urlsplit(app["settings"]["server_url"]).netloc.lower() for app in apps))
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> Any:

@@ -78,7 +78,8 @@ class BindingActs:
                 },
                 status=403,
             )
-        return suspend_request(request, str(methods[0]["url"]))
+        asked: HttpResponse = suspend_request(request, str(methods[0]["url"]))
+        return asked
 
 
 def _binds(request: HttpRequest, kwargs: dict[str, object]) -> bool:

@@ -21,8 +21,8 @@ class Outward(requests.Session):
         super().__init__()
         self.named = named
 
-    def request(self, method: str | bytes, url: str | bytes, *args: Any, **more: Any) -> requests.Response:
-        require_public(str(url), self.named)
+    def request(self, method: str, url: str | bytes, *args: Any, **more: Any) -> requests.Response:
+        require_public(url if isinstance(url, str) else url.decode(), self.named)
         more["allow_redirects"] = False
         more.setdefault("timeout", SECONDS)
         return super().request(method, url, *args, **more)
