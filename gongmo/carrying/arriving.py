@@ -147,6 +147,8 @@ def _refuse_other_files(listed: list[Kept]) -> None:
             parts = item.key.split("/")
             if item.key in wanted or (parts[0] == "partial" and parts[1] in wanted_uploads):
                 continue
+            if parts[0] == "ready":  # Somebody asks in this moment whether the storage answers.
+                continue
             raise Refused(
                 "storage_not_empty",
                 f"받을 파일 저장소에 다른 파일이 있습니다({item.key}). 빈 저장소를 준비해 주세요. 아무것도 바꾸지 않았습니다.",

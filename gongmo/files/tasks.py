@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from gongmo.files import commands
 from gongmo.files.commands.destroy import remove_destroyed
-from gongmo.files.models import Upload
+from gongmo.files.models import Upload, UploadState
 from gongmo.kernel.errors import NotFound
 from gongmo.tasks import schedule, task
 
@@ -70,6 +70,9 @@ def catch_up() -> None:
         inspect_waiting.enqueue(key="files.inspect", again=True)
     if commands.scans_wait():
         scan_waiting.enqueue(key="files.scan", again=True)
+    # Large uploads whose tries were used up while the storage was away.
+    for pk in Upload.objects.filter(state=UploadState.CHECKING).values_list("pk", flat=True)[:500]:
+        settle_upload.enqueue(key=f"settle:{pk}", upload_id=pk)
 
 
 @schedule(

@@ -11,8 +11,10 @@ import pytest
 from django.conf import LazySettings
 from django.http import HttpRequest
 from django.test import RequestFactory
+from django_tasks_db.compat import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
-from gongmo.files import address, commands, queries, showing, storage
+from gongmo.files import address, commands, queries, showing, storage, tasks
 from gongmo.files.commands import inspect_waiting, uploads
 from gongmo.files.invariants import content_is_kept, counted_bytes_are_there
 from gongmo.files.models import Inspection, Piece, StoredFile, Upload, UploadState
@@ -20,6 +22,7 @@ from gongmo.files.responses import send
 from gongmo.files.storage import bucket as bucket_module
 from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.errors import NotFound, Refused
+from gongmo.tasks import run_waiting
 from tests.files import samples
 from tests.files.bucket_server import misbehaving, new_bucket
 
@@ -267,8 +270,13 @@ class TestUploads:
             with pytest.raises(Refused):
                 commands.settle_upload(upload_id=upload.pk)
         settings.GONGMO_FILES_URL = own_bucket
+        # The queue has used up its tries meanwhile.
+        DBTaskResult.objects.update(status=TaskResultStatus.FAILED)
 
-        assert commands.settle_upload(upload_id=upload.pk).state == UploadState.STORED
+        tasks.catch_up.func()
+        run_waiting()
+
+        assert Upload.objects.get().state == UploadState.STORED
 
 
 @pytest.mark.django_db

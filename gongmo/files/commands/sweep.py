@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from gongmo.files import places, storage
 from gongmo.files.models import Piece, StoredFile, Upload, UploadState
@@ -84,6 +84,9 @@ def _release(sha256: str) -> None:
         try:
             with transaction.atomic():
                 stored.delete()
+                if connection.vendor == "postgresql":
+                    # Looked at now, and not when the lock's transaction ends, where nobody would catch it.
+                    connection.check_constraints()
         except IntegrityError:  # It was taken in this moment: it stays.
             return
 
