@@ -8,40 +8,23 @@ no failure: exit code 1 is for answers that are wrong.
 """
 
 import argparse
-import http.client
 import json
 import os
 import platform
-import re
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
 
-from bench.deadline import TOKEN
-from bench.surge_stage import Stage, _end, free_port, until_open
-
-LINES: list[tuple[str, str, str, str]] = []
-"""What was measured: name, figure, target, and whether it is met."""
-
-
-def told(name: str, figure: float, target: float, unit: str, *, least: bool = False, digits: int = 1) -> None:
-    """A line of the report; `least`: the target is a minimum."""
-    met = figure >= target if least else figure <= target
-    bound = "at least" if least else "at most"
-    LINES.append(
-        (name, f"{figure:,.{digits}f}{unit}", f"{bound} {target:,g}{unit}", "met" if met else "MISSED")
-    )
-    print(f"{name:58} {LINES[-1][1]:>14}   {LINES[-1][2]:18} {LINES[-1][3]}", flush=True)
+from bench.ratios_rates import Raw, page_of, rate, rates, serving
+from bench.ratios_told import LINES, told
+from bench.surge_stage import _end, free_port, until_open
 
 
 def main() -> int:
@@ -49,10 +32,13 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=60, help="times that each page is asked for its ratio")
     parser.add_argument("--seconds", type=float, default=5.0, help="how long each rate is measured")
     parser.add_argument("--home", default="", help="a folder that is kept for the next run")
+    parser.add_argument("--thousand", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
+    if args.thousand:
+        return make_thousand(Path(args.home))
     with tempfile.TemporaryDirectory(prefix="gongmo-ratios-") as made:
         folder = Path(args.home or made) / "home"
-        new = not (folder / "ratios.json").exists()
+        new = not (folder / "gongmo.sqlite3").exists()
         print(
             f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, "
             f"Python {platform.python_version()}, {time.strftime('%Y-%m-%d')}, {args.rounds} rounds, SQLite\n"
@@ -63,15 +49,16 @@ def main() -> int:
         folder.mkdir(parents=True, exist_ok=True)
         if new:
             told("first start: prepare, serve, first page (s)", first_start(folder), 20, " s")
-            subprocess.run(
-                [sys.executable, "-m", "gongmo.cli.main", "rehearse"], check=True, stdout=subprocess.DEVNULL
-            )
+        gongmo = [sys.executable, "-m", "gongmo.cli.main"]
+        subprocess.run([*gongmo, "rehearse", "--if-empty"], check=True, stdout=subprocess.DEVNULL)
         import django
 
         django.setup()
         seeded = seed(folder / "ratios.json")
+        thousand = thousand_of(folder.with_name("thousand"))
         wrong = ratios(seeded, args.rounds)
         wrong += rates(seeded, args.seconds)
+        wrong += large(thousand, folder.with_name("thousand"), args.seconds)
         missed = sum(line[3] == "MISSED" for line in LINES)
         print(f"\n{len(LINES)} figures, {missed} missed; load {os.getloadavg()[0]:.1f} afterwards")
         for line in wrong:
@@ -92,11 +79,9 @@ def first_start(folder: Path) -> float:
 # --- What is there ----------------------------------------------------------------------------------------------------
 @dataclass(slots=True)
 class Seeded:
-    """Names and addresses of what was made (bench.data; 1,000 ranked applications of bench.replay; drafts of bench.surge_data)."""
+    """Names and addresses of what was made: bench.data, open score sheets of the rehearsal, drafts of bench.surge_data."""
 
     bench: dict[str, Any]
-    thousand: str
-    officer: str
     sheets: list[tuple[int, str]]
     seats: list[tuple[int, str]]
 
@@ -106,14 +91,11 @@ def seed(file: Path) -> Seeded:
         return Seeded(**json.loads(file.read_text("utf-8")))
     from dataclasses import asdict
 
-    from bench import data, replay, surge_data
+    from bench import data, surge_data
     from gongmo.calls import commands as calls
-    from gongmo.calls.models import Call
     from gongmo.evaluation.models import ScoreSheet
     from gongmo.evaluation.states import SheetState
     from gongmo.kernel import clock
-    from gongmo.kernel.actor import Role
-    from gongmo.parties.models import Grant
 
     bench = asdict(data.kept(file.with_name("bench.json")))
     sheets = [
@@ -122,10 +104,6 @@ def seed(file: Path) -> Seeded:
             "seat__evaluator__person"
         )
     ][:8]
-    thousand = replay.made(1000, 7)
-    operator = Call.objects.get(slug=thousand).operator_id
-    officer = Grant.objects.filter(role=Role.AGENCY, organisation=operator).first()
-    assert officer is not None
     call, official = surge_data.call_of(clock.now())
     seats = surge_data.drafts(call, 1200, clock.now(), say=lambda line: None)
     from datetime import timedelta
@@ -137,11 +115,60 @@ def seed(file: Path) -> Seeded:
         reason="측정을 위해 연장합니다.",
     )
     surge_data.told_all()
-    found = Seeded(
-        bench, thousand, officer.person.email, sheets, [(each.application, each.cookie) for each in seats]
-    )
+    found = Seeded(bench, sheets, [(each.application, each.cookie) for each in seats])
     file.write_text(json.dumps(asdict(found)), "utf-8")
     return found
+
+
+def thousand_of(folder: Path) -> dict[str, str]:
+    """1,000 ranked applications with 14,000 sealed sheets (bench.replay) in a folder of their own: the call, and its officer's cookie."""
+    file = folder / "thousand.json"
+    if not file.exists():
+        command = [sys.executable, "-m", "bench.ratios", "--thousand", "--home", str(folder)]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    found: dict[str, str] = json.loads(file.read_text("utf-8"))
+    return found
+
+
+def make_thousand(folder: Path) -> int:
+    """In a process of its own, for a database of its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ.update(
+        GONGMO_HOME=str(folder), DJANGO_SETTINGS_MODULE="gongmo.web.settings", GONGMO_LOG_LEVEL="ERROR"
+    )
+    import django
+
+    django.setup()
+    from bench import replay
+    from bench.pages import session_cookie
+    from gongmo.calls.models import Call
+    from gongmo.kernel.actor import Role
+    from gongmo.parties.models import Grant
+    from gongmo.web.serve import prepare
+
+    prepare()
+    slug = replay.made(1000, 7)
+    operator = Call.objects.get(slug=slug).operator_id
+    officer = Grant.objects.filter(role=Role.AGENCY, organisation=operator).first()
+    assert officer is not None
+    told = {"slug": slug, "cookie": session_cookie(officer.person.email)}
+    (folder / "thousand.json").write_text(json.dumps(told), "utf-8")
+    return 0
+
+
+def large(found: dict[str, str], folder: Path, seconds: float) -> list[str]:
+    """The officer's pages over 1,000 applications."""
+    wrong: list[str] = []
+    print()
+    with serving(folder, workers=1) as (port, _):
+        for name, path, most in (
+            ("list of applications (officer, 500 newest of 1,000), ms", "/applications/", 64),
+            ("ranking of 1,000, ms", f"/evaluation/{found['slug']}/ranking/", 60),
+        ):
+            measured = rate(1, max(2.0, seconds), page_of(port, path, found["cookie"]))
+            wrong += measured.bad
+            told(name, statistics.median(measured.times), most, " ms")
+    return wrong
 
 
 # --- Ratios -----------------------------------------------------------------------------------------------------------
@@ -227,293 +254,6 @@ def serving_bench() -> Iterator[int]:
     try:
         until_open(port)
         yield port
-    finally:
-        _end(server)
-
-
-# --- Rates ------------------------------------------------------------------------------------------------------------
-class Raw:
-    """A kept connection that costs its client as little as can be."""
-
-    def __init__(self, port: int) -> None:
-        self.port = port
-        self.line = socket.create_connection(("127.0.0.1", port), timeout=60)
-
-    def get(self, path: str, cookie: str = "") -> tuple[int, int]:
-        """Status and bytes of the body."""
-        more = f"Cookie: {cookie}\r\n" if cookie else ""
-        head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nAccept: text/html\r\nAccept-Encoding: br, gzip\r\n{more}\r\n"
-        self.line.sendall(head.encode())
-        found = b""
-        while b"\r\n\r\n" not in found:
-            piece = self.line.recv(65536)
-            if not piece:
-                raise ConnectionError("the line was closed")
-            found += piece
-        head_found, _, body = found.partition(b"\r\n\r\n")
-        length = re.search(rb"content-length: (\d+)", head_found, re.IGNORECASE)
-        size, got = int(length[1]) if length else 0, len(body)
-        while got < size:
-            got += len(self.line.recv(65536))
-        return int(head_found[9:12]), size
-
-
-@dataclass(slots=True)
-class Rate:
-    """Answers in a stretch of time by so many clients."""
-
-    times: list[float] = field(default_factory=list)
-    bad: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-
-    @property
-    def each(self) -> float:
-        return len(self.times) / self.seconds if self.seconds else 0.0
-
-
-def rate(clients: int, seconds: float, make: Callable[[int], Callable[[], str]]) -> Rate:
-    """Let the clients ask for so long. `make(client)` gives what one client does again and again: "" or what is wrong."""
-    found, end = Rate(), time.perf_counter() + seconds
-
-    def run(client: int) -> None:
-        ask = make(client)
-        while time.perf_counter() < end:
-            began = time.perf_counter()
-            wrong = ask()
-            if wrong == "over":
-                return
-            found.times.append((time.perf_counter() - began) * 1000)
-            if wrong:
-                found.bad.append(wrong)
-                return
-
-    threads = [threading.Thread(target=run, args=(client,)) for client in range(clients)]
-    began = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    found.seconds = time.perf_counter() - began
-    return found
-
-
-def rates(seeded: Seeded, seconds: float) -> list[str]:
-    """What the server as it is run gives eight clients, its memory, and how much a first visit loads."""
-    from bench.pages import session_cookie
-
-    wrong: list[str] = []
-    folder = Path(os.environ["GONGMO_HOME"])
-    small = seeded.bench["small"]
-    lead, officer = session_cookie(small["email"]), session_cookie(seeded.officer)
-    print()
-    with serving(folder, workers=os.cpu_count() or 1) as (port, stage):
-
-        def page(path: str, cookie: str) -> Callable[[int], Callable[[], str]]:
-            def make(_: int) -> Callable[[], str]:
-                line = Raw(port)
-
-                def ask() -> str:
-                    status, _ = line.get(path, cookie)
-                    return "" if status == 200 else f"{path}: {status}"
-
-                return ask
-
-            return make
-
-        def alone(path: str, cookie: str) -> float:
-            found = rate(1, max(1.0, seconds / 2), page(path, cookie))
-            wrong.extend(found.bad)
-            return statistics.median(found.times) if found.times else float("inf")
-
-        front = f"/applications/{small['pk']}/"
-        told("list of 500 applications (officer), ms", alone("/applications/", officer), 64, " ms")
-        told("list page (my applications), ms", alone("/applications/", lead), 8, " ms")
-        told("application's front page, ms", alone(front, lead), 3, " ms")
-        told("ranking of 1,000, ms", alone(f"/evaluation/{seeded.thousand}/ranking/", officer), 60, " ms")
-        for name, path, cookie, least in (
-            ("application's front page, a second, 8 clients", front, lead, 700),
-            ("public call page, a second, 8 clients", f"/calls/{seeded.bench['slug']}/", "", 2500),
-        ):
-            found = rate(8, seconds, page(path, cookie))
-            wrong += found.bad
-            told(name, found.each, least, "/s", least=True, digits=0)
-        wrong += score_saves(port, seeded, seconds)
-        wrong += submissions(port, seeded, seconds)
-        wrong += first_loads(port, seeded, lead)
-        for name, _, peak, share in stage.memory():
-            if name.endswith("process") and share > 60 * 1024:
-                told("memory of a web process, its share (PSS), MB", share / 1024, 120, " MB", digits=0)
-                print(f"{'':58} {peak / 1024:10.0f} MB   highest resident")
-    return wrong
-
-
-def score_saves(port: int, seeded: Seeded, seconds: float) -> list[str]:
-    """Opinions saved on eight open sheets, each by its evaluator."""
-    from bench.pages import session_cookie
-    from gongmo.evaluation.models import ScoreSheet
-
-    if not seeded.sheets:
-        return ["no open score sheet in the rehearsal"]
-    bases = dict(ScoreSheet.objects.values_list("pk", "opinion_revision"))
-    cookies = {pk: session_cookie(email) for pk, email in seeded.sheets}
-
-    def make(client: int) -> Callable[[], str]:
-        pk, _ = seeded.sheets[client % len(seeded.sheets)]
-        base, turn = bases[pk], 0
-        line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        headers = {
-            "Cookie": f"{cookies[pk]}; gongmo_csrf={TOKEN}",
-            "X-CSRFToken": TOKEN,
-            "Content-Type": "application/json",
-            "Accept": "application/json",
-        }
-
-        def ask() -> str:
-            nonlocal base, turn
-            turn += 1
-            change = {
-                "path": "opinion",
-                "value": f"측정하는 의견 {client} {turn} {time.time()}",
-                "base": base,
-            }
-            line.request(
-                "POST", f"/desk/sheets/{pk}/save/", json.dumps({"changes": [change]}).encode(), headers
-            )
-            answer = line.getresponse()
-            content = answer.read()
-            result = json.loads(content)["results"][0] if answer.status == 200 else {}
-            if result.get("state") != "saved":
-                return f"score save: {answer.status} {content[:200]!r}"
-            base = result["revision"]
-            return ""
-
-        return ask
-
-    found = rate(min(8, len(seeded.sheets)), seconds, make)
-    told(
-        f"score saves a second, {min(8, len(seeded.sheets))} clients",
-        found.each,
-        200,
-        "/s",
-        least=True,
-        digits=0,
-    )
-    return found.bad
-
-
-def submissions(port: int, seeded: Seeded, seconds: float) -> list[str]:
-    """Complete submissions: a PDF of 1 MB handed in and the application submitted, each by another applicant."""
-    from bench.pages import large_pdf
-    from bench.surge_clients import Desk, Failed, Line, Seen
-    from gongmo.applications.models import ApplicationDocument, Submission
-    from gongmo.files import storage
-
-    taken = set(Submission.objects.values_list("application_id", flat=True))
-    taken |= set(ApplicationDocument.objects.values_list("application_id", flat=True))
-    free = iter([seat for seat in seeded.seats if seat[0] not in taken])
-    lock, seen, sent = threading.Lock(), Seen(), []
-    # Ten of the bench's PDFs of 100 kB are as long as one of 1 MB; each is unlike any other.
-    before = sum(item.size for item in storage.current().listed())
-    large = large_pdf(1)
-    filling = b"%" + os.urandom(500_000).hex().encode()[: 1_000_000 - len(large)] + b"\n"
-    head, rest = large.split(b"startxref", 1)
-
-    def make(_: int) -> Callable[[], str]:
-        line = Line(port, seen)
-
-        def ask() -> str:
-            with lock:
-                seat = next(free, None)
-            if seat is None:
-                return "over"
-            desk = Desk(line, *seat)
-            document = head + f"%{seat[0]:012d}\n".encode() + filling + b"startxref" + rest
-            try:
-                desk.attach("plan", document)
-                desk.submit()
-            except Failed as error:
-                return str(error)
-            with lock:
-                sent.append((seat, len(document)))
-            return "" if desk.told.accepted else desk.told.refused
-
-        return ask
-
-    found = rate(16, seconds * 2, make)
-    told("submissions with a PDF of 1 MB a second, 16 clients", found.each, 60, "/s", least=True, digits=1)
-    times = sorted(seen.times.get("submit", [0.0]))
-    told(
-        "submission itself, p99 with 16 clients, ms", times[int(len(times) * 0.99) - 1], 1000, " ms", digits=0
-    )
-    kept = sum(item.size for item in storage.current().listed()) - before
-    told(
-        "stored bytes for a byte handed in", kept / max(1, sum(size for _, size in sent)), 1.05, "", digits=2
-    )
-    wrong = list(found.bad)
-    if sent:
-        # The last one presses the button four times more.
-        desk = Desk(Line(port, seen), *sent[-1][0])
-        for _ in range(4):
-            desk.submit()
-        many = Submission.objects.filter(application=sent[-1][0][0]).count()
-        told("submissions from the same final request sent five times", many, 1, "", digits=0)
-    return wrong
-
-
-_ASSET = re.compile(r'<(?:link[^>]+rel="stylesheet"[^>]+href|script[^>]+src)="([^"]+)"')
-
-
-def first_loads(port: int, seeded: Seeded, lead: str) -> list[str]:
-    """Kilobytes of page, styles and scripts, compressed, for somebody who comes for the first time."""
-    wrong: list[str] = []
-    front = f"/applications/{seeded.bench['small']['pk']}/"
-    for name, path, cookie in (
-        ("start page", "/", ""),
-        ("public call page", f"/calls/{seeded.bench['slug']}/", ""),
-        ("application's front page", front, lead),
-        ("overview", f"{front}overview/", lead),
-        ("money", f"{front}money/", lead),
-        ("documents", f"{front}documents/", lead),
-        ("page for submitting", f"{front}submit/", lead),
-    ):
-        plain = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        plain.request("GET", path, headers={"Cookie": cookie, "Accept": "text/html"})
-        text = plain.getresponse().read().decode()
-        line = Raw(port)
-        status, size = line.get(path, cookie)
-        total = size
-        for asset in dict.fromkeys(_ASSET.findall(text)):
-            found, size = line.get(urljoin(path, asset))
-            if found != 200:
-                wrong.append(f"{asset}: {found}")
-            total += size
-        if status != 200:
-            wrong.append(f"{path}: {status}")
-        told(f"first load of {name}, compressed, kB", total / 1000, 300, " kB", digits=0)
-    return wrong
-
-
-@contextmanager
-def serving(folder: Path, workers: int, *, prepare: bool = False) -> Iterator[tuple[int, Stage]]:
-    """`gongmo serve` on a free port, and what runs."""
-    port = free_port()
-    command = [
-        sys.executable,
-        "-m",
-        "gongmo.cli.main",
-        "serve",
-        "--port",
-        str(port),
-        "--workers",
-        str(workers),
-    ]
-    command += [] if prepare else ["--no-prepare"]
-    server = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
-    try:
-        until_open(port, 300)
-        yield port, Stage("sqlite", folder, port, [], {"web processes": server.pid})
     finally:
         _end(server)
 

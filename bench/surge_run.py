@@ -181,8 +181,8 @@ def _figures(work: dict[str, Any], storm: dict[str, Any]) -> list[str]:
 
 
 def _print_memory(found: list[tuple[str, int, int, int]]) -> None:
-    """Highest resident and present proportional memory of each process; PostgreSQL's many in one line."""
-    print(f"{'':34} {'most MB':>8} {'share MB':>9}")
+    """Highest resident memory and present memory of its own of each process; PostgreSQL's many in one line."""
+    print(f"{'':34} {'most MB':>8} {'own MB':>9}")
     summed: dict[str, tuple[int, int, int]] = {}
     for name, _, peak, share in found:
         count, most, total = summed.get(name, (0, 0, 0))

@@ -27,7 +27,8 @@ class Stage:
     roots: dict[str, int] = field(default_factory=dict)
 
     def memory(self) -> list[tuple[str, int, int, int]]:
-        """Name, process id, resident and proportional kilobytes (shared pages divided) of everything that runs."""
+        """Name, process id, highest resident kilobytes, and kilobytes of its own (anonymous, shared pages divided: without files that are
+        mapped, as SQLite does with its database) of everything that runs."""
         found = []
         for name, root in self.roots.items():
             for pid in (root, *_below(root)):
@@ -38,7 +39,7 @@ class Stage:
                     continue
                 peak = _number(status, "VmHWM")
                 found.append(
-                    (name if pid == root else f"{name} · process", pid, peak, _number(shares, "Pss"))
+                    (name if pid == root else f"{name} · process", pid, peak, _number(shares, "Pss_Anon"))
                 )
         return found
 
