@@ -1,7 +1,7 @@
 # Gongmo: `make run` starts it, `make test` tests it. Everything else is a step of these.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: chaos guide-officer bench-similar bench-committee bench-replay bench-pages deadline surge guide help setup run test test-sqlite test-postgres test-browser check bench lock clean
+.PHONY: fuzz chaos guide-officer bench-similar bench-committee bench-replay bench-pages deadline surge guide help setup run test test-sqlite test-postgres test-browser test-large check bench lock clean
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
@@ -16,6 +16,7 @@ BIN := .venv/bin
 help:
 	@echo "make run [PORT=8000] [HOST=127.0.0.1] [GONGMO_HOME=dir]   set up, rehearse on the first start, serve"
 	@echo "make test     every test: SQLite, PostgreSQL, a real browser"
+	@echo "make test-large  the browser journeys on PostgreSQL and S3, three web and two task processes"
 	@echo "make check    style, types, layers, migrations, locks"
 	@echo "make bench    every figure beside its target: pages and saves as ratios to a bare view, rates, memory, first start"
 	@echo "make bench-pages  the pages' ratios alone"
@@ -25,6 +26,7 @@ help:
 	@echo "make deadline a closing hour through HTTP with killed processes, on both databases"
 	@echo "make chaos    200 killed processes on each database, a full disk, failing storage, a clock that steps back"
 	@echo "make surge    a deadline day: 12,000 drafts, 3,000 submissions, on both databases, compared one by one afterwards"
+	@echo "make fuzz     thousands of damaged files, odd texts in every form, and whole lives of a call, other ones each time"
 	@echo "make guide    the pictures of docs/guide-applicant again"
 	@echo "make guide-officer  the pictures of docs/guide-officer again"
 	@echo "make setup    the environment (.venv) and the front-end files (.assets) only"
@@ -52,6 +54,10 @@ test-browser: setup
 	@scripts/need_browser.sh
 	$(BIN)/pytest -n 2 --dist loadfile tests/browser
 
+test-large: setup
+	@scripts/need_browser.sh
+	GONGMO_TEST_SITE=large $(BIN)/pytest tests/browser/test_uploads.py tests/browser/test_submitting.py tests/browser/test_programme.py tests/browser/test_together.py
+
 check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -59,6 +65,9 @@ check: setup
 	$(BIN)/mypy
 	GONGMO_HOME=.build/check $(BIN)/gongmo manage makemigrations --check --dry-run
 	scripts/lock.sh --check
+
+fuzz: setup
+	GONGMO_TEST_FUZZ=3000 GONGMO_TEST_LIVES=150 $(BIN)/pytest -n 2 tests/security/test_fuzz.py tests/security/test_odd_texts.py tests/rehearsal/test_life.py
 
 chaos: setup
 	$(BIN)/python -m bench.chaos
