@@ -1182,7 +1182,7 @@ IN_THE_TABLE_ONLY = (
     "screening fact item_file objection_file forget_view save changes objection attach hand_in withdraw_objection",
     "evaluation challenge proposal act_on_proposal document supplement drop_note blind act_on_turn visit_photo act_on_visit",
     "evaluation objection_file bonus_file entry",
-    "custody export month person",
+    "custody export month person certificate destruction",
     "operation withdraw",
     "awards regional_call answer_amendment case_file act_on_case",
 )
@@ -1199,7 +1199,8 @@ def test_every_address_with_a_thing_in_it_has_a_door(world: World) -> None:
     without = ours - doors_of - views(PUBLIC_CALLS) - views(IN_THE_TABLE_ONLY)
     stale = (doors_of | views(PUBLIC_CALLS) | views(IN_THE_TABLE_ONLY)) - ours
 
-    assert (sorted(without), sorted(stale)) == ([], [])
+    told = "give it a door in tests/security/doors.py, or a row above and its name in IN_THE_TABLE_ONLY"
+    assert (sorted(without), sorted(stale)) == ([], []), told
 
 
 def acting(world: World) -> dict[str, Actor]:
