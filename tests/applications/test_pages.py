@@ -365,7 +365,7 @@ def test_own_documents_are_called_by_what_is_to_be_done_with_them() -> None:
     assert own is not None
     link = next(each for each in own.select("a") if "가상 확인서" in each.get_text())
     assert link.get_text() == "가상 확인서에 서명하기"
-    assert link["href"] == address + "sign/"
+    assert link["href"] == address + "documents/"
 
 
 def test_operator_registers_arrivals_and_others_do_not_know_the_page(filled: Filled, call: Call) -> None:
