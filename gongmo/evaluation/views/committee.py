@@ -57,6 +57,7 @@ def _page(
     views = [page.view for page in pages]
     evaluation = definition_of(call).evaluation
     rules = evaluation.committee
+    pool = list(queries.evaluator_pool(actor, call))
     return render(
         request,
         "evaluation/committee.html",
@@ -79,8 +80,8 @@ def _page(
                 for view in views
             },
             "shown": seats_table.shown,
-            "pool": list(queries.evaluator_pool(actor, call)),
-            "absences": away(queries.evaluator_pool(actor, call), meeting_days(call)),
+            "pool": pool,
+            "absences": away(pool, meeting_days(call)),
             "seats": [
                 (seat.pk, seat.evaluator.label)
                 for view in views
