@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 _LOCK = 0x61_63_63_65_73_73  # "access": PostgreSQL's advisory lock on the log's end.
 _CHUNK = 500
+MOST = 500
+"""Notes of a batch: one transaction must not hold up those who save."""
 
 
 @cache
@@ -69,7 +71,7 @@ def note(
 
 
 def drain(*, actor: Actor) -> int:
-    """Move this machine's waiting notes into the database, each file in one transaction and once. Returns the number of notes."""
+    """Move this machine's waiting notes into the database, once, at most 500 in a transaction. Returns the number of notes."""
     policies.keep_access.require(actor)
     moved = 0
     for path in buffer().full():
@@ -78,8 +80,8 @@ def drain(*, actor: Actor) -> int:
         except FileNotFoundError:
             continue  # another process was quicker
         notes = [found for line in text.splitlines() if (found := _readable(line, path)) is not None]
-        if notes:
-            moved += _take(path.stem, notes)
+        for place in range(0, len(notes), MOST):
+            moved += _take(f"{path.stem}.{place // MOST}", notes[place : place + MOST])
         path.unlink(missing_ok=True)
     return moved
 
