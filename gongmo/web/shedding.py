@@ -86,7 +86,7 @@ class Gate:
         now = time.time()
         environ[RECEIVED] = datetime.fromtimestamp(now, UTC)
         if refused:
-            start_response(refused, [("Content-Length", "0"), ("Connection", "close")])
+            start_response(refused, [("Content-Length", "0")])
             return [b""]
         if kind is None:
             return self._worked(environ, start_response, None)
