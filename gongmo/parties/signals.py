@@ -2,6 +2,7 @@
 
 import logging
 import time
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -12,15 +13,27 @@ from gongmo.ledger import commands as ledger
 from gongmo.parties.models import Person
 from gongmo.parties.recent import SIGNED_IN_AT
 from gongmo.parties.sessions import end_sessions
+from gongmo.privacy.commands import note
+from gongmo.privacy.models import Kind
 
 # Network addresses are personal data with a limited life: they go to the log, which is rotated, not to the record.
 _access = logging.getLogger("gongmo.access")
+_NOTED = {
+    "parties.signed_in": (Kind.SIGN_IN, 200),
+    "parties.signed_out": (Kind.SIGN_OUT, 200),
+    "parties.sign_in_failed": (Kind.SIGN_IN, 401),
+}
+"""Acts that stand in the access log, too, and their outcome: there with the network address, for some years."""
 
 
 def _write(act: str, actor: Actor, subject: str, request: HttpRequest | None) -> None:
     with transaction.atomic():
         ledger.append(actor=actor, act=act, subject=("person", subject), payload={})
     address = request.META.get("REMOTE_ADDR", "-") if request is not None else "-"
+    if act in _NOTED:
+        kind, outcome = _NOTED[act]
+        who = replace(actor, person=int(subject) if subject else None, address="" if address == "-" else address)
+        note(actor=who, kind=kind, page=act, subject=("person", subject), outcome=outcome)
     _access.info("%s person=%s from=%s", act, subject, address)
 
 

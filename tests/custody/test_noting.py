@@ -121,6 +121,19 @@ def test_lists_are_noted_with_what_was_searched(agency: Actor, call: Call, fille
 
 
 @pytest.mark.django_db
+def test_signing_in_and_failing_to_is_noted_with_the_address(agency: Actor, filled: Filled) -> None:
+    person = Person.objects.get(pk=agency.person or 0)
+    client_of(agency)
+    Client().post("/accounts/login/", {"login": person.email, "password": "wrong"})
+    drained()
+    notes = AccessNote.objects.filter(kind="sign_in").order_by("id")
+    assert [(each.person, each.outcome, each.address) for each in notes] == [
+        (person.pk, 200, ""),
+        (person.pk, 401, "127.0.0.1"),
+    ]
+
+
+@pytest.mark.django_db
 def test_a_bulk_download_asks_why_and_notes_the_answer(agency: Actor, call: Call, filled: Filled) -> None:
     client = client_of(agency)
     address = f"/calls/{call.slug}/arrivals.csv?x=1"
