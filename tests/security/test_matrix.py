@@ -1159,7 +1159,7 @@ def test_every_answer_to_a_signed_in_person_is_guarded_and_kept_by_no_cache(worl
 
 
 # --- Made by the test itself: every door, every kind of thing, each stage, everybody; the policies say what is expected ---------
-WHOLE = os.environ.get("GONGMO_WHOLE_MATRIX") == "1"
+WHOLE = os.environ.get("WHOLE_MATRIX") == "1"
 """Everybody at every thing (minutes) instead of, at each door, one whom it opens to, one who knows of it and, at each stage, somebody else."""
 INSIDE = HEARD | {"412"}
 TURNED_AWAY = frozenset({"missing", "forbidden", "login"})
