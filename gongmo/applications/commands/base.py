@@ -30,25 +30,27 @@ KEPT_FOR_OTHERS = timedelta(minutes=1)
 
 def read(actor: Actor, application_id: int) -> Application:
     """The application, without locking it. Raises NotFound when the actor may not know of it."""
-    return _known(actor, _rows().filter(pk=application_id).first())
+    return _known(actor, _rows("lead").filter(pk=application_id).first())
 
 
 def locked(actor: Actor, application_id: int, *, with_end: bool = False) -> Application:
     """The application, locked until the end of the transaction. Raises NotFound when the actor may not know of it.
 
-    `with_end` for commands that append once and nothing before `changed`: the record's end is read along where that can be done.
+    `with_end` for commands that append once and nothing before `changed`: the record's end is read along where that can be done,
+    and the lead is not.
     """
     return _known(actor, _locked.first(with_end, pk=application_id))
 
 
 @prepared
 def _locked(with_end: bool, /, *, pk: int) -> QuerySet[Application]:
-    found = _rows().select_for_update(of=("self",)).filter(pk=pk).order_by()
+    found = _rows(*(() if with_end else ("lead",)))
+    found = found.select_for_update(of=("self",)).filter(pk=pk).order_by()
     return ledger.with_end(found) if with_end else found
 
 
-def _rows() -> QuerySet[Application]:
-    return Application.objects.select_related("call", "call__version", "lead").defer(
+def _rows(*more: str) -> QuerySet[Application]:
+    return Application.objects.select_related("call", "call__version", *more).defer(
         *(f"call__version__{name}" for name in LONG)
     )
 

@@ -144,7 +144,8 @@ def _alone(
         form=form,
         direct_support=direct_support,
     )
-    found = with_newest(present_members(application).filter(organisation=organisation), application, path)
+    members = present_members(application).select_related(None).filter(organisation=organisation)
+    found = with_newest(members, application, path)
     return found.annotate(
         cell_pk=Subquery(cells.values("pk")[:1]), cell_amount=Subquery(cells.values("amount")[:1])
     )
