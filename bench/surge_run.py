@@ -116,7 +116,7 @@ def _play(
 
     wanted = options["submissions"]
     # A deadline is only ever moved later: it is opened for a while, and once the pace is seen for as long as is wanted.
-    window = timedelta(seconds=max(12, wanted / 80))
+    window = timedelta(seconds=max(30, wanted / 80))
     closes = _extend(official, call_id, clock.now() + window)
     clients = [sys.executable, "-m", "bench.surge_clients"]
     storm = started(stage, ends, "storm", [*clients, "storm", str(plan)])
@@ -128,7 +128,7 @@ def _play(
         time.sleep(0.1)
         done = int((progress.read_text() or "0").split()[0]) if progress.exists() else 0
         now, spent = clock.now(), time.monotonic() - began
-        if not final and closes - now < window * 0.3:
+        if not final and closes - now < window * 0.6:
             # The pace of the first third tells where three quarters will be.
             final = done >= max(8, wanted * 0.3)
             pace = max(done, 1) / spent

@@ -42,8 +42,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--waiting",
         type=int,
-        default=124,
-        help="프로세스마다 차례를 기다릴 수 있는 요청 수 / requests that may wait per worker (default 124)",
+        default=60,
+        help="프로세스마다 차례를 기다릴 수 있는 요청 수 / requests that may wait per worker (default 60)",
     )
     parser.add_argument(
         "--no-prepare",
