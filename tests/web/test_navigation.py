@@ -34,14 +34,15 @@ def menu(html: str) -> dict[str, bool]:
     ("role", "work"),
     [
         (Role.EVALUATOR, {"/desk/", "/pool/me/"}),
-        (Role.MINISTRY, {"/board/", "/oversight/", "/agreements/", "/corpus/"}),
-        (Role.AGENCY, {"/board/", "/oversight/", "/pool/", "/agreements/", "/corpus/"}),
-        (Role.TASK_FORCE, {"/board/", "/oversight/", "/pool/", "/agreements/", "/me/"}),
+        (Role.MINISTRY, {"/board/", "/oversight/", "/agreements/", "/corpus/", "/privacy/review/"}),
+        (Role.AGENCY, {"/board/", "/oversight/", "/pool/", "/agreements/", "/corpus/", "/privacy/review/"}),
+        (Role.TASK_FORCE, {"/board/", "/oversight/", "/pool/", "/agreements/", "/me/", "/privacy/review/"}),
         (Role.APPLICANT, {"/applications/", "/agreements/", "/me/"}),
         (
             Role.OPERATOR,
             {
                 "/me/",
+                "/operation/",
                 "/tasks/",
                 "/operator/people/",
                 "/permissions/",
