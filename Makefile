@@ -37,6 +37,7 @@ setup:
 	@$(BIN)/python scripts/setup_assets.py
 
 run: setup
+	@echo "준비하고 있습니다. 처음에는 1~2분 걸립니다. / Preparing; a minute or two on the first start."
 	@$(BIN)/gongmo manage prepare
 	@$(BIN)/gongmo rehearse --if-empty
 	@exec $(BIN)/gongmo serve --host $(HOST) --port $(PORT) --no-prepare
