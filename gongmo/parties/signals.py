@@ -32,7 +32,9 @@ def _write(act: str, actor: Actor, subject: str, request: HttpRequest | None) ->
     address = request.META.get("REMOTE_ADDR", "-") if request is not None else "-"
     if act in _NOTED:
         kind, outcome = _NOTED[act]
-        who = replace(actor, person=int(subject) if subject else None, address="" if address == "-" else address)
+        who = replace(
+            actor, person=int(subject) if subject else None, address="" if address == "-" else address
+        )
         note(actor=who, kind=kind, page=act, subject=("person", subject), outcome=outcome)
     _access.info("%s person=%s from=%s", act, subject, address)
 

@@ -65,10 +65,6 @@ GONGMO_SUBMIT_CONFIRM_MINUTES = config.number("GONGMO_SUBMIT_CONFIRM_MINUTES", 0
 GONGMO_CONFIRM_MINUTES = config.number("GONGMO_CONFIRM_MINUTES", 0 if _embedded else 30, least=0)
 # A sign-in ends when its person has done nothing for so many minutes; 0: only after GONGMO_SESSION_HOURS.
 GONGMO_IDLE_MINUTES = config.number("GONGMO_IDLE_MINUTES", 120, least=0)
-# The same before acts that bind an office or an organisation (gongmo/web/binding.py).
-GONGMO_CONFIRM_MINUTES = config.number("GONGMO_CONFIRM_MINUTES", 0 if _embedded else 30, least=0)
-# A sign-in ends when its person has done nothing for so many minutes; 0: only after GONGMO_SESSION_HOURS.
-GONGMO_IDLE_MINUTES = config.number("GONGMO_IDLE_MINUTES", 120, least=0)
 
 DEBUG = config.flag("GONGMO_DEBUG")
 if DEBUG and not _embedded:
@@ -151,13 +147,11 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "gongmo.web.bounds.SessionBounds",
-    "gongmo.web.bounds.SessionBounds",
     "gongmo.web.middleware.PrivatePages",
     "gongmo.web.middleware.ActingPerson",
     # Outside of refusals, so that they are noted too, and of all pages, kept ones or not.
     "gongmo.custody.noting.AccessNotes",
     "gongmo.web.middleware.SecondFactor",
-    "gongmo.web.binding.BindingActs",
     "gongmo.web.binding.BindingActs",
     "gongmo.web.middleware.Refusals",
     "gongmo.web.middleware.ReadableForms",
@@ -273,7 +267,6 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FORM_CLASS = "gongmo.web.accounts.SignupForm"
-ACCOUNT_FORMS = {"signup": "gongmo.web.signing_up.EvenSignupForm"}
 ACCOUNT_FORMS = {"signup": "gongmo.web.signing_up.EvenSignupForm"}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_ADAPTER = "gongmo.web.accounts.AccountAdapter"
