@@ -1,4 +1,7 @@
-"""A real browser on a real server: the site is prepared, rehearsed and served in a throw-away home, as `make run` does it."""
+"""A real browser on a real server: the site is prepared, rehearsed and served in a throw-away home, as `make run` does it.
+
+With GONGMO_TEST_SITE=large (`make test-large`) each site runs on PostgreSQL and an S3-compatible storage, with three web and two task processes.
+"""
 
 import os
 import shutil
@@ -49,9 +52,38 @@ class Site:
         )
 
 
+LARGE = os.environ.get("GONGMO_TEST_SITE") == "large"
+_places: dict[Path, dict[str, str]] = {}
+"""Where the data of a large site lies, by its home."""
+
+
+def _large(home: Path) -> dict[str, str]:
+    """A new database and bucket for a site."""
+    import psycopg
+
+    from tests.files.bucket_server import new_bucket
+    from tests.postgres import start
+
+    global _postgres
+    _postgres = _postgres or start()
+    name = f"site{len(_places)}"
+    with psycopg.connect(_postgres, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return {
+        "GONGMO_DATABASE_URL": _postgres.replace("/postgres?", f"/{name}?"),
+        "GONGMO_DATABASE_POOL": "4",
+        "GONGMO_FILES_URL": new_bucket("첨부"),
+        "GONGMO_FILES_SIGNED": "60",
+        "GONGMO_SIMILAR_INDEX": "table",
+    }
+
+
+_postgres = ""
+
+
 def _environment(home: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GONGMO_", "DJANGO_"))}
-    return kept | {"GONGMO_HOME": str(home)}
+    return kept | {"GONGMO_HOME": str(home)} | _places.get(home, {})
 
 
 def _chromium() -> str:
@@ -82,19 +114,29 @@ def served(*rehearsal: str) -> Iterator[Site]:
     made = Site(f"http://127.0.0.1:{port}", home)
     log = home / "server.txt"
     try:
+        if LARGE:
+            _places[home] = _large(home)
         made.gongmo("manage", "prepare")
         made.gongmo("rehearse", "--if-empty", *rehearsal)
+        several = ["--workers", "3", "--no-tasks"] if LARGE else []
+        commands = [["serve", "--port", str(port), "--no-prepare", *several]]
+        commands += [["work", "--workers", "2"]] if LARGE else []
         with log.open("wb") as output:
-            server = subprocess.Popen(
-                [GONGMO, "serve", "--port", str(port), "--no-prepare"],
-                env=_environment(home), cwd=ROOT, stdout=output, stderr=output,
-            )  # fmt: skip
+            running = [
+                subprocess.Popen(
+                    [GONGMO, *command], env=_environment(home), cwd=ROOT, stdout=output, stderr=output
+                )
+                for command in commands
+            ]
+        server = running[0]
         try:
             _wait_until_ready(made.url, server, log)
             yield made
         finally:
-            server.terminate()
-            server.wait(timeout=30)
+            for each in running:
+                each.terminate()
+            for each in running:
+                each.wait(timeout=30)
     except subprocess.CalledProcessError as failed:
         pytest.fail(f"{failed.cmd} failed:\n{failed.stdout}\n{failed.stderr}")
     finally:
