@@ -70,7 +70,9 @@ def run(args: argparse.Namespace) -> int:
             if key
             else "암호화하지 않았습니다. 개인정보가 들어 있으니 아무나 읽지 못하는 곳에 두거나 GONGMO_BACKUP_KEY를 정해 주세요."
         )
-        output.say("secret-key, signing-seed, field-keys는 들어 있지 않습니다. 따로 보관해 주세요. field-keys 없이는 암호화한 값을 읽을 수 없습니다.")
+        output.say(
+            "secret-key, signing-seed, field-keys는 들어 있지 않습니다. 따로 보관해 주세요. field-keys 없이는 암호화한 값을 읽을 수 없습니다."
+        )
     else:
         output.say(
             f"Backed up to {args.target}: as of {made.made_at}, {made.rows:,} rows, {made.files:,} files ({size(made.bytes)}), {made.entries:,} entries."
@@ -78,7 +80,9 @@ def run(args: argparse.Namespace) -> int:
         output.say(
             "Encrypted." if key else "Not encrypted. It holds personal data: keep it where few may read."
         )
-        output.say("secret-key, signing-seed and field-keys are not in it; keep them apart. Without field-keys encrypted values cannot be read.")
+        output.say(
+            "secret-key, signing-seed and field-keys are not in it; keep them apart. Without field-keys encrypted values cannot be read."
+        )
     for each in made.missing:
         output.complain(
             f"파일이 없거나 손상되어 백업에 넣지 못했습니다: {each} / missing or damaged, not in the backup"
