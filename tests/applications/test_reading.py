@@ -18,7 +18,7 @@ def call() -> Call:
 @pytest.mark.parametrize("partners", [0, 4])
 def test_snapshot_takes_seven_queries_whatever_the_consortium(call: Call, partners: int) -> None:
     key = filled_application(call, partners=partners).application.pk
-    application = Application.objects.select_related("call").get(pk=key)
+    application = Application.objects.select_related("call__version").get(pk=key)
 
     with CaptureQueriesContext(
         connection,
