@@ -20,12 +20,13 @@ from gongmo.rules.finding import Finding, Status, SubjectKind
 
 
 class StepState(StrEnum):
-    """Nothing there, being written, something is wrong, nothing left to do."""
+    """Nothing there, being written, something is wrong, nothing left to do, nothing that must be done."""
 
     EMPTY = "empty"
     WRITING = "writing"
     ATTENTION = "attention"
     DONE = "done"
+    OPTIONAL = "optional"
 
 
 SHOWN = {
@@ -33,6 +34,7 @@ SHOWN = {
     StepState.WRITING: Shown("작성 중", "Being written", Family.PROGRESS),
     StepState.ATTENTION: Shown("확인 필요", "Needs a look", Family.ATTENTION),
     StepState.DONE: Shown("완료", "Done", Family.DONE),
+    StepState.OPTIONAL: Shown("선택", "Optional", Family.PREPARING),
 }
 STEPS = (
     ("overview", Text(ko="개요", en="Overview"), (OVERVIEW,)),
@@ -43,6 +45,9 @@ STEPS = (
     ("submit", Text(ko="확인·제출", en="Check and submit"), ()),
 )
 """Each step's page (name of a view), its name, and the groups of obstacles that are mended there. Any order will do."""
+
+PARTNERS = Text(ko="함께할 기관", en="Partners")
+"""What the consortium's step is called where the lead itself applies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +66,18 @@ class Step:
 
 
 def steps(
-    value: Application, left: Iterable[Obstacle], *, submitted: bool, alone: bool = False
+    value: Application,
+    left: Iterable[Obstacle],
+    *,
+    submitted: bool,
+    alone: bool = False,
+    itself: bool = False,
 ) -> tuple[Step, ...]:
     """The steps with their states. `left` is what `readiness.obstacles` answered.
 
     A step with nothing left is done; one where nobody has written anything is empty; what is only missing means that it is being
     written; what is wrong needs a look. `alone`: where the call knows one role only there is nobody to invite, and the consortium is no step
-    (unless something is left there, which its page must tell).
+    (unless something is left there, which its page must tell). `itself`: where the lead itself applies, others may join, and nobody must.
     """
     left = list(left)
     by_group: dict[str, list[Obstacle]] = {}
@@ -78,11 +88,15 @@ def steps(
         own = [obstacle for group in groups for obstacle in by_group.get(group, ())]
         if page == "members" and alone and not own:
             continue
+        if page == "members" and itself:
+            name = PARTNERS
         if page == "submit":
             state = StepState.DONE if submitted else StepState.EMPTY if left else StepState.WRITING
             found.append(Step(page, name, state, 0))
             continue
-        if submitted or not own:
+        if page == "members" and itself and not own and not submitted and not _begun(page, value):
+            state = StepState.OPTIONAL
+        elif submitted or not own:
             state = StepState.DONE
         elif any(not only_missing(obstacle.finding) for obstacle in own) and _begun(page, value):
             state = StepState.ATTENTION

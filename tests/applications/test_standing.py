@@ -217,3 +217,17 @@ def test_consortium_is_no_step_where_one_organisation_applies_by_itself() -> Non
     many = steps(found.value, found.obstacles, submitted=False)
 
     assert [step.page for step in one] == [step.page for step in many if step.page != "members"]
+
+
+def test_partners_are_a_choice_where_the_lead_itself_applies() -> None:
+    filled = filled_regional(publish_sample_regional())
+    found = read(filled.application)
+
+    step = next(
+        step
+        for step in steps(found.value, found.obstacles, submitted=False, itself=True)
+        if step.page == "members"
+    )
+
+    assert step.state is StepState.OPTIONAL
+    assert step.name.ko == "함께할 기관"

@@ -49,8 +49,17 @@ class Desk:
         """The steps of writing, each with its state."""
         submitted = self.application.state == ApplicationState.SUBMITTED
         return self.once(
-            "steps", lambda: steps(self.value, self.obstacles, submitted=submitted, alone=self.alone)
+            "steps",
+            lambda: steps(
+                self.value, self.obstacles, submitted=submitted, alone=self.alone, itself=self.itself
+            ),
         )
+
+    @property
+    def itself(self) -> bool:
+        """Whether the lead itself applies, so that others may join it but nobody must."""
+        consortium = self.definition.consortium
+        return consortium.lead_role == consortium.applicant_role
 
     @property
     def alone(self) -> bool:
@@ -144,6 +153,7 @@ def show(
         "call": application.call,
         "definition": at.definition,
         "alone": at.alone,
+        "itself": at.itself,
         "members": at.members,
         "clauses": {clause.id: clause.text for clause in at.definition.clauses},
         "shown": applications_table.shown[ApplicationState(application.state)],
