@@ -37,31 +37,22 @@ def opened(count: int = 4) -> tuple[Ranked, Client, str]:
 
 
 @pytest.mark.usefixtures("later")
-def test_a_failure_without_the_typed_name_changes_nothing_and_keeps_the_reason():
-    found, client, _ = opened()
-    first = negotiation_of(found.order[0].application)
-
-    answer = client.post(
-        f"/negotiations/{first.pk}/fail/", {"text": "금액 이견", "confirm": "아무개"}, follow=True
-    )
-    first.refresh_from_db()
-
-    assert first.state == "open"
-    assert Negotiation.objects.filter(state="reserve").count() == 2
-    assert "결렬은 되돌릴 수 없습니다" in answer.content.decode()
-    assert "금액 이견" in answer.content.decode()
-
-
-@pytest.mark.usefixtures("later")
-def test_a_second_press_is_told_that_it_is_done_already():
+def test_a_failure_needs_the_typed_name_and_a_second_press_is_told_that_it_is_done():
     found, client, _ = opened()
     lead = found.order[0].application.lead.name
     first = negotiation_of(found.order[0].application)
+    address = f"/negotiations/{first.pk}/fail/"
+
+    untyped = client.post(address, {"text": "금액 이견", "confirm": "아무개"}, follow=True).content.decode()
+    first.refresh_from_db()
+    still = first.state
     given = {"text": "결렬", "confirm": lead}
-    client.post(f"/negotiations/{first.pk}/fail/", given)
+    client.post(address, given)
+    again = client.post(address, given, follow=True).content.decode()
 
-    again = client.post(f"/negotiations/{first.pk}/fail/", given, follow=True).content.decode()
-
+    assert still == "open"
+    assert "결렬은 되돌릴 수 없습니다" in untyped
+    assert "금액 이견" in untyped
     assert "이미 ‘협상 결렬’ 상태입니다" in again
     assert Negotiation.objects.filter(state="open").count() == 2
 
