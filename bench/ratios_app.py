@@ -1,15 +1,18 @@
 """bench.app with one more neighbour: `/__list__/`, a bare list of 50 rows in a Django template, two queries, behind nothing but sign-in."""
 
+import time
 from typing import Any
 
-from django.contrib.sessions.models import Session
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.template import Context, Engine
 
-from bench import app
-from bench.app import SPENT, Start, bare_view
-from bench.app import application as site
+from bench.app import SPENT, Start
+
+from bench.app import application as site  # isort: skip - starts Django, which the models need
+from django.conf import settings
+from django.contrib.sessions.models import Session
+
 from gongmo.applications.models import Application
 
 ROWS = 50
@@ -24,8 +27,6 @@ _PAGE = Engine().from_string(
 
 def bare_list(request: HttpRequest) -> HttpResponse:
     """Two queries: whose session it is, and the rows with their organisations."""
-    from django.conf import settings
-
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     if not Session.objects.filter(session_key=key).exists():
         return HttpResponse(status=403)
@@ -37,13 +38,8 @@ def application(environ: dict[str, Any], start_response: Start) -> Any:
     """A WSGI application."""
     if environ.get("PATH_INFO") != "/__list__/":
         return site(environ, start_response)
-    import time
-
     began = time.thread_time()
     response = bare_list(WSGIRequest(environ))
     spent = (time.thread_time() - began) * 1000
     start_response(f"{response.status_code} OK", [*response.items(), (SPENT, f"{spent:.4f}")])
     return [response.content]
-
-
-__all__ = ["app", "application", "bare_view"]
