@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 from http import HTTPStatus
@@ -57,9 +58,9 @@ def test_a_server_installation_refuses_to_start_with_debug_pages(tmp_path: Path)
         "GONGMO_HOME": str(tmp_path),
         "GONGMO_MODE": "server",
         "GONGMO_HOSTS": "example.com",
-        "GONGMO_SECRET_KEY": "s" * 64,
-        "GONGMO_SIGNING_SEED": "A" * 43,
-        "GONGMO_FIELD_KEYS": "k1=" + "A" * 43,
+        "GONGMO_SECRET_KEY": secrets.token_urlsafe(50),
+        "GONGMO_SIGNING_SEED": secrets.token_urlsafe(32),
+        "GONGMO_FIELD_KEYS": f"k1={secrets.token_urlsafe(32)}",
         "GONGMO_DEBUG": "1",
     }
     clean = {name: value for name, value in os.environ.items() if not name.startswith("GONGMO_")}
