@@ -57,6 +57,14 @@ def examine(one: Invariant) -> tuple[Broken, ...]:
     found: list[Broken] = []
     try:
         found.extend(one.check())
-    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, OSError, Refused) as unreadable:
+    except (
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        ArithmeticError,
+        OSError,
+        Refused,
+    ) as unreadable:
         found.append(Broken(one.name, f"{type(unreadable).__name__}: {unreadable}", "data that can be read"))
     return tuple(found)
