@@ -324,7 +324,7 @@ def _evaluation() -> Iterator[Door]:
         yield from _each("POST", app, "act_on_expert", "expert", pool_policies.see_profile, act=act)
     yield from _each("GET", app, "result", "application", evaluation.see_result)
     yield from _each("POST", app, "result", "application", evaluation.see_result)
-    yield from _each("GET", app, "turn_calendar", "application", day_policies.see_turn)
+    yield from _each("GET", app, "turn_calendar", "application", day_policies.see_turn, applications.may_see)
     yield from _each("POST", app, "presenter", "application", evaluation.ask_substitute, applications.may_see)
 
 
