@@ -86,6 +86,11 @@ class Site:
         self.process.wait()
         self.start()
 
+    @property
+    def ended(self) -> bool:
+        """Whether the server's first process is gone, and nobody of ours has ended it."""
+        return self.process is not None and self.process.poll() is not None
+
     def stop(self) -> None:
         if self.process is None or self.process.poll() is not None:
             return

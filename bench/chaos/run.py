@@ -201,6 +201,8 @@ class Run:
                 self.struck[name] += 1
             if self.database is not None:
                 self.revived += self.database.revive()
+            if self.site.ended:
+                self.people.wrong.append("the whole server ended by itself")
             time.sleep(self.chance.uniform(0.2, 1.5))
             if time.monotonic() - reported > REPORT_EVERY:
                 reported = time.monotonic()

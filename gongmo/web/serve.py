@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -90,9 +91,32 @@ def _static_fingerprint() -> str:
     return f"{count}-{size}-{newest}"
 
 
+class Deaths:
+    """When web processes died. One that dies twice in a row is started anew all the same; a server that cannot start is given up."""
+
+    MOST = 12
+    """Deaths of a process within the last minute. A program that cannot start dies some twenty times."""
+
+    def __init__(self, processes: int) -> None:
+        self.most = self.MOST * processes
+        self.times: list[float] = []
+
+    def too_many(self, now: float, count: int) -> bool:
+        """Note that `count` have died at `now` (seconds of a clock that never goes back), and say whether to give up."""
+        self.times = [each for each in self.times if now - each < 60] + [now] * count
+        return len(self.times) > self.most
+
+
 class Draining(Server):
     """A server that, asked to stop, first says so at /readyz for GONGMO_DRAIN_SECONDS, so that a load balancer sends nobody any more,
     and answers meanwhile. Asked again, it stops at once."""
+
+    def _respawn_workers(self, workers: list[int], *args: Any, **kwargs: Any) -> None:
+        self.deaths = getattr(self, "deaths", None) or Deaths(self.workers)
+        super()._respawn_workers(workers, *args, **kwargs)
+        if not self.deaths.too_many(time.monotonic(), len(workers)):
+            # Granian ends the whole server when a process dies twice within seconds: a killed one would take the site with it.
+            self.respawned_wrks.clear()
 
     def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:
         """SIGTERM or SIGINT."""

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from pytest_django import Settings
 
 from gongmo.web import serve
+from gongmo.web.serve import Deaths
 
 
 @pytest.fixture
@@ -77,3 +78,21 @@ def test_preparing_twice_changes_nothing() -> None:
 
     cache.set("attempts", 1)
     assert cache.get("attempts") == 1
+
+
+def test_a_few_deaths_in_a_row_do_not_end_the_server() -> None:
+    deaths = Deaths(processes=2)
+
+    assert not any(deaths.too_many(float(second), 1) for second in range(20))
+
+
+def test_a_server_that_cannot_start_is_given_up() -> None:
+    deaths = Deaths(processes=1)
+
+    assert any(deaths.too_many(second * 2.5, 1) for second in range(30))
+
+
+def test_deaths_over_hours_never_end_the_server() -> None:
+    deaths = Deaths(processes=1)
+
+    assert not any(deaths.too_many(second * 10.0, 1) for second in range(1000))
