@@ -108,23 +108,30 @@ def receipts_without_gaps() -> Iterator[Broken]:
     en="Every submission was received before the deadline that was in force then.",
 )
 def received_in_time() -> Iterator[Broken]:
-    """Received within the window that the record names for that instant."""
-    deadlines: dict[str, list[tuple[datetime, datetime]]] = {}
-    for entry in Entry.objects.filter(act__in=("calls.publish", "calls.extend")).order_by("sequence"):
+    """Received within the window that the record named when the submission was taken.
+
+    A request that waited while the deadline was moved is judged by the moved one: the call was open when it was taken.
+    """
+    closes: dict[str, datetime] = {}
+    in_force: dict[str, datetime | None] = {}
+    acts = ("calls.publish", "calls.extend", "applications.submit")
+    for entry in Entry.objects.filter(act__in=acts).order_by("sequence").iterator():
         payload = json.loads(entry.body)["payload"]
-        closes = datetime.fromisoformat(payload["closes_at"])
-        deadlines.setdefault(entry.call, []).append((entry.at, closes))
+        if entry.act == "applications.submit":
+            in_force[payload["receipt_number"]] = closes.get(entry.call)
+        else:
+            closes[entry.call] = datetime.fromisoformat(payload["closes_at"])
     rows = Submission.objects.values_list("receipt_number", "received_at", "application__call__slug")
     opens = dict(Call.objects.values_list("slug", "opens_at"))
     for receipt, received, slug in rows:
-        in_force = [closes for since, closes in deadlines.get(slug, []) if since <= received]
-        if not in_force:
+        until = in_force.get(receipt)
+        if until is None:
             yield Broken(f"submission {receipt}", "no deadline in the record", "a published call")
-        elif not opens[slug] <= received < in_force[-1]:
+        elif not opens[slug] <= received < until:
             yield Broken(
                 f"submission {receipt}",
                 received.isoformat(),
-                f"{opens[slug].isoformat()} ~ {in_force[-1].isoformat()}",
+                f"{opens[slug].isoformat()} ~ {until.isoformat()}",
             )
 
 

@@ -1,13 +1,25 @@
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 import gongmo.applications.invariants
 import gongmo.calls.invariants  # noqa: F401
+from gongmo.applications import commands as applications
 from gongmo.applications.models import Application, BudgetCell, Submission
+from gongmo.calls import commands as calls
 from gongmo.calls.models import Call, CallVersion
+from gongmo.kernel import clock
 from gongmo.kernel.invariants import invariants
-from tests.builders import CLOSES, Submitted, publish_sample_call, submitted_application
+from tests.builders import (
+    AFTER,
+    CLOSES,
+    Submitted,
+    filled_application,
+    make_agency_officer,
+    publish_sample_call,
+    submitted_application,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +41,22 @@ def submitted() -> Submitted:
 
 def test_nothing_is_broken_after_the_commands(submitted: Submitted) -> None:
     assert broken() == {}
+
+
+def test_a_request_that_waited_while_the_deadline_was_moved_is_judged_by_the_moved_one() -> None:
+    agency = make_agency_officer()
+    call = publish_sample_call(agency)
+    filled = filled_application(call)
+    with clock.at(AFTER):
+        calls.extend(
+            actor=agency, call_id=call.pk, closes_at=AFTER + timedelta(days=1), reason="접수 기간을 늘립니다."
+        )
+
+    # Received a second after the first deadline, before it was moved; taken after.
+    with clock.at(CLOSES + timedelta(seconds=1)):
+        applications.submit(actor=filled.lead, application_id=filled.application.pk)
+
+    assert "applications.received_in_time" not in broken()
 
 
 HANDS: dict[str, Callable[[Submitted], object]] = {
