@@ -42,7 +42,7 @@ class StateTable(Generic[S]):
 
     def require(self, now: S, then: S) -> S:
         """The next state, or Refused with both states named."""
-        if now == then:
+        if now == then and not self.allows(now, then):
             # A second press, another window, a colleague: the thing is as it was wanted.
             raise Refused(
                 f"{self.name}_state",

@@ -2,12 +2,13 @@
 
 import json
 import re
+import time
 from http import HTTPStatus
 from typing import Any
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from gongmo.evaluation import commands
 from gongmo.evaluation.models import EvaluatorNote
@@ -112,7 +113,8 @@ def test_the_page_of_locking_lists_what_is_missing_and_offers_no_way_to_lock() -
     assert status == HTTPStatus.CONFLICT
 
 
-def test_who_signed_in_long_ago_is_asked_once_more_before_locking() -> None:
+def test_who_signed_in_long_ago_is_asked_once_more_before_locking(settings: Settings) -> None:
+    settings.GONGMO_CONFIRM_MINUTES = 30
     found = ready(1)
     opened(found)
     fill(found, 0, 0, 80, lock=False)
@@ -124,7 +126,7 @@ def test_who_signed_in_long_ago_is_asked_once_more_before_locking() -> None:
     client = signed_in(expert)
     client.force_login(person)
     session = client.session
-    session[SIGNED_IN_AT] = 0
+    session[SIGNED_IN_AT] = int(time.time()) - 3600
     session.pop("account_authentication_methods", None)
     session.save()
     with clock.at(AT_EVALUATION):
