@@ -21,6 +21,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from tests.chromium import ARGUMENTS, chromium
+
 ROOT = Path(__file__).resolve().parents[2]
 GONGMO = Path(sys.executable).with_name("gongmo")
 WIDTHS = (1280, 390)
@@ -86,20 +88,6 @@ def _environment(home: Path) -> dict[str, str]:
     return kept | {"GONGMO_HOME": str(home)} | _places.get(home, {})
 
 
-def _chromium() -> str:
-    """The browser's path. Without one the test is skipped, in CI failed."""
-    named = os.environ.get("GONGMO_TEST_CHROMIUM")
-    found = named or next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    if found:
-        return found
-    message = "no Chromium: sudo apt-get install chromium fonts-noto-cjk"
-    if os.environ.get("CI") == "true":
-        pytest.fail(message)
-    pytest.skip(message)
-
-
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -163,11 +151,9 @@ def _wait_until_ready(url: str, server: "subprocess.Popen[bytes]", log: Path) ->
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = _chromium()
-    # Without a graphics card its imitation costs more than it saves.
-    arguments = ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    path = chromium()
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=arguments)
+        opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield opened
         opened.close()
 

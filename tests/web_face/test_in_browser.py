@@ -1,8 +1,6 @@
 """The page of all components in a real browser, served from disk: accessible, fitting, and enhanced by its script only."""
 
 import mimetypes
-import os
-import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sy
 
 from gongmo.kernel.clock import SEOUL
 from gongmo.web import design
+from tests.chromium import ARGUMENTS, chromium
 from tests.web_face.conftest import TEMPLATES, environment
 
 pytestmark = pytest.mark.browser
@@ -33,15 +32,9 @@ class _Request:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Closed after this module: Playwright's loop would hinder database tests of the same worker."""
-    path = os.environ.get("GONGMO_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        message = "no Chromium: sudo apt-get install chromium fonts-noto-cjk"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
+    path = chromium()
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        opened = playwright.chromium.launch(executable_path=path, args=arguments)
+        opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield opened
         opened.close()
 
