@@ -153,6 +153,8 @@ def say_and_consent(company: Walker) -> None:
 
 def hand_in(company: Walker, folder: Path) -> None:
     page = company.go("documents/")
+    # From the start, so that the browser asks us and not its own window, however busy the machine.
+    page.on("filechooser", lambda _: None)
     for number, name in ((2, "사업자등록증명.pdf"), (3, "중소기업확인서.pdf")):
         place = page.locator(".doc-row", has_text=re.compile(rf"^\s*{number}\. ")).locator("input[type=file]")
         reach(page, place)

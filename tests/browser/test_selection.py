@@ -147,11 +147,15 @@ def test_the_committee_is_proposed_fixed_and_pledges(everybody: Cast) -> None:
     text = send(form_of(page, "/fix/"), {"confirm": CALL})
     said(text, "위원회를 구성하고")
     rows = page.locator("main table tbody tr th[scope=row]:has(a[href^='/pool/'])").all_inner_texts()
+    whole = page.locator("main table tbody tr:has(th[scope=row] a[href^='/pool/'])").all_inner_texts()
     labels = [re.match(r"평가위원 [A-Z0-9]+", row) for row in rows]
     keys = [f"evaluator-{label[0].split()[1].lower()}" for label in labels if label]
     everybody.found["members"] = [key for key, row in zip(keys, rows, strict=True) if "예비" not in row]
     everybody.found["reserves"] = [key for key, row in zip(keys, rows, strict=True) if "예비" in row]
     assert (len(everybody.found["members"]), len(everybody.found["reserves"])) == (MEMBERS, 2)
+    sectors = [re.search("산업계|학계|연구계", row) for row in whole]
+    everybody.found["seated"] = keys
+    everybody.found["sectors"] = [found[0] for found in sectors if found]
     for key in (*everybody.found["members"], *everybody.found["reserves"]):
         page = to_the_desk(everybody, key)
         said(send(form_of(page, "/answer/"), {"pledge": "yes"}, button="accept"), "위촉을 수락했습니다")
@@ -180,7 +184,9 @@ def test_the_desk_stage_is_opened(everybody: Cast) -> None:
 # --- Scoring --------------------------------------------------------------------------------------------------------
 def test_experts_score_and_one_leaves_in_the_middle(everybody: Cast) -> None:
     members = everybody.found["members"]
-    leaver = members[2]
+    sectors = dict(zip(everybody.found["seated"], everybody.found["sectors"], strict=True))
+    # One whose sector keeps another member: the committee is drawn, and the reserve may come from any sector.
+    leaver = next(key for key in members[2:] if sum(sectors[each] == sectors[key] for each in members) > 1)
     score(everybody, leaver, most=2)
     everybody.refused("ministry-a", f"/evaluation/{CALL}/spread/desk/", "/desk/3/")
     page = everybody.at("agency-a", f"/evaluation/{CALL}/committee/")
@@ -203,7 +209,7 @@ def test_experts_score_and_one_leaves_in_the_middle(everybody: Cast) -> None:
     form = form_of(page, "/declare/")
     names = form.locator("[name^=conflict-]").evaluate_all("all => [...new Set(all.map(e => e.name))]")
     said(send(form, dict.fromkeys(names, "no")), f"{len(names)}건을 신고했습니다")
-    members[2] = following
+    members[members.index(leaver)] = following
 
     for key in members:
         score(everybody, key)
