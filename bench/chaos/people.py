@@ -21,6 +21,8 @@ from bench.deadline import BOUNDARY, TOKEN
 
 FORM = "application/x-www-form-urlencoded"
 PIECES = "application/offset+octet-stream"
+UNTAKEN = ("저장 공간이 모자라", "파일 저장소가", "파일을 저장하지 못했습니다")
+"""Words with which a page says that a file was not taken now: no fault, and nothing to remember."""
 TRIES = 900
 """Times that a request is repeated before the run is called off (with the pauses some ten minutes)."""
 
@@ -192,7 +194,9 @@ class Person:
         self._attached(mine, kind, content, status, answer)
 
     def _attached(self, mine: Remembered, kind: str, content: bytes, status: int, answer: bytes) -> None:
-        if status == 302:
+        if status == 409 and any(word in answer.decode("utf-8", "replace") for word in UNTAKEN):
+            self.people.answers["told to come back"] += 1
+        elif status == 302:
             mine.documents[kind] = hashlib.sha256(content).hexdigest()
         elif not mine.standing:
             self.fault(mine, f"attach {kind}: {status} {_words(answer)}")

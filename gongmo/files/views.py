@@ -42,6 +42,7 @@ STATUS = {
     "file_too_large": 413,
     "storage_full": 507,
     "storage_failed": 503,
+    "storage_away": 503,
     "files.upload": 403,
 }
 
