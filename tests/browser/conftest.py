@@ -44,8 +44,15 @@ class Site:
 
     def gongmo(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Run the `gongmo` command on this site's data. Fails the test when the command fails."""
+        return self._run(GONGMO, *arguments)
+
+    def module(self, name: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Run a Python module on this site's data, wherever they lie. Fails the test when it fails."""
+        return self._run(sys.executable, "-m", name, *arguments)
+
+    def _run(self, *command: str | Path) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
-            [GONGMO, *arguments],
+            command,
             env=_environment(self.home),
             cwd=ROOT,
             check=True,

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Any, Literal
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
-from tests.browser.conftest import GONGMO, ROOT, WIDTHS, Site
+from tests.browser.conftest import GONGMO, WIDTHS, Site
 
 Axe = Callable[[Page], list[str]]
 Opened = dict[str, Any]
@@ -20,15 +19,7 @@ Opened = dict[str, Any]
 
 def open_call(site: Site, name: str, base: int) -> Opened:
     """A call of its own on the site, with people who have begun nothing (tests/browser/opening.py)."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("GONGMO_", "DJANGO_"))}
-    made = subprocess.run(
-        [sys.executable, "-m", "tests.browser.opening", "2025-regional-ai", name, str(base)],
-        env=kept | {"GONGMO_HOME": str(site.home)},
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
+    made = site.module("tests.browser.opening", "2025-regional-ai", name, str(base))
     opened: Opened = json.loads(made.stdout)
     return opened
 
