@@ -97,6 +97,13 @@ def storage(try_it: Callable[[], None] = _try_storage) -> Outcome:
     return Outcome(time.perf_counter() - began)
 
 
+def storage_is_shared() -> bool:
+    """Whether all servers keep their files in one remote storage; where not, in a folder of this machine."""
+    from gongmo.files import storage
+
+    return storage.current().shared
+
+
 storage_now = Remembered(storage, 5)
 """The storage as tried within the last five seconds."""
 

@@ -12,8 +12,14 @@ from gongmo.tasks.beats import workers
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
-NEEDED = ("serving", "database", "migrations", "storage")
+NEEDED = ("serving", "database", "migrations")
 """Without one of these this server cannot work; the others are told, and count only with `?strict=1`."""
+
+
+def needed() -> tuple[str, ...]:
+    """What counts here. A storage of files that all servers share is only told: every one of them would be taken away at once, and with
+    them pages, saves and submissions, which go on without it. A folder is this machine's own: another server may do better."""
+    return NEEDED if probes.storage_is_shared() else (*NEEDED, "storage")
 
 
 class HealthMiddleware:
@@ -37,14 +43,17 @@ class HealthMiddleware:
         return self.get_response(request)
 
     def ready(self, *, strict: bool = False) -> HttpResponse:
-        """Each check's result by name. Says no more than that: the page is open to anyone."""
+        """Each check's result by name, and which of them decide. Says no more than that: the page is open to anyone."""
         checks = {"serving": not probes.draining(), "database": probes.database_seconds() is not None}
         checks["migrations"] = checks["database"] and _migrated()
         checks["storage"] = probes.storage_now().error is None
         if checks["database"]:
             checks |= self.slowly()
-        good = all(value for name, value in checks.items() if strict or name in NEEDED)
-        answer = JsonResponse({"ready": good, "checks": checks}, status=200 if good else 503)
+        deciding = sorted(checks) if strict else needed()
+        good = all(checks[name] for name in deciding)
+        answer = JsonResponse(
+            {"ready": good, "checks": checks, "needed": list(deciding)}, status=200 if good else 503
+        )
         # Django would write an error for each time that a monitor asks.
         answer._has_been_logged = True  # type: ignore[attr-defined]
         return answer

@@ -10,6 +10,9 @@ from functools import cache
 import boto3
 from moto.server import ThreadedMotoServer
 
+FAILING = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+"""What a storage in trouble answers to everything."""
+
 
 @cache
 def _server() -> str:

@@ -24,10 +24,9 @@ from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.errors import NotFound, Refused
 from gongmo.tasks import run_waiting
 from tests.files import samples
-from tests.files.bucket_server import misbehaving, new_bucket
+from tests.files.bucket_server import FAILING, misbehaving, new_bucket
 
 ANN = Actor(role=Role.APPLICANT, person=1)
-FAILING = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 @pytest.fixture(autouse=True)

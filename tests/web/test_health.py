@@ -10,8 +10,10 @@ from django.db import OperationalError
 from django.test import Client
 from pytest_django import Settings
 
-from gongmo.operation import probes
+from gongmo.files.storage import bucket
+from gongmo.operation import probes, state
 from gongmo.tasks.beats import beat
+from tests.files.bucket_server import FAILING, misbehaving
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +69,23 @@ def test_a_server_without_storage_is_not_ready(client: Client, settings: Setting
     status, found = checks(client)
 
     assert (status, found["storage"], found["database"]) == (503, False, True)
+
+
+@pytest.mark.django_db
+def test_a_shared_storage_that_is_away_is_told_and_takes_no_server_out_of_service(
+    client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bucket, "ATTEMPTS", 1)
+    state.forget()
+    with misbehaving(answer=FAILING) as away:
+        settings.GONGMO_FILES_URL = away
+        usual, found = checks(client)
+        strict, _ = checks(client, "?strict=1")
+        parts = client.get("/status.json").json()["parts"]
+    state.forget()
+
+    assert (usual, strict, found["storage"], found["database"]) == (200, 503, False, True)
+    assert [part["level"] for part in parts if part["name"] == "파일 저장"] == ["trouble"]
 
 
 def test_a_storage_that_hangs_is_given_up_and_not_asked_again_meanwhile(
