@@ -18,9 +18,8 @@ from gongmo.notices.linking import linked
 from gongmo.notices.models import Notice
 from gongmo.notices.posting import site
 from gongmo.parties.kept import keep_by_record
-from gongmo.parties.models import Person
 from gongmo.parties.pages import actor_of, said
-from gongmo.parties.queries import capacities
+from gongmo.parties.queries import capacities, own_person
 
 CAPACITY = "gongmo_capacity"
 """The session's key under which the web floor finds the chosen capacity."""
@@ -78,7 +77,7 @@ def _take_on(request: HttpRequest, notice: Notice) -> None:
     wanted = (notice.role, notice.organisation)
     if (actor.role, actor.organisation) == wanted or (actor.role == notice.role and not notice.organisation):
         return
-    for key, held in capacities(Person.objects.get(pk=actor.person or 0)).items():
+    for key, held in capacities(own_person(actor)).items():
         if held.role == notice.role and notice.organisation in (None, held.organisation):
             request.session[CAPACITY] = key
             return
@@ -129,7 +128,7 @@ def manners(request: HttpRequest) -> HttpResponse:
             "refused": refused,
             "calendar": site(reverse("notices:calendar", args=[found.token])) if found else "",
             "made_at": found.made_at if found else None,
-            "email": Person.objects.values_list("email", flat=True).get(pk=actor.person or 0),
+            "email": own_person(actor).email,
         },
         status=refused.status if refused else 200,
     )

@@ -147,6 +147,13 @@ def places_of(person: Person) -> QuerySet[Membership]:
     )
 
 
+def place_in(actor: Actor, organisation_id: int) -> Membership | None:
+    """The acting person's own current place in an organisation, or None. One statement."""
+    return Membership.objects.filter(
+        organisation=organisation_id, person=actor.person, until__isnull=True
+    ).first()
+
+
 def actors_of(person: Person, *, origin: str = "web", address: str = "") -> list[Actor]:
     """The capacities in which the person may act now."""
     return list(capacities(person, origin=origin, address=address).values())

@@ -1,5 +1,6 @@
 """Organisations and their people."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +11,9 @@ from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound
 from gongmo.ledger.queries import Record, history
 from gongmo.parties import checks, policies
-from gongmo.parties.models import Grant, Invitation, InvitationPurpose, Membership, Organisation, Person
+from gongmo.parties.models import Grant, Invitation, InvitationPurpose, Membership, Organisation
 from gongmo.parties.queries.capacities import current
+from gongmo.parties.queries.people import names_of
 
 
 def organisation(organisation_id: int) -> Organisation:
@@ -28,6 +30,12 @@ def find_by_business_number(number: str) -> Organisation | None:
     if not checks.is_business_number(wanted):
         return None
     return Organisation.objects.select_related("region").filter(business_number=wanted).first()
+
+
+def names_by_number(numbers: Iterable[str]) -> dict[str, str]:
+    """The names of the organisations registered under these numbers (ten digits each), by number. One statement."""
+    found = Organisation.objects.filter(business_number__in=set(numbers))
+    return {number: name for number, name in found.values_list("business_number", "name") if number}
 
 
 def find_organisations(words: str, *, limit: int = 20) -> list[Organisation]:
@@ -155,14 +163,13 @@ def organisation_history(actor: Actor, organisation_id: int, *, limit: int = 50)
 
 
 def names_in(records: list[Record]) -> dict[int, str]:
-    """Names of the people whom the records' payloads name by their ids. One statement."""
-    keys = {
+    """Names of the people whom the records' payloads name by their ids. One statement, none where they name nobody."""
+    return names_of(
         value
         for record in records
         for name, value in record.payload.items()
         if name in ("person", "from", "to", "invited_by") and isinstance(value, int)
-    }
-    return dict(Person.objects.filter(pk__in=keys).values_list("pk", "display_name")) if keys else {}
+    )
 
 
 def changed_fields(record: Record) -> dict[str, list[Any]]:

@@ -1,5 +1,6 @@
 """People: for operators, and everybody's own data."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -47,6 +48,19 @@ def find_person(actor: Actor, email: str) -> Person | None:
     """The active person with that address, for operators. Raises NotAllowed."""
     policies.may_operate.require(actor)
     return Person.objects.filter(email=email.strip().lower(), is_active=True).first()
+
+
+def own_person(actor: Actor) -> Person:
+    """The account of the person who acts. One statement. Raises NotFound for a visitor, for the system and for a deleted account."""
+    found = Person.objects.filter(pk=actor.person or 0).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def names_of(people: Iterable[int]) -> dict[int, str]:
+    """The names of people by their ids. One statement, none for nobody. The caller has asked whether the reader may know them."""
+    return dict(Person.objects.filter(pk__in=set(people)).values_list("pk", "display_name"))
 
 
 def has_second_factor(person: Person | int) -> bool:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
 
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound
@@ -21,7 +20,7 @@ PER_PAGE = 50
 
 def own_person(request: HttpRequest) -> Person:
     """The signed-in person. Views ask for sign-in before."""
-    return get_object_or_404(Person, pk=actor_of(request).person or 0)
+    return queries.own_person(actor_of(request))
 
 
 def site(request: HttpRequest) -> str:

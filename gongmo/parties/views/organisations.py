@@ -16,7 +16,7 @@ from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.parties import commands, outside, policies, queries, words
 from gongmo.parties.histories import acts_of_organisation
-from gongmo.parties.models import CertificateKind, InvitationPurpose, Membership, Organisation
+from gongmo.parties.models import CertificateKind, InvitationPurpose, Organisation
 from gongmo.parties.pages import actor_of, said
 from gongmo.parties.views.base import CAPACITY, day, inside, organisation_context, own_person
 
@@ -56,9 +56,7 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
         except Refused as error:
             refused = error
         else:
-            place = Membership.objects.filter(
-                organisation=made, person=actor.person, until__isnull=True
-            ).first()
+            place = queries.place_in(actor, made.pk)
             if place is not None:
                 request.session[CAPACITY] = f"membership-{place.pk}"
             messages.success(
