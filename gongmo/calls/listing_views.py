@@ -13,7 +13,7 @@ from markupsafe import Markup
 from gongmo.calls import calendar, fragments, search
 from gongmo.calls.bizinfo import listing, listing_names, wanted_of
 from gongmo.calls.cards import items_of
-from gongmo.calls.models import Call, Notice, NoticeKind
+from gongmo.calls.models import Call, NoticeKind
 from gongmo.calls.queries import open_now
 from gongmo.calls.search import NAMES, Wanted
 from gongmo.calls.states import CallState, calls_table
@@ -97,12 +97,6 @@ def feed(request: HttpRequest) -> HttpResponse:
     """New calls, corrections, extensions and notices of the calls that fit the filters, newest first: RSS 2.0, or Atom with format=atom."""
     now = clock.now()
     wanted = Wanted.read(request.GET.dict())
-    fitting = search.matching(PUBLIC, wanted).filter(search.in_state(wanted.state, now))
-    notices = (
-        Notice.objects.filter(call__in=fitting.order_by().values("pk"))
-        .select_related("call", "call__operator", "call__card")
-        .order_by("-published_at", "-pk")[:FEED_ITEMS]
-    )
     atom = request.GET.get("format") == "atom"
     maker = Atom1Feed if atom else Rss201rev2Feed
     query = request.META.get("QUERY_STRING", "")
@@ -115,7 +109,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         language=said("ko", "en"),
         feed_url=request.build_absolute_uri(reverse("calls:feed") + (f"?{query}" if query else "")),
     )
-    for notice in notices:
+    for notice in search.news(PUBLIC, wanted, now, limit=FEED_ITEMS):
         call = notice.call
         kind = said(*KIND_WORDS[NoticeKind(notice.kind)])
         title = said(call.title_ko, call.title_en)
@@ -147,12 +141,7 @@ def calendar_of_all(request: HttpRequest) -> HttpResponse:
     """Opening, closing and dated milestones of the calls that fit the filters (those open and coming where no state is asked for)."""
     now = clock.now()
     wanted = Wanted.read(request.GET.dict())
-    fitting = search.matching(PUBLIC, wanted).defer(None)
-    if wanted.state:
-        fitting = fitting.filter(search.in_state(wanted.state, now))
-    else:
-        fitting = fitting.filter(search.in_state("open", now) | search.in_state("coming", now))
-    found = list(search.ordered(fitting, "closing", now)[:EVENTS])
+    found = search.dated(PUBLIC, wanted, now, limit=EVENTS)
     made = calendar.of_calls(found, said("공모 일정", "Calls for proposals"), _page_of(request))
     return keep(calendar.response(made, "calls.ics"), at=now, instants=search.instants(now))
 

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from gongmo.calls import commands, markdown, presentation, queries
-from gongmo.calls.models import Call
 from gongmo.calls.policies import may_publish
 from gongmo.calls.values import ANNOUNCEMENT_LIMIT, Announcement
 from gongmo.definition.diff import differences
@@ -139,12 +138,7 @@ def draft_page(
     definition = draft.definition
     if definition is not None:
         regions = {code: region.name for code, region in region_table().regions.items()}
-        before = (
-            Call.objects.select_related("version")
-            .filter(programme=definition.programme)
-            .order_by("-published_at", "-pk")
-            .first()
-        )
+        before = queries.latest_of(definition.programme)
         shown |= {
             "definition": definition,
             "announcement": [

@@ -6,8 +6,8 @@ from threading import Lock
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from gongmo.calls.models import Call, CallVersion, Notice, Question
-from gongmo.calls.policies import operates
+from gongmo.calls.models import Answer, Call, CallVersion, Notice, Question
+from gongmo.calls.policies import may_see_question, operates
 from gongmo.calls.states import CallState
 from gongmo.definition.model import Definition
 from gongmo.kernel import clock
@@ -77,6 +77,16 @@ def _by_slug(*, slug: str) -> QuerySet[Call]:
     return visible_calls(PUBLIC).filter(slug=slug).order_by()
 
 
+def latest_of(programme: str) -> Call | None:
+    """The programme's call that was published last, with its version. None where there was none. One statement."""
+    return (
+        Call.objects.select_related("version")
+        .filter(programme=programme)
+        .order_by("-published_at", "-pk")
+        .first()
+    )
+
+
 def children_of(call: Call) -> QuerySet[Call]:
     """The calls that hand on money of agreements made under this call, newest first."""
     return (
@@ -137,6 +147,19 @@ def questions_of(actor: Actor, call: Call) -> QuerySet[Question]:
     return questions.filter(visible)
 
 
+def questions_found(actor: Actor, call: Call, *, words: str = "", state: str = "") -> QuerySet[Question]:
+    """Of them those in whose title, text or answer every word stands (the first eight count). `state`: "waiting" for the unanswered,
+    the oldest first; "mine" for the actor's own."""
+    found = questions_of(actor, call)
+    for word in words.split()[:8]:
+        found = found.filter(Q(title__icontains=word) | Q(body__icontains=word) | Q(answer__icontains=word))
+    if state == "waiting":
+        return found.filter(answered_at__isnull=True).order_by("asked_at", "pk")
+    if state == "mine":
+        return found.filter(asked_by=actor.person) if actor.person is not None else found.none()
+    return found
+
+
 def answered(actor: Actor, call: Call) -> QuerySet[Question]:
     """The answered ones of them, the latest answer first."""
     return questions_of(actor, call).filter(answered_at__isnull=False).order_by("-answered_at", "-pk")
@@ -155,6 +178,22 @@ def question_for(actor: Actor, slug: str, pk: int) -> Question:
         raise NotFound
     found.call = call
     return found
+
+
+def question_by_id(actor: Actor, question_id: int) -> Question:
+    """A question with its call, when the actor may see it (policy calls.see_question). One statement. Raises NotFound."""
+    found = Question.objects.select_related("call").filter(pk=question_id).first()
+    if found is None or not may_see_question(actor, found):
+        raise NotFound
+    return found
+
+
+def answers_of(actor: Actor, question: Question) -> list[Answer]:
+    """Every answer that a question has had, the newest first: for the operator and the asker. Others get the published ones."""
+    found = list(question.versions.order_by("-number"))
+    if operates(actor, question.call) or question.asked_by_id == actor.person:
+        return found
+    return [version for version in found if version.public]
 
 
 def version_of(call: Call, number: int) -> CallVersion:

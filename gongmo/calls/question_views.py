@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gongmo.calls import commands, due, queries
 from gongmo.calls.models import Call, Question
-from gongmo.calls.policies import may_ask, may_see_question, operates
+from gongmo.calls.policies import may_ask, operates
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.clock import SEOUL
@@ -77,9 +76,7 @@ def question(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer a question, or correct a published answer. What was typed stays when it is refused."""
     actor = actor_of(request)
-    found = Question.objects.select_related("call").filter(pk=pk).first()
-    if found is None or not may_see_question(actor, found):
-        raise NotFound
+    found = queries.question_by_id(actor, pk)
     typed = {"answer": request.POST.get("answer", ""), "reason": request.POST.get("reason", "")}
     public_answer = request.POST.get("public") == "yes"
     try:
@@ -115,12 +112,7 @@ def _list(
     words = " ".join(request.GET.get("q", "").split())[:LETTERS]
     state = request.GET.get("state", "")
     state = state if state in STATES and (state != "waiting" or own) else ""
-    seen = queries.questions_of(actor, call)
-    shown = _searched(seen, words)
-    if state == "waiting":
-        shown = shown.filter(answered_at__isnull=True).order_by("asked_at", "pk")
-    elif state == "mine":
-        shown = shown.filter(asked_by=actor.person) if actor.person is not None else shown.none()
+    shown = queries.questions_found(actor, call, words=words, state=state)
     total = shown.count()
     pages = max(1, -(-total // PER_PAGE))
     page = _page(request.GET.get("page", ""), pages)
@@ -181,15 +173,11 @@ def _one(
 ) -> HttpResponse:
     now = clock.now()
     own = operates(actor, found.call)
-    versions = list(found.versions.order_by("-number"))
-    # Who is not the operator or the asker sees of the earlier answers only what was published.
-    if not own and found.asked_by_id != actor.person:
-        versions = [version for version in versions if version.public]
     day = due.answer_due(queries.definition_of(found.call), found.asked_at)
     context = {
         "call": found.call,
         "question": found,
-        "versions": versions,
+        "versions": queries.answers_of(actor, found),
         "published": found.public and found.answered_at is not None,
         "due": day if found.answered_at is None else None,
         "late": day is not None and day < now.astimezone(SEOUL).date(),
@@ -201,13 +189,6 @@ def _one(
     }
     status = refused.status if refused else 200
     return keep(render(request, "calls/question.html", context, status=status), at=now)
-
-
-def _searched(found: QuerySet[Question], words: str) -> QuerySet[Question]:
-    """Questions in whose title, text or answer every word stands."""
-    for word in words.split()[:8]:
-        found = found.filter(Q(title__icontains=word) | Q(body__icontains=word) | Q(answer__icontains=word))
-    return found
 
 
 def _page(text: str, pages: int) -> int:

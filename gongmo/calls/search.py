@@ -10,7 +10,7 @@ from django.db.models import Case, Count, DateTimeField, F, IntegerField, Q, Que
 
 from gongmo.calls import marks
 from gongmo.calls.cards import folded, item_in, items_of
-from gongmo.calls.models import Call, Card
+from gongmo.calls.models import Call, Card, Notice
 from gongmo.calls.queries import visible_calls
 from gongmo.calls.states import CallState
 from gongmo.definition.base import OrganisationKind, Text
@@ -165,6 +165,23 @@ def find(actor: Actor, wanted: Wanted, now: datetime) -> Found:
         "version__definition", "version__announcement_ko", "version__announcement_en", "card__search"
     )
     return Found(list(shown[(page - 1) * PER_PAGE : page * PER_PAGE]), counts, page, pages)
+
+
+def news(actor: Actor, wanted: Wanted, now: datetime, *, limit: int) -> list[Notice]:
+    """Notices of the calls that fit, the newest first, at most `limit`, each with its call, operator and card. One statement."""
+    fitting = matching(actor, wanted).filter(in_state(wanted.state, now))
+    return list(
+        Notice.objects.filter(call__in=fitting.order_by().values("pk"))
+        .select_related("call", "call__operator", "call__card")
+        .order_by("-published_at", "-pk")[:limit]
+    )
+
+
+def dated(actor: Actor, wanted: Wanted, now: datetime, *, limit: int) -> list[Call]:
+    """The calls that fit (the open and the coming ones where no state is asked for), at most `limit`, the next to close first, with the
+    whole text of their versions. One statement."""
+    state = in_state(wanted.state, now) if wanted.state else in_state("open", now) | in_state("coming", now)
+    return list(ordered(matching(actor, wanted).defer(None).filter(state), "closing", now)[:limit])
 
 
 def instants(now: datetime) -> list[datetime]:
