@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
+
 from gongmo.calls.models import Call
 from gongmo.evaluation import policies
 from gongmo.evaluation.models import Evaluator, Objection, Ranking, Seat
@@ -12,6 +14,7 @@ from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.ledger.commands import append
 from gongmo.ledger.locks import lock
+from gongmo.ledger.prepared import prepared
 
 
 def locked_call(call_id: int) -> Call:
@@ -91,7 +94,7 @@ def labelled(actor: Actor) -> Actor:
     """An evaluator under the label: the ministry reads what was done in a call, and knows experts by their labels only."""
     if actor.role is not Role.EVALUATOR:
         return actor
-    label = Evaluator.objects.filter(person=actor.person).values_list("label", flat=True).first()
+    label = _label.first(person=actor.person or 0)
     # Built anew: a request's actor is a lazy stand-in, which dataclasses do not take for one of theirs.
     return Actor(
         role=actor.role,
@@ -102,6 +105,11 @@ def labelled(actor: Actor) -> Actor:
         origin=actor.origin,
         address=actor.address,
     )
+
+
+@prepared
+def _label(*, person: int) -> QuerySet[Evaluator, str]:
+    return Evaluator.objects.filter(person=person).order_by().values_list("label", flat=True)
 
 
 def record(actor: Actor, call: Call, act: str, subject: tuple[str, int], payload: Mapping[str, Any]) -> None:

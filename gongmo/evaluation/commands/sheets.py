@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from gongmo.calls.queries import definition_of
+from gongmo.calls.queries import LONG, definition_of
 from gongmo.definition.evaluation import Criterion, Evaluation
 from gongmo.evaluation import policies
 from gongmo.evaluation.commands.base import record
@@ -17,6 +18,8 @@ from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.kernel.korean import particle, stamp
+from gongmo.ledger.prepared import prepared
+from gongmo.ledger.writing import update
 from gongmo.rules.ranking.exact import is_multiple, text
 
 LONGEST = 20_000
@@ -77,7 +80,7 @@ def put(sheet: ScoreSheet, score: Score, points: Decimal | None, comment: str) -
 def saved(actor: Actor, sheet: ScoreSheet) -> None:
     """Save the sheet's own columns at its new revision and tell the ledger."""
     sheet.saved_at = clock.now()
-    sheet.save(update_fields=["overall_opinion", "opinion_revision", "revision", "saved_at"])
+    update(sheet, "overall_opinion", "opinion_revision", "revision", "saved_at")
     # No points: the ledger is read by people who may not see them before the stage is locked.
     record(
         actor,
@@ -165,20 +168,26 @@ def gaps(evaluation: Evaluation, stage: str, held: Mapping[str, Score], opinion:
 
 def own(actor: Actor, sheet_id: int) -> ScoreSheet:
     """The actor's own sheet, locked. For everyone else, and before the conflict declaration, there is no such sheet."""
-    sheet = (
-        ScoreSheet.objects.select_for_update(of=("self",))
-        .select_related("seat__evaluator", "run__call", "run__version")
-        .filter(pk=sheet_id)
-        .first()
-    )
+    sheet = _locked.first(pk=sheet_id)
     if sheet is None or not policies.sit(actor, sheet.seat) or sheet.state == SheetState.VOID:
         raise NotFound
-    declared = ConflictDeclaration.objects.filter(
-        seat=sheet.seat, application=sheet.application_id, conflict=False
-    )
-    if not declared.exists():
+    if not _declared(seat=sheet.seat_id, application=sheet.application_id):
         raise NotFound
     return sheet
+
+
+@prepared
+def _locked(*, pk: int) -> QuerySet[ScoreSheet]:
+    found = ScoreSheet.objects.select_for_update(of=("self",)).filter(pk=pk).order_by()
+    found = found.select_related("seat__evaluator", "run__call", "run__version")
+    return found.defer(*(f"run__version__{name}" for name in LONG))
+
+
+@prepared
+def _declared(*, seat: int, application: int) -> QuerySet[ConflictDeclaration, int]:
+    """The declaration that there is no conflict, where there is one."""
+    found = ConflictDeclaration.objects.filter(seat=seat, application=application, conflict=False)
+    return found.order_by().values_list("pk", flat=True)
 
 
 def require_open(sheet: ScoreSheet) -> None:

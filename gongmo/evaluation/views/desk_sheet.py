@@ -194,8 +194,11 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
     if actor.person is None:
         return _told(SIGNED_OUT, 403)
     try:
-        queries.sheet_for(actor, pk)  # Whoever may not know of it is not told what was wrong.
-        outcome = commands.save_sheet_fields(actor=actor, sheet_id=pk, changes=_changes(request))
+        try:
+            outcome = commands.save_sheet_fields(actor=actor, sheet_id=pk, changes=_changes(request))
+        except BadInput:
+            queries.sheet_for(actor, pk)  # Whoever may not know of it is not told what was wrong.
+            raise
     except Refused as refused:
         return _told(refused)
     results: list[dict[str, Any]] = []
