@@ -1,5 +1,6 @@
 """What may be read of the eligibility review."""
 
+from gongmo.screening.queries.own import own_application, own_demand, own_item, own_objection, own_supplement
 from gongmo.screening.queries.reviews import (
     OwnResult,
     eligible_applications,
@@ -9,6 +10,7 @@ from gongmo.screening.queries.reviews import (
     own_supplements,
     review_for,
     review_queue,
+    reviews_to_decide,
     screened_value,
     undecided_applications,
     verdicts,
@@ -17,12 +19,18 @@ from gongmo.screening.queries.reviews import (
 __all__ = [
     "OwnResult",
     "eligible_applications",
+    "own_application",
+    "own_demand",
+    "own_item",
+    "own_objection",
     "own_objections",
     "own_proof_demands",
     "own_result",
+    "own_supplement",
     "own_supplements",
     "review_for",
     "review_queue",
+    "reviews_to_decide",
     "screened_value",
     "undecided_applications",
     "verdicts",

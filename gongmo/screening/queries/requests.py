@@ -77,6 +77,13 @@ def open_requests(actor: Actor, call: Call, *, officer: int | None = None) -> li
     return sorted(found, key=lambda request: (request.due_at, request.key))
 
 
+def overdue(call: Call) -> bool:
+    """Whether a supplement of the call was not answered by its due instant. One statement. The caller has asked who wants to know."""
+    return Supplement.objects.filter(
+        application__call=call, state=SupplementState.ASKED, due_at__lte=clock.now()
+    ).exists()
+
+
 def _request(
     key: str, row: Supplement | ProofDemand, what: str | Text, asked_at: datetime, shown: Shown, waits: bool
 ) -> Request:

@@ -33,6 +33,7 @@ __all__ = [
     "own_supplements",
     "review_for",
     "review_queue",
+    "reviews_to_decide",
     "screened_value",
     "undecided_applications",
     "verdicts",
@@ -90,6 +91,12 @@ def review_queue(actor: Actor, call: Call) -> QuerySet[Review]:
         )
         .order_by("application_id")
     )
+
+
+def reviews_to_decide(actor: Actor, call: Call, *, limit: int) -> list[int]:
+    """The ids of the call's first open reviews, at most `limit`, in the order of `review_queue`. One statement. Raises NotFound likewise."""
+    open_ = review_queue(actor, call).filter(state=ReviewState.OPEN)
+    return list(open_.values_list("pk", flat=True)[:limit])
 
 
 def review_for(actor: Actor, application_id: int) -> Review:

@@ -1,8 +1,9 @@
 """The acts of one review's page: each reads its form and calls one command; the words say what was done."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from django.db.models import Model
 from django.utils.datastructures import MultiValueDict
 
 from gongmo.definition.application import FactSource, Truth
@@ -50,18 +51,22 @@ def _supplement(actor: Actor, found: Review, given: Given, files: Files) -> tupl
     return "보완을 요청했습니다.", "The supplement is asked for."
 
 
-def _accept(actor: Actor, found: Review, given: Given, files: Files) -> tuple[str, str]:
-    pk = reading.number(given.get("supplement", ""), "supplement")
-    if not found.application.supplements.filter(pk=pk).exists():
+def _one_of(rows: Iterable[Model], given: Given, name: str) -> int:
+    """The id that the form names, of what was read with the review. Raises BadInput, NotFound."""
+    pk = reading.number(given.get(name, ""), name)
+    if pk not in {row.pk for row in rows}:
         raise NotFound
+    return pk
+
+
+def _accept(actor: Actor, found: Review, given: Given, files: Files) -> tuple[str, str]:
+    pk = _one_of(found.application.supplements.all(), given, "supplement")
     commands.accept_supplement(actor=actor, supplement_id=pk)
     return "보완을 완료로 처리했습니다.", "The supplement is accepted."
 
 
 def _withdraw_supplement(actor: Actor, found: Review, given: Given, files: Files) -> tuple[str, str]:
-    pk = reading.number(given.get("supplement", ""), "supplement")
-    if not found.application.supplements.filter(pk=pk).exists():
-        raise NotFound
+    pk = _one_of(found.application.supplements.all(), given, "supplement")
     commands.withdraw_supplement(actor=actor, supplement_id=pk, reason=given.get("reason", ""))
     return "보완 요청을 거두고 신청 기관에 알립니다.", "The request is taken back, and the applicant is told."
 
@@ -129,9 +134,7 @@ def _officer(actor: Actor, found: Review, given: Given, files: Files) -> tuple[s
 
 
 def _objection(actor: Actor, found: Review, given: Given, files: Files) -> tuple[str, str]:
-    pk = reading.number(given.get("objection", ""), "objection")
-    if not found.objections.filter(pk=pk).exists():
-        raise NotFound
+    pk = _one_of(found.objections.all(), given, "objection")
     verdict = given.get("verdict", "")
     if verdict not in ("accept", "reject"):
         raise BadInput(

@@ -12,7 +12,7 @@ from gongmo.definition.form import Question
 from gongmo.definition.model import Definition
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
-from gongmo.kernel.errors import NotFound, Refused
+from gongmo.kernel.errors import Refused
 from gongmo.parties.pages import actor_of
 from gongmo.rules.form import question_at
 from gongmo.screening import policies, queries
@@ -22,24 +22,11 @@ from gongmo.screening.models import ItemKind, SupplementItem
 from gongmo.screening.states import objections_table, supplements_table
 
 
-def own_application(actor: Actor, pk: int) -> Application:
-    """The application for somebody of its consortium. Raises NotFound."""
-    found = (
-        Application.objects.select_related("call__version", "lead", "region")
-        .prefetch_related("members__organisation")
-        .filter(pk=pk)
-        .first()
-    )
-    if found is None or not policies.see_own(actor, found):
-        raise NotFound
-    return found
-
-
 @require_GET
 def own(request: HttpRequest, pk: int) -> HttpResponse:
     """The consortium's own review."""
     actor = actor_of(request)
-    return own_page(request, actor, own_application(actor, pk))
+    return own_page(request, actor, queries.own_application(actor, pk))
 
 
 def own_page(

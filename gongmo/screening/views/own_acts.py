@@ -12,19 +12,16 @@ from gongmo.applications.models import Application
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound, Refused
 from gongmo.parties.pages import actor_of, said
-from gongmo.screening import commands
-from gongmo.screening.models import ProofDemand, ReviewObjection, Supplement, SupplementItem
-from gongmo.screening.views.own import own_application, own_page
+from gongmo.screening import commands, queries
+from gongmo.screening.views.own import own_page
 
 
 @require_POST
 def attach(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand in the file of one opened document: of this request, or an upload that has come in."""
     actor = actor_of(request)
-    item = SupplementItem.objects.select_related("supplement").filter(pk=pk).first()
-    if item is None:
-        raise NotFound
-    application = own_application(actor, item.supplement.application_id)
+    item = queries.own_item(actor, pk)
+    application = item.supplement.application
     upload = request.FILES.get("file")
     wants_json = "application/json" in request.headers.get("Accept", "")
     try:
@@ -56,10 +53,7 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer a supplement request."""
     actor = actor_of(request)
-    found = Supplement.objects.filter(pk=pk).first()
-    if found is None:
-        raise NotFound
-    application = own_application(actor, found.application_id)
+    application = queries.own_supplement(actor, pk).application
     upload = request.FILES.get("file")
     try:
         _keep_typed(request, actor, application)
@@ -102,10 +96,7 @@ def _keep_typed(request: HttpRequest, actor: Actor, application: Application) ->
 def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand in demanded proof."""
     actor = actor_of(request)
-    found = ProofDemand.objects.filter(pk=pk).first()
-    if found is None:
-        raise NotFound
-    application = own_application(actor, found.application_id)
+    application = queries.own_demand(actor, pk).application
     upload = request.FILES.get("file")
     if upload is None:
         return own_page(request, actor, application, part=f"proof-{pk}", refused=_no_file())
@@ -125,7 +116,7 @@ def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
 def objection(request: HttpRequest, pk: int) -> HttpResponse:
     """Object to the exclusion that stands."""
     actor = actor_of(request)
-    application = own_application(actor, pk)
+    application = queries.own_application(actor, pk)
     upload = request.FILES.get("file")
     try:
         commands.file_objection(
@@ -149,10 +140,7 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw_objection(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an objection back that is not answered yet."""
     actor = actor_of(request)
-    found = ReviewObjection.objects.select_related("review").filter(pk=pk).first()
-    if found is None:
-        raise NotFound
-    application = own_application(actor, found.review.application_id)
+    application = queries.own_objection(actor, pk).review.application
     try:
         commands.withdraw_objection(actor=actor, objection_id=pk)
     except NotFound:

@@ -13,7 +13,6 @@ from gongmo.parties.pages import actor_of, said
 from gongmo.screening import commands, queries
 from gongmo.screening.models import ItemKind
 from gongmo.screening.states import SupplementState
-from gongmo.screening.views.own import own_application
 
 UNREADABLE = BadInput(
     "changes_unreadable",
@@ -33,7 +32,7 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
             for each in given["changes"][:200]
         ]
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError, RawPostDataException):
-        own_application(actor, pk)
+        queries.own_application(actor, pk)
         return _said_json(UNREADABLE)
     try:
         found = commands.save_supplement_texts(actor=actor, application_id=pk, changes=changes)
@@ -48,7 +47,7 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
 def changes(request: HttpRequest, pk: int) -> HttpResponse:
     """What stands in the open requests now, as the pages of an application are told it."""
     actor = actor_of(request)
-    application = own_application(actor, pk)
+    application = queries.own_application(actor, pk)
     supplements = [
         one for one in queries.own_supplements(actor, application) if one.state == SupplementState.ASKED
     ]

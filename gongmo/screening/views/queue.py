@@ -23,11 +23,11 @@ from gongmo.kernel.sheets import to_xlsx
 from gongmo.parties.pages import actor_of, address, said
 from gongmo.screening import commands, policies, queries, reading
 from gongmo.screening.commands.many import Held
-from gongmo.screening.models import Supplement
 from gongmo.screening.officers import officers_of
 from gongmo.screening.queries import workbench as listing
+from gongmo.screening.queries.requests import overdue
 from gongmo.screening.queries.workbench import Filters
-from gongmo.screening.states import ReviewState, SupplementState, reviews_table
+from gongmo.screening.states import ReviewState, reviews_table
 from gongmo.screening.telling import due_words
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -80,7 +80,7 @@ def _queue(
             "manages": manages,
             "closed": call.state == CallState.CLOSED,
             "to_close": call.state == CallState.PUBLISHED and call.closes_at <= clock.now(),
-            "overdue": manages and _overdue(call),
+            "overdue": manages and overdue(call),
             "openable": _documents(call) if manages else [],
             "happened": happened,
             "refused": refused,
@@ -124,13 +124,6 @@ def _documents(call: Call) -> list[tuple[str, Text]]:
     ]
 
 
-def _overdue(call: Call) -> bool:
-    late = Supplement.objects.filter(
-        application__call=call, state=SupplementState.ASKED, due_at__lte=clock.now()
-    )
-    return late.exists()
-
-
 @require_POST
 def open_reviews(request: HttpRequest, slug: str) -> HttpResponse:
     """Open the reviews of a closed call."""
@@ -156,8 +149,7 @@ def decide(request: HttpRequest, slug: str) -> HttpResponse:
         return _many(request, slug, "eligible")
     actor = actor_of(request)
     call = call_by_slug(actor, slug)
-    open_ = queries.review_queue(actor, call).filter(state=ReviewState.OPEN)
-    chosen = list(open_.values_list("pk", flat=True)[: commands.MOST_AT_ONCE])
+    chosen = queries.reviews_to_decide(actor, call, limit=commands.MOST_AT_ONCE)
     return _many(request, slug, "eligible", chosen)
 
 

@@ -10,8 +10,8 @@ from gongmo.calls.queries import call_by_slug
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound, Refused
-from gongmo.parties.models import Person
 from gongmo.parties.pages import actor_of, said
+from gongmo.parties.queries import names_of
 from gongmo.screening import commands, policies, reading
 from gongmo.screening.officers import officers_of
 from gongmo.screening.queries.handover import handovers, open_work
@@ -109,8 +109,7 @@ def _handover(
     officers = officers_of(call)
     known = {officer.pk: officer.display_name for officer in officers}
     named = {pk for pk in work if pk} | {entry.payload[way] for entry in past for way in ("from", "to")}
-    gone = Person.objects.filter(pk__in=named - set(known))
-    names = known | {person.pk: person.display_name for person in gone}
+    names = known | names_of(named - set(known))
     return render(
         request,
         "screening/handover.html",
