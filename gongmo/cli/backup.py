@@ -5,7 +5,7 @@ import importlib
 import os
 from pathlib import Path
 
-from gongmo.cli import output, start
+from gongmo.cli import noting, output, start
 from gongmo.cli.proving import Progress, size
 from gongmo.kernel.actor import system
 
@@ -31,6 +31,7 @@ def register(subparsers: output.Subparsers) -> None:
         action="store_true",
         help="암호화에 쓸 열쇠 한 쌍을 만들어 보여 줍니다 / make a pair of keys",
     )
+    noting.add_reason(parser)
     output.add_common(parser)
 
 
@@ -49,6 +50,7 @@ def run(args: argparse.Namespace) -> int:
     back_up = importlib.import_module("gongmo.carrying.backup").back_up
     given = os.environ.get("GONGMO_BACKUP_KEY", "").strip()
     key = pack.recipient(given) if given else None
+    noting.note("backup", detail=str(args.target), reason=args.reason or "백업")
     try:
         made = back_up(
             actor=system("backup"), target=args.target.resolve(), key=key, progress=Progress(args.lang)

@@ -5,7 +5,7 @@ import importlib
 import os
 from pathlib import Path
 
-from gongmo.cli import output, start
+from gongmo.cli import noting, output, start
 from gongmo.cli.proving import Progress
 from gongmo.cli.restore import report
 
@@ -34,6 +34,7 @@ def register(subparsers: output.Subparsers) -> None:
         metavar="URL",
         help="받을 빈 파일 저장소: s3://key:secret@host/bucket 또는 /folder / the empty storage",
     )
+    noting.add_reason(parser)
     output.add_common(parser)
 
 
@@ -64,6 +65,8 @@ def run(args: argparse.Namespace) -> int:
         return output.UNUSABLE
     move = importlib.import_module("gongmo.carrying.moving").move
     database_error = importlib.import_module("django.db").Error
+    # The note waits in the home, and is the new place's.
+    noting.note("move", reason=args.reason)
     try:
         done = move(database=database, files=files, progress=Progress(args.lang))
     except (OSError, database_error) as error:

@@ -7,7 +7,7 @@ import re
 from datetime import datetime
 from pathlib import Path
 
-from gongmo.cli import output, start
+from gongmo.cli import noting, output, start
 from gongmo.cli.receipt_reading import Found, compare_files, compare_receipts, read_receipt
 from gongmo.kernel.korean import stamp
 
@@ -27,6 +27,7 @@ def register(subparsers: output.Subparsers) -> None:
     issue.add_argument(
         "--output", metavar="FILE", help="쓸 파일 (기본: 화면) / file to write (standard output)"
     )
+    noting.add_reason(issue)
     verify = acts.add_parser("verify", help="접수증을 인터넷 없이 확인합니다 / verify a receipt offline")
     verify.add_argument("file", metavar="FILE", help="접수증 파일 (PDF나 JSON) / receipt file (PDF or JSON)")
     verify.add_argument(
@@ -68,6 +69,7 @@ def _issue(args: argparse.Namespace) -> int:
         return output.FAILED
     value = importlib.import_module("gongmo.applications.queries.receipts").receipt_value(submission)
     text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+    noting.note("receipt issue", subject=submission.application_id, detail=args.number, reason=args.reason)
     if args.output:
         Path(args.output).write_text(text, "utf-8")
         output.say(f"접수증을 {args.output}에 썼습니다. / The receipt is in {args.output}.")

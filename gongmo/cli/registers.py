@@ -5,7 +5,7 @@ import importlib
 from collections.abc import Sequence
 from typing import Any
 
-from gongmo.cli import output, start
+from gongmo.cli import noting, output, start
 
 NAME = "registers"
 
@@ -25,6 +25,7 @@ def register(subparsers: output.Subparsers) -> None:
     check.add_argument(
         "--anew", action="store_true", help="저장된 답을 쓰지 않습니다 / do not use kept answers"
     )
+    noting.add_reason(check)
     output.add_common(check)
     state = acts.add_parser(
         "state", help="등록부마다 켜짐과 차단 상태를 봅니다 / which are on and how they fare"
@@ -60,6 +61,7 @@ def _check(args: argparse.Namespace) -> int:
             f"사업자등록번호(10자리)나 법인등록번호(13자리)가 아닙니다: {', '.join(wrong)} / not a number with a right check digit"
         )
         return output.UNUSABLE
+    noting.note("registers check", detail=" ".join(each.number for each in questions), reason=args.reason)
     found = commands.ask(actor=actor, questions=questions, fresh=timedelta() if args.anew else None)
     if args.json:
         output.print_json([_plain(answer) for answer in found.values()])

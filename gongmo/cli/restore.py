@@ -5,7 +5,7 @@ import importlib
 import os
 from pathlib import Path
 
-from gongmo.cli import output, start
+from gongmo.cli import noting, output, start
 from gongmo.cli.proving import Progress, prove, size
 
 NAME = "restore"
@@ -24,6 +24,7 @@ def register(subparsers: output.Subparsers) -> None:
         metavar="FOLDER|FILE.tar",
         help="gongmo backup이 만든 것 / what gongmo backup made",
     )
+    noting.add_reason(parser)
     output.add_common(parser)
 
 
@@ -47,6 +48,7 @@ def run(args: argparse.Namespace) -> int:
             "Not restored. The database is still empty; mend this and run the same again."
         )
         return output.FAILED
+    noting.note("restore", detail=str(args.source), reason=args.reason)
     return report(args, done, source.told.made_at)
 
 

@@ -13,6 +13,8 @@ from gongmo.kernel.errors import NotFound
 from gongmo.privacy.models import AccessNote, Kind
 from gongmo.rules.access import Access, Oddity, Standout, standouts
 
+COMMAND_LINE = 0
+"""Stands for a person where nobody signed in: somebody at the server's command line, whom the note's address names."""
 FEW = 20_000
 """Notes that a page may count by itself; a larger month is counted at night."""
 _ACCESSES = [Kind.SHOW.value, Kind.LIST.value, Kind.FILE.value, Kind.EXPORT.value, Kind.CHANGE.value]
@@ -81,7 +83,8 @@ class Figures:
 
     @property
     def accessors(self) -> set[int]:
-        return {each.person for each in self.people if each.person is not None}
+        """People's ids, and COMMAND_LINE."""
+        return {each.person or COMMAND_LINE for each in self.people}
 
     @property
     def total(self) -> int:

@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 
 from gongmo.calls.models import Call
 from gongmo.calls.queries import definition_of
-from gongmo.custody import policies
+from gongmo.custody import policies, words
 from gongmo.custody.models import AccessMonth, AccessReview, Destruction
-from gongmo.custody.months import FEW, Figures, Month, count, notes_of
+from gongmo.custody.months import COMMAND_LINE, FEW, Figures, Month, count, notes_of
 from gongmo.definition.retention import Retention, retention_of
 from gongmo.evaluation.models import Evaluator
 from gongmo.kernel import clock
@@ -19,6 +19,7 @@ from gongmo.kernel.errors import NotFound
 from gongmo.ledger.models import Entry
 from gongmo.notices.queries import officers
 from gongmo.parties.models import Organisation, Person
+from gongmo.parties.pages import said
 from gongmo.privacy.models import AccessBatch, AccessNote
 from gongmo.rules.access import uncovered
 
@@ -152,11 +153,12 @@ def months(actor: Actor) -> list[Line]:
 
 
 def names_of(people: Iterable[int | None]) -> dict[int, str]:
-    """Names of people by id; experts by their label, for a reviewer need not know who they are. Two statements."""
-    wanted = {each for each in people if each is not None}
+    """Names of people by id, and of the command line; experts by their label, for a reviewer need not know who they are. Two statements."""
+    wanted = {each for each in people if each}
     labels = dict(Evaluator.objects.filter(person__in=wanted).values_list("person_id", "label"))
     names = dict(Person.objects.filter(pk__in=wanted).values_list("pk", "display_name"))
-    return {each: labels.get(each) or names.get(each, f"#{each}") for each in wanted}
+    found = {each: labels.get(each) or names.get(each, f"#{each}") for each in wanted}
+    return {**found, COMMAND_LINE: said(words.COMMAND_LINE.ko, words.COMMAND_LINE.en)}
 
 
 def exports(month: Month, scope: Scope, most: int = 200) -> list[AccessNote]:
@@ -165,8 +167,8 @@ def exports(month: Month, scope: Scope, most: int = 200) -> list[AccessNote]:
 
 
 def notes_by(month: Month, scope: Scope, person: int) -> QuerySet[AccessNote]:
-    """One person's accesses in the month, newest first. Raises NotFound where there are none."""
-    found = notes_of(month, scope.organisation).filter(person=person).order_by("-at", "-id")
+    """One person's accesses in the month (or the command line's), newest first. Raises NotFound where there are none."""
+    found = notes_of(month, scope.organisation).filter(person=person or None).order_by("-at", "-id")
     if not found.exists():
         raise NotFound
     return found

@@ -44,7 +44,9 @@ ODDITIES = {
         en=f"{DEFAULTS.addresses} network addresses or more in a day",
     ),
 }
+COMMAND_LINE = Text(ko="명령줄", en="Command line")
 SUBJECTS = {
+    "installation": Text(ko="전체 자료", en="All data"),
     "application": Text(ko="신청", en="Application"),
     "application_document": Text(ko="제출 서류", en="Document"),
     "call": Text(ko="공모", en="Call"),

@@ -5,12 +5,14 @@ process lives: the files of dead processes are taken by whoever drains next.
 """
 
 import fcntl
+import logging
 import os
 import secrets
 import threading
 import time
 from pathlib import Path
 
+log = logging.getLogger(__name__)
 _OPEN, _FULL = ".open", ".full"
 
 
@@ -40,6 +42,11 @@ class Buffer:
             self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
             self._owner = os.getpid()
             fcntl.flock(self._file, fcntl.LOCK_EX)
+            if os.geteuid() == 0:
+                # A command that root ran must not leave what the servers' own user cannot take.
+                home = self.folder.parent.stat()
+                for path in (self.folder, self._path):
+                    os.chown(path, home.st_uid, home.st_gid)
         return self._file
 
     def sync(self) -> None:
@@ -68,6 +75,9 @@ def _orphan(path: Path) -> None:
     try:
         file = os.open(path, os.O_RDONLY)
     except FileNotFoundError:
+        return
+    except PermissionError:
+        log.error("%s belongs to another user of this machine and waits until that one carries it on", path)
         return
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from gongmo.custody import commands, queries, words
-from gongmo.custody.months import Month, notes_of
+from gongmo.custody.months import COMMAND_LINE, Month, notes_of
 from gongmo.kernel import clock
 from gongmo.kernel.errors import BadInput, Refused
 from gongmo.kernel.sheets import Cell, to_csv, to_xlsx
@@ -108,6 +108,7 @@ def person(request: HttpRequest, month: str, scope: str, person: int) -> HttpRes
             "month": when,
             "scope": whose,
             "name": queries.names_of([person])[person],
+            "command_line": person == COMMAND_LINE,
             "page": page,
             "pages": found.num_pages,
             "total": found.count,
@@ -155,7 +156,7 @@ def _rows(notes: Iterable[AccessNote]) -> Iterable[list[Cell]]:
         kind, role = words.KINDS[each.kind], words.ROLES.get(each.role)
         yield [
             each.at,
-            names.get(each.person or 0, ""),
+            names.get(each.person or COMMAND_LINE, ""),
             said(role.ko, role.en) if role else each.role,
             each.address,
             said(kind.ko, kind.en),
@@ -170,7 +171,8 @@ def _rows(notes: Iterable[AccessNote]) -> Iterable[list[Cell]]:
 def subject(note: AccessNote) -> str:
     """Whose data a note is about, in words and by number: a reviewer need not know more."""
     word = words.SUBJECTS.get(note.subject_type)
-    return f"{said(word.ko, word.en) if word else note.subject_type} {note.subject_id}".strip()
+    told = f"{said(word.ko, word.en) if word else note.subject_type} {note.subject_id}".strip()
+    return f"{told} (gongmo {note.page[4:].replace('_', ' ')})" if note.page.startswith("cli:") else told
 
 
 def _words() -> dict[str, Any]:
