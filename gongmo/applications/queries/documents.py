@@ -9,9 +9,12 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from gongmo.applications.models import Application, ApplicationDocument, Member, PaperContent, Signature
 from gongmo.applications.paperwork import Key, Paperwork, Slot
+from gongmo.applications.policies import may_see, may_see_content
 from gongmo.applications.queries.papers import paper_differences
 from gongmo.applications.values import Difference
 from gongmo.definition.base import Text
+from gongmo.kernel.actor import Actor
+from gongmo.kernel.errors import NotFound
 from gongmo.kernel.states import Family, Shown
 from gongmo.ledger.prepared import prepared
 
@@ -72,6 +75,22 @@ def current_documents(application: Application) -> dict[Key, ApplicationDocument
     """The documents that stand, by their place, with their files."""
     found = ApplicationDocument.objects.filter(application=application, removed_at__isnull=True)
     return {(item.kind, item.member_id): item for item in found.select_related("file")}
+
+
+def document_for(actor: Actor, document_id: int) -> ApplicationDocument:
+    """A document with its file and application, standing or taken down, for whoever may see the application's content, and the own
+    organisation's for everyone in it. Raises NotFound otherwise."""
+    found = (
+        ApplicationDocument.objects.select_related("application__call", "file", "member")
+        .filter(pk=document_id)
+        .first()
+    )
+    if found is None or not may_see(actor, found.application):
+        raise NotFound
+    own = found.member is not None and found.member.organisation_id == actor.organisation
+    if not own and not may_see_content(actor, found.application):
+        raise NotFound
+    return found
 
 
 Standing = Mapping[str, Mapping[int, frozenset[str]]]

@@ -1,19 +1,21 @@
 """Which applications an actor may read, and what belongs to one."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
 
 from gongmo.applications.acts import OWN_ACTS
 from gongmo.applications.models import Application, DraftVersion, Member, Submission
-from gongmo.applications.policies import may_see_content, readable_by, visible_to
+from gongmo.applications.policies import PRESENT, may_see_content, readable_by, visible_to
 from gongmo.applications.states import MemberState
 from gongmo.calls.models import Call
 from gongmo.calls.queries import LONG
 from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.errors import NotAllowed, NotFound, Refused
 from gongmo.ledger import queries as ledger
+from gongmo.ledger.prepared import prepared
 from gongmo.ledger.queries import Record
 
 
@@ -25,6 +27,22 @@ def visible_applications(actor: Actor, call: Call | None = None) -> QuerySet[App
         .defer(*(f"call__version__{name}" for name in LONG))
     )
     return found if call is None else found.filter(call=call)
+
+
+def newest_applications(actor: Actor, *, limit: int) -> list[Application]:
+    """Of them those that were changed last, at most `limit`, the latest first. One statement."""
+    return list(visible_applications(actor).order_by("-changed_at")[:limit])
+
+
+def own_places(actor: Actor, applications: Iterable[Application]) -> dict[int, Member]:
+    """The place of the actor's own organisation in each of the applications (invited or joined), by the application's id. None for those
+    who act for no applicant. One statement."""
+    if actor.role is not Role.APPLICANT or actor.organisation is None:
+        return {}
+    found = Member.objects.filter(
+        organisation=actor.organisation, application__in=list(applications), state__in=PRESENT
+    )
+    return {member.application_id: member for member in found}
 
 
 class TakenOut(NotFound):
@@ -64,12 +82,13 @@ def application_for(actor: Actor, application_id: int) -> Application:
 
 def standing_submission(application: Application) -> Submission | None:
     """The submission that stands: the one that was not withdrawn."""
-    return (
-        Submission.objects.filter(application=application, withdrawn_at__isnull=True)
-        .select_related("version")
-        .defer("version__definition")
-        .first()
-    )
+    return _standing.first(application=application.pk)
+
+
+@prepared
+def _standing(*, application: int) -> QuerySet[Submission]:
+    found = Submission.objects.filter(application=application, withdrawn_at__isnull=True).order_by()
+    return found.select_related("version").defer(*(f"version__{name}" for name in LONG))
 
 
 def submissions_of(application: Application) -> QuerySet[Submission]:

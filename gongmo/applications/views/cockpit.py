@@ -7,12 +7,12 @@ from django.views.decorators.http import require_GET
 
 from gongmo.applications import presentation, queries
 from gongmo.applications.doors import Door, doors
-from gongmo.applications.models import ApplicationDocument
 from gongmo.applications.owing import Owing, owing
 from gongmo.applications.policies import may_see_content
 from gongmo.applications.queries.arrivals import channel_states
 from gongmo.applications.queries.content import content_for_reading
 from gongmo.applications.queries.correction import correction_for
+from gongmo.applications.queries.documents import current_documents
 from gongmo.applications.states import ApplicationState, MemberState, members_table
 from gongmo.applications.views.base import Desk, desk, kept, show
 from gongmo.applications.views.consortium import invitation
@@ -122,8 +122,7 @@ def _tables(at: Desk) -> dict[str, Any]:
 
 def _reading(request: HttpRequest, at: Desk) -> HttpResponse:
     found, definition, value = at.application, at.definition, at.value
-    documents = ApplicationDocument.objects.filter(application=found, removed_at__isnull=True)
-    rows = presentation.document_rows(definition, value, at.members, documents)
+    rows = presentation.document_rows(definition, value, at.members, current_documents(found).values())
     if not may_see_content(at.actor, found):
         rows = [row for row in rows if row.member is not None and row.member == at.own]
     submissions = list(queries.submissions_of(found))

@@ -22,6 +22,7 @@ from gongmo.applications.queries.members import (
     member_rows,
     page_of,
 )
+from gongmo.applications.queries.whose import application_of_member
 from gongmo.applications.states import MemberState, members_table
 from gongmo.applications.views.base import Desk, actor_of, desk, kept, said, show
 from gongmo.definition.base import OrganisationKind
@@ -214,7 +215,7 @@ def _change(request: HttpRequest, pk: int, act: Callable[[], Member], done: tupl
     except NotFound:
         raise
     except Refused as refused:
-        return _member(request, Member.objects.get(pk=pk).application_id, pk, refused)
+        return _member(request, application_of_member(pk), pk, refused)
     if changed.state == MemberState.REMOVED:
         if changed.organisation_id == actor_of(request).organisation:
             messages.success(request, said("컨소시엄에서 나왔습니다.", "You have left the consortium."))
@@ -403,7 +404,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     except (NotFound, NotAllowed):
         raise
     except Refused as refused:
-        at = desk(request, Member.objects.get(pk=pk).application_id, invited=True)
+        at = desk(request, application_of_member(pk), invited=True)
         if at.own is None or at.own.state != MemberState.INVITED:
             raise
         return invitation(request, at, refused)

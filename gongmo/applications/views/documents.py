@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Protocol, cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -17,17 +17,18 @@ from gongmo.applications import presentation_documents as shown
 from gongmo.applications.commands.documents import UPLOAD_PURPOSE
 from gongmo.applications.models import ApplicationDocument, Origin
 from gongmo.applications.paperwork import Key, Paperwork
-from gongmo.applications.policies import may_see, may_see_content
 from gongmo.applications.presentation_documents import Filter
 from gongmo.applications.queries.arrivals import channel_states
 from gongmo.applications.queries.documents import (
     Row,
     changes_of,
+    document_for,
     found_in_files,
     removed_documents,
     rows_of,
     to_sign,
 )
+from gongmo.applications.queries.whose import application_of_document
 from gongmo.applications.views.base import Desk, actor_of, desk, kept, said, show
 from gongmo.files.commands import limit_of
 from gongmo.files.queries import Inspected, inspections
@@ -84,40 +85,36 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def detach(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a document down."""
-    try:
-        document = commands.detach(actor=actor_of(request), document_id=pk)
-    except NotFound:
-        raise
-    except Refused as refused:
-        found = ApplicationDocument.objects.get(pk=pk)
-        return _page(request, desk(request, found.application_id), refused)
-    messages.success(
+    return _change(
         request,
-        said(
-            f"‘{document.name}’ 파일을 내렸습니다. 목록에서 되살릴 수 있습니다.",
-            f"“{document.name}” is taken down. You can bring it back in the list.",
+        pk,
+        commands.detach,
+        (
+            "파일을 내렸습니다. 목록에서 되살릴 수 있습니다.",
+            "is taken down. You can bring it back in the list.",
         ),
-    )
-    return redirect(
-        reverse("applications:documents", args=[document.application_id])
-        + f"#{document.kind}-{document.member_id or 'all'}"
     )
 
 
 @require_POST
 def reinstate(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring a document back that was taken down or replaced."""
+    return _change(request, pk, commands.reinstate, ("파일을 되살렸습니다.", "is back."))
+
+
+class _Act(Protocol):
+    def __call__(self, *, actor: Actor, document_id: int) -> ApplicationDocument: ...
+
+
+def _change(request: HttpRequest, pk: int, act: _Act, done: tuple[str, str]) -> HttpResponse:
+    """Act on a document and go back to its place in the list; a refusal is told on the list."""
     try:
-        document = commands.reinstate(actor=actor_of(request), document_id=pk)
+        document = act(actor=actor_of(request), document_id=pk)
     except NotFound:
         raise
     except Refused as refused:
-        found = ApplicationDocument.objects.get(pk=pk)
-        return _page(request, desk(request, found.application_id), refused)
-    messages.success(
-        request,
-        said(f"‘{document.name}’ 파일을 되살렸습니다.", f"“{document.name}” is back."),
-    )
+        return _page(request, desk(request, application_of_document(pk)), refused)
+    messages.success(request, said(f"‘{document.name}’ {done[0]}", f"“{document.name}” {done[1]}"))
     return redirect(
         reverse("applications:documents", args=[document.application_id])
         + f"#{document.kind}-{document.member_id or 'all'}"
@@ -127,23 +124,8 @@ def reinstate(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def document(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A handed-in document's file, for whoever may see the application's content, and the own organisation's for everyone in it."""
-    found = readable(actor_of(request), pk)
+    found = document_for(actor_of(request), pk)
     return serve(request, found.file, found.name)
-
-
-def readable(actor: Actor, document_id: int) -> ApplicationDocument:
-    """The document, when the actor may open it. Raises NotFound otherwise."""
-    found = (
-        ApplicationDocument.objects.select_related("application__call", "file", "member")
-        .filter(pk=document_id)
-        .first()
-    )
-    if found is None or not may_see(actor, found.application):
-        raise NotFound
-    own = found.member is not None and found.member.organisation_id == actor.organisation
-    if not own and not may_see_content(actor, found.application):
-        raise NotFound
-    return found
 
 
 def inspected(rows: list[Row]) -> dict[Key, Inspected]:

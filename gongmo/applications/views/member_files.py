@@ -1,7 +1,5 @@
 """The consortium as a spreadsheet file: out, the template, and in through a preview."""
 
-from collections.abc import Iterable
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,8 +14,7 @@ from gongmo.applications.views.consortium import rows
 from gongmo.files.names import safe_name
 from gongmo.kernel import clock
 from gongmo.kernel.errors import BadInput, NotAllowed, NotFound, Refused
-from gongmo.parties.models import Organisation
-from gongmo.parties.queries import region_table
+from gongmo.parties.queries import names_by_number, region_table
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -70,7 +67,7 @@ def bring_in(request: HttpRequest, pk: int) -> HttpResponse:
             at.definition,
             at.value,
             region_table(),
-            known=_known,
+            known=names_by_number,
             waiting=frozenset(waiting_links(pk).values_list("business_number", "email")),
         )
     except BadInput as refused:
@@ -116,11 +113,6 @@ def _lead(request: HttpRequest, pk: int) -> Desk:
     at = desk(request, pk)
     may_edit.require(at.actor, at.application)
     return at
-
-
-def _known(numbers: Iterable[str]) -> dict[str, str]:
-    found = Organisation.objects.filter(business_number__in=set(numbers))
-    return {number: name for number, name in found.values_list("business_number", "name") if number}
 
 
 def _page(

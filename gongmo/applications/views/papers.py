@@ -17,6 +17,7 @@ from gongmo.applications.papers import cover_paper, load
 from gongmo.applications.paperwork import Paperwork, Slot, code_of, printed
 from gongmo.applications.queries import application_for, standing_submission
 from gongmo.applications.queries.documents import Row, changes_of, signatures_of, to_sign
+from gongmo.applications.queries.whose import application_of_signature
 from gongmo.applications.views.base import Desk, actor_of, desk, said, show
 from gongmo.applications.views.documents import every_row, paperwork
 from gongmo.calls.queries import definition_of
@@ -103,8 +104,7 @@ def unsign(request: HttpRequest, pk: int) -> HttpResponse:
         raise
     except Refused as refused:
         messages.error(request, said(refused.ko, refused.en))
-        found = Signature.objects.get(pk=pk)
-        return redirect("applications:documents", found.application_id)
+        return redirect("applications:documents", application_of_signature(pk))
     messages.success(
         request,
         said(

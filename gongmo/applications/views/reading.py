@@ -5,8 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from gongmo.applications import queries
-from gongmo.applications.models import Application, Member
-from gongmo.applications.policies import PRESENT
+from gongmo.applications.models import Application
 from gongmo.applications.queries.standing import marked_own, marks_of
 from gongmo.applications.queries.unsubmitted import is_near, unsubmitted
 from gongmo.applications.states import MemberState, applications_table
@@ -16,6 +15,8 @@ from gongmo.kernel.actor import Actor, Role
 from gongmo.parties.kept import Shelf, keep_page
 
 _LISTS = Shelf(400)
+MOST = 500
+"""So many applications stand in an officer's list."""
 
 
 @require_GET
@@ -23,17 +24,14 @@ def applications(request: HttpRequest) -> HttpResponse:
     """The applications that the actor may see: an applicant's own with invitations on top, an officer's by call."""
     actor = actor_of(request)
     if actor.role is not Role.APPLICANT:
-        return _page(request, actor, list(queries.visible_applications(actor).order_by("-changed_at")[:500]))
+        return _page(request, actor, queries.newest_applications(actor, limit=MOST))
     found = marked_own(actor)
     key = (marks_of(found), tuple(is_near(each.call) for each in found))
     return keep_page(request, _LISTS, key, actor, lambda: _page(request, actor, found))
 
 
 def _page(request: HttpRequest, actor: Actor, found: list[Application]) -> HttpResponse:
-    places: dict[int, Member] = {}
-    if actor.role is Role.APPLICANT and actor.organisation is not None:
-        own = Member.objects.filter(organisation=actor.organisation, application__in=found, state__in=PRESENT)
-        places = {member.application_id: member for member in own}
+    places = queries.own_places(actor, found)
     return render(
         request,
         "applications/list.html",

@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gongmo.applications import commands, presentation
-from gongmo.applications.models import Application
 from gongmo.applications.policies import may_start
 from gongmo.applications.queries.regions import eligible_regions
+from gongmo.applications.queries.whose import own_application_to
 from gongmo.applications.views.base import actor_of, said
 from gongmo.calls.models import Call
 from gongmo.calls.queries import call_by_slug, definition_of, open_now
@@ -38,8 +38,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     if actor.role is Role.APPLICANT and actor.organisation is None:
         return _register_page(request, call)
-    existing = Application.objects.filter(call=call, lead=actor.organisation).values_list("pk", flat=True)
-    if (pk := existing.first()) is not None:
+    if (pk := own_application_to(actor, call)) is not None:
         return redirect("applications:application", pk)
     may_start.require(actor, call)
     title = request.POST.get("title", "")

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,13 +15,13 @@ from gongmo.applications.policies import may_speak_for
 from gongmo.applications.queries.members import member_rows
 from gongmo.applications.queries.reading import TakenOut
 from gongmo.applications.queries.revisions import revisions_of
+from gongmo.applications.queries.statements import consents_of
 from gongmo.applications.statements_form import StatementsForm
 from gongmo.applications.states import MemberState
 from gongmo.applications.values import CONSENTS, ConsentKind
 from gongmo.applications.views.base import Desk, desk, kept, said, show
 from gongmo.definition.papers import Article, Template
 from gongmo.kernel.errors import NotAllowed, NotFound, Refused
-from gongmo.ledger.prepared import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +139,7 @@ def _form(at: Desk) -> StatementsForm | None:
 def _given(at: Desk) -> dict[str, Consent]:
     """The consents of the own organisation that were given or taken back, where the actor answers for it. One query."""
     own = at.own
-    if own is None or own.state != MemberState.ACCEPTED or not may_speak_for(at.actor, own):
-        return {}
-    return {item.kind: item for item in _consents(member=own.pk)}
-
-
-@prepared
-def _consents(*, member: int) -> QuerySet[Consent]:
-    return Consent.objects.filter(member=member).select_related("given_by").order_by("pk")
+    return consents_of(at.actor, own) if own is not None and own.state == MemberState.ACCEPTED else {}
 
 
 def _giver(consent: Consent) -> str:

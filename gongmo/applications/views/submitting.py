@@ -11,9 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gongmo.applications import commands, presentation, presentation_check
-from gongmo.applications.models import Submission
 from gongmo.applications.presentation_check import Group
-from gongmo.applications.queries import standing_submission
+from gongmo.applications.queries import standing_submission, submissions_of
 from gongmo.applications.states import ApplicationState
 from gongmo.applications.views.base import Desk, actor_of, desk, kept, said, show
 from gongmo.kernel import clock
@@ -86,11 +85,6 @@ def groups_of(at: Desk) -> list[Group]:
 
 def _submit_page(request: HttpRequest, at: Desk, refused: Refused | None = None) -> HttpResponse:
     groups = groups_of(at)
-    submissions = list(
-        Submission.objects.filter(application=at.application)
-        .defer("content", "manifest", "findings")
-        .order_by("-number")
-    )
     context: dict[str, Any] = {
         "groups": groups,
         "alone": presentation_check.page_of(
@@ -102,7 +96,7 @@ def _submit_page(request: HttpRequest, at: Desk, refused: Refused | None = None)
         "first": presentation_check.FIRST,
         "tally": at.once("tally", lambda: presentation.tally(at.findings)),
         "standing": standing_submission(at.application) if not at.writable else None,
-        "submissions": submissions,
+        "submissions": list(submissions_of(at.application)),
         "withdrawable": at.application.state == ApplicationState.SUBMITTED
         and clock.now() < at.application.call.closes_at,
         "reason": request.POST.get("reason", ""),

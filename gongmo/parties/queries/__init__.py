@@ -12,6 +12,7 @@ from gongmo.parties.queries.capacities import (
     region,
     region_table,
     regions_on,
+    standing_regions,
     with_holdings,
 )
 from gongmo.parties.queries.certificates import (
@@ -34,6 +35,8 @@ from gongmo.parties.queries.organisations import (
     officers,
     organisation,
     organisation_history,
+    organisation_names,
+    own_organisation,
     spans,
     waiting_invitations,
 )
@@ -78,7 +81,9 @@ __all__ = [
     "one_person",
     "organisation",
     "organisation_history",
+    "organisation_names",
     "own_data",
+    "own_organisation",
     "own_person",
     "place_in",
     "places_of",
@@ -86,6 +91,7 @@ __all__ = [
     "region_table",
     "regions_on",
     "spans",
+    "standing_regions",
     "waiting_invitations",
     "with_holdings",
 ]

@@ -28,6 +28,11 @@ def regions_on(day: date) -> QuerySet[Region]:
     return Region.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
 
 
+def standing_regions() -> list[Region]:
+    """Regions of which no last day is known. One statement."""
+    return list(Region.objects.filter(valid_to__isnull=True))
+
+
 def region_table() -> RegionTable:
     """All regions as the value that rules take. One statement."""
     rows = Region.objects.values("code", "ko", "en", "kind", "valid_from", "valid_to", "successor_id")

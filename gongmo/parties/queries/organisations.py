@@ -24,6 +24,16 @@ def organisation(organisation_id: int) -> Organisation:
     return found
 
 
+def own_organisation(actor: Actor) -> Organisation | None:
+    """The organisation for which the actor acts, None where it is none. One statement."""
+    return Organisation.objects.filter(pk=actor.organisation or 0).first()
+
+
+def organisation_names(organisations: Iterable[int]) -> dict[int, str]:
+    """The names of organisations by their ids: they are public. One statement, none for none."""
+    return dict(Organisation.objects.filter(pk__in=set(organisations)).values_list("pk", "name"))
+
+
 def find_by_business_number(number: str) -> Organisation | None:
     """The organisation registered under that number (hyphens allowed), or None. Raises nothing for a wrong number."""
     wanted = checks.digits(number)
