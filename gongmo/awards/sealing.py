@@ -5,12 +5,12 @@ nothing of the database.
 """
 
 import io
-import os
+import shutil
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from asn1crypto import pem, x509
@@ -29,7 +29,6 @@ from cryptography.x509.oid import NameOID
 FIELD = "GongmoSeal"
 """The seal's signature field."""
 YEARS = 10
-_lock = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +79,18 @@ def configured(key: str, chain: str) -> Seal | None:
 def self_made(folder: Path, *, name: str = "Gongmo rehearsal") -> Seal:
     """The seal of a rehearsal: made once in `folder`, for practice only, and trusted by nobody else."""
     key, chain = folder / "seal-key.pem", folder / "seal-certificate.pem"
-    with _lock:
-        if not (key.is_file() and chain.is_file()):
-            made = make_seal(name)
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            for path, content in ((key, made.key), (chain, made.chain)):
-                draft = path.with_suffix(f".{os.getpid()}")
-                draft.touch(mode=0o600)
-                draft.write_bytes(content)
-                os.replace(draft, path)
+    if not chain.is_file():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
+        made = make_seal(name)
+        for path, content in ((draft / key.name, made.key), (draft / chain.name, made.chain)):
+            path.touch(mode=0o600)
+            path.write_bytes(content)
+        try:
+            # Key and certificate appear together; where another process was first, its folder is not empty and stands.
+            draft.rename(folder)
+        except OSError:
+            shutil.rmtree(draft)
     return Seal(key.read_bytes(), chain.read_bytes())
 
 

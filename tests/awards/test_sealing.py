@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,17 @@ def test_a_rehearsals_seal_is_made_once_and_kept_from_others(tmp_path: Path):
 
     assert first == again
     assert (tmp_path / "seal" / "seal-key.pem").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_processes_that_make_a_rehearsals_seal_at_once_agree_on_one(tmp_path: Path):
+    folders = [tmp_path / str(number) for number in range(20) for _ in range(4)]
+
+    with get_context("fork").Pool(4) as processes:
+        found = processes.map(self_made, folders, chunksize=1)
+
+    assert len(set(found)) == 20
+    assert len({each.key for each in found}) == len({each.chain for each in found}) == 20
 
 
 def test_the_command_line_verifies_offline(seal: Seal, sealed: bytes, tmp_path: Path, capsys):
