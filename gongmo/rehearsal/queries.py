@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from gongmo.definition.base import Text
+from gongmo.ledger.prepared import prepared
 from gongmo.parties.models import Person
 
 
@@ -47,6 +49,17 @@ def sign_in_sheet() -> list[Seat]:
         ).values_list("email", flat=True)
     )
     return [seat for seat in seats if seat.email in invented]
+
+
+def rehearsed_people() -> int:
+    """How many invented people may sign in with an address. One statement."""
+    return len(_rehearsed())
+
+
+@prepared
+def _rehearsed() -> QuerySet[Person, int]:
+    found = Person.objects.filter(invented=True, is_active=True).exclude(email="")
+    return found.order_by().values_list("pk", flat=True)
 
 
 def _seat(row: dict[str, Any], password: str) -> Seat:

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -20,10 +19,8 @@ from gongmo.calls.states import calls_table
 from gongmo.definition.model import Baseline
 from gongmo.kernel import clock
 from gongmo.kernel.public import keep, public
-from gongmo.ledger.prepared import prepared
 from gongmo.parties.kept import Shelf, keep_page
-from gongmo.parties.models import Person
-from gongmo.rehearsal.queries import sign_in_sheet
+from gongmo.rehearsal.queries import rehearsed_people, sign_in_sheet
 from gongmo.web.acting import actor_of
 
 _STARTS = Shelf(400)
@@ -50,13 +47,7 @@ def _rehearsal() -> tuple[int, int] | None:
         written = settings.GONGMO_REHEARSAL_MARK.stat().st_mtime_ns
     except FileNotFoundError:
         return None
-    return written, len(_invented())
-
-
-@prepared
-def _invented() -> QuerySet[Person, int]:
-    found = Person.objects.filter(invented=True, is_active=True).exclude(email="")
-    return found.order_by().values_list("pk", flat=True)
+    return written, rehearsed_people()
 
 
 def _home(request: HttpRequest) -> HttpResponse:

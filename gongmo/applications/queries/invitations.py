@@ -47,3 +47,8 @@ def waiting_links(application_id: int) -> QuerySet[Invitation]:
         .select_related("invited_by")
         .order_by("-made_at", "-pk")
     )
+
+
+def waiting_addresses(application_id: int) -> frozenset[tuple[str, str]]:
+    """The business numbers and addresses to which `waiting_links` went, as pairs. One statement. The caller has asked likewise."""
+    return frozenset(waiting_links(application_id).values_list("business_number", "email"))

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gongmo.applications import commands, member_file
 from gongmo.applications.policies import may_edit
-from gongmo.applications.queries.invitations import waiting_links
+from gongmo.applications.queries.invitations import waiting_addresses
 from gongmo.applications.views.base import Desk, desk, said, show
 from gongmo.applications.views.consortium import rows
 from gongmo.files.names import safe_name
@@ -68,7 +68,7 @@ def bring_in(request: HttpRequest, pk: int) -> HttpResponse:
             at.value,
             region_table(),
             known=names_by_number,
-            waiting=frozenset(waiting_links(pk).values_list("business_number", "email")),
+            waiting=waiting_addresses(pk),
         )
     except BadInput as refused:
         return _page(request, at, refused)

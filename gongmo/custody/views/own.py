@@ -16,8 +16,8 @@ from gongmo.applications.commands.consents import withdraw_consent
 from gongmo.custody import own as own_queries
 from gongmo.kernel import clock
 from gongmo.kernel.errors import NotFound, Refused
-from gongmo.parties.models import Person
 from gongmo.parties.pages import actor_of, said
+from gongmo.parties.queries import own_person
 
 
 @login_required
@@ -43,7 +43,7 @@ def own(request: HttpRequest) -> HttpResponse:
         request,
         "custody/own.html",
         {
-            "person": Person.objects.get(pk=actor.person or 0),
+            "person": own_person(actor),
             "consents": own_queries.consents(actor),
             "seen": own_queries.seen(actor),
             "refused": refused,
