@@ -29,6 +29,14 @@ def my_seats(actor: Actor) -> QuerySet[Seat]:
     )
 
 
+def own_seat(actor: Actor, seat_id: int) -> Seat:
+    """One of the actor's own seats with its call (`my_seats`). One statement. Raises NotFound."""
+    found = my_seats(actor).filter(pk=seat_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def my_sheets(actor: Actor) -> QuerySet[ScoreSheet]:
     """The live sheets that the actor may see: own seat, pledged, no conflict declared and none found."""
     if actor.role is not Role.EVALUATOR or actor.person is None:
@@ -71,9 +79,7 @@ class Desk:
 
 def desk_of(actor: Actor, seat_id: int) -> Desk:
     """The desk of an own seat. Raises NotFound for any other. A constant number of queries."""
-    seat = my_seats(actor).filter(pk=seat_id).first()
-    if seat is None:
-        raise NotFound
+    seat = own_seat(actor, seat_id)
     if seat.state != SeatState.PLEDGED or seat.reserve:
         return Desk(seat, (), ())
     sheets = (

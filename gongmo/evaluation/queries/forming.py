@@ -1,5 +1,6 @@
 """Proposals for a call's committee as its operator sees them, with the reason for everybody who sits and who does not."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from gongmo.calls.models import Call
@@ -7,7 +8,8 @@ from gongmo.definition.base import Text
 from gongmo.evaluation import forming, policies
 from gongmo.evaluation.commands.forming import places, titles_of
 from gongmo.evaluation.forming import Asked
-from gongmo.evaluation.models import Proposal
+from gongmo.evaluation.models import Committee, Evaluator, Proposal
+from gongmo.evaluation.queries.pool import natural
 from gongmo.evaluation.states import ProposalState
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound
@@ -19,9 +21,43 @@ from gongmo.rules.committee_values import Expert, Problem, draw_number, parse_pr
 
 def proposals_of(actor: Actor, call: Call) -> list[Proposal]:
     """Every proposal of a call, newest first, without their inputs. Raises NotFound for who does not operate it."""
+    _manager(actor, call)
+    return list(Proposal.objects.filter(call=call).defer("inputs", "result").select_related("committee"))
+
+
+def proposals_drawn(actor: Actor, call: Call) -> int:
+    """How many proposals were computed for the call. One statement. Raises NotFound likewise."""
+    _manager(actor, call)
+    return Proposal.objects.filter(call=call).count()
+
+
+def committee_names(actor: Actor, call: Call) -> list[tuple[int, str]]:
+    """The ids and names of the call's committees, in the order in which they were formed. One statement. Raises NotFound likewise."""
+    _manager(actor, call)
+    return list(Committee.objects.filter(call=call).order_by("pk").values_list("pk", "name"))
+
+
+def experts_by_label(actor: Actor, call: Call) -> list[tuple[int, str]]:
+    """The ids and labels of the active experts, A2 before A10. One statement. Raises NotFound likewise."""
+    _manager(actor, call)
+    found = Evaluator.objects.filter(active=True).values_list("pk", "label")
+    return sorted(found, key=lambda each: natural(each[1]))
+
+
+def expertise_of_pool(actor: Actor, call: Call) -> list[tuple[str, int]]:
+    """The active experts' fields, each with how many have it, the commonest first. One statement. Raises NotFound likewise."""
+    _manager(actor, call)
+    counts = Counter(
+        word
+        for fields in Evaluator.objects.filter(active=True).values_list("expertise", flat=True)
+        for word in fields
+    )
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _manager(actor: Actor, call: Call) -> None:
     if not policies.manage(actor, call):
         raise NotFound
-    return list(Proposal.objects.filter(call=call).defer("inputs", "result").select_related("committee"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +95,7 @@ class ProposalView:
 
 def proposal_of(actor: Actor, call: Call, proposal_id: int) -> ProposalView:
     """One proposal of the call. Raises NotFound. What breaks is computed from the seats as they now stand."""
-    if not policies.manage(actor, call):
-        raise NotFound
+    _manager(actor, call)
     held = Proposal.objects.filter(pk=proposal_id, call=call).select_related("committee", "follows").first()
     if held is None:
         raise NotFound

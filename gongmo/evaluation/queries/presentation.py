@@ -90,6 +90,22 @@ def day_for(actor: Actor, day_id: int) -> PresentationDay:
     return day
 
 
+def day_of_turn(actor: Actor, slot_id: int) -> PresentationDay:
+    """The day on which a turn stands, as `day_for` gives it. Raises NotFound."""
+    key = PresentationSlot.objects.filter(pk=slot_id).values_list("day_id", flat=True).first()
+    if key is None:
+        raise NotFound
+    return day_for(actor, key)
+
+
+def day_to_plan(actor: Actor, day_id: int) -> PresentationDay:
+    """A day with its call, for those who oversee the call, announced or not. One statement. Raises NotFound."""
+    day = PresentationDay.objects.select_related("run__call__version").filter(pk=day_id).first()
+    if day is None or not policies.oversee(actor, day.run.call):
+        raise NotFound
+    return day
+
+
 def own_sheets_of_day(actor: Actor, day: PresentationDay) -> dict[int, int]:
     """The actor's own sheets of the day's stage by application: where the member scores on the spot."""
     if actor.role is not Role.EVALUATOR or actor.person is None:
@@ -210,7 +226,13 @@ def consented(slot: PresentationSlot) -> Substitute | None:
     return held if held is not None and held.state == "consented" else None
 
 
-def organisations_of(application: Application) -> list[str]:
-    """The names of the consortium's organisations."""
+def substitute_of(application: Application) -> Substitute | None:
+    """The request for another presenter, answered or not, with the presenter's organisation. The caller has read the application. One
+    statement."""
+    return Substitute.objects.filter(application=application).select_related("organisation").first()
+
+
+def organisations_of(application: Application) -> list[tuple[int, str]]:
+    """The ids and names of the consortium's organisations, from which a presenter may come. One statement."""
     members = Member.objects.filter(application=application, state=MemberState.ACCEPTED)
-    return list(members.order_by("pk").values_list("organisation__name", flat=True))
+    return list(members.order_by("pk").values_list("organisation_id", "organisation__name"))

@@ -44,6 +44,11 @@ def ranking_then(call: Call, at: datetime) -> rules.Ranking:
     return ranking_value(call, number=0 if held is None else held.number)
 
 
+def ranking_is_fixed(call: Call) -> bool:
+    """Whether a ranking of the call is fixed. One statement."""
+    return Ranking.objects.filter(call=call).exists()
+
+
 def fixed_ranking(actor: Actor, call: Call, *, number: int | None = None) -> Ranking | None:
     """The fixed ranking (the newest version, or that of a number) for those who oversee the call, None before. Raises NotFound for
     others, and for a version that there is not."""

@@ -57,6 +57,14 @@ class Result:
         )
 
 
+def own_application(actor: Actor, application_id: int) -> Application:
+    """The application with its call, version and lead, for its own consortium (policy evaluation.see_result). Raises NotFound."""
+    found = Application.objects.select_related("call__version", "lead").filter(pk=application_id).first()
+    if found is None or not policies.see_result(actor, found):
+        raise NotFound
+    return found
+
+
 def own_result(actor: Actor, application: Application) -> Result | None:
     """The newest result that the consortium was told; None before, and for an application that was not evaluated.
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from gongmo.calls.models import Call
 from gongmo.calls.queries import call_by_slug, definition_of
 from gongmo.evaluation import commands, policies, queries
+from gongmo.evaluation.queries.belonging import of_call
 from gongmo.evaluation.queries.bonus import bonus_file, bonuses_of
 from gongmo.evaluation.states import bonuses_table
 from gongmo.files.responses import send
@@ -20,7 +21,7 @@ from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.parties.pages import actor_of, said
 from gongmo.rules.ranking.exact import text
-from gongmo.screening.queries import eligible_applications
+from gongmo.screening.queries import eligible_titles
 from gongmo.screening.reading import number
 
 
@@ -56,7 +57,7 @@ def _page(
                 for each in found
             ],
             "waiting": sum(each.state == "proposed" for each in found),
-            "applications": [(each.pk, each.title) for each in eligible_applications(call)],
+            "applications": eligible_titles(call),
             "items": [(place, item) for place, item in enumerate(rule.items)] if rule is not None else [],
             "shown": bonuses_table.shown,
             "manages": manages and fixed is None,
@@ -78,9 +79,7 @@ def act(request: HttpRequest, slug: str, act: str) -> HttpResponse:
     try:
         if act == "propose":
             upload = request.FILES.get("file")
-            pk = number(given.get("application", ""), "application")
-            if not eligible_applications(call).filter(pk=pk).exists():
-                raise NotFound
+            pk = of_call(actor, call, "application", number(given.get("application", ""), "application"))
             commands.propose_bonus(
                 actor=actor,
                 application_id=pk,

@@ -13,7 +13,8 @@ from gongmo.definition.base import Text
 from gongmo.evaluation import commands, policies, queries
 from gongmo.evaluation.assignments import SITTING
 from gongmo.evaluation.commands.by_hand import meeting_days
-from gongmo.evaluation.models import Challenge, Committee, DisqualificationKind, Seat
+from gongmo.evaluation.models import DisqualificationKind
+from gongmo.evaluation.queries.belonging import of_call
 from gongmo.evaluation.queries.committee import committee_pages
 from gongmo.evaluation.queries.forming import proposals_of
 from gongmo.evaluation.queries.pool import away
@@ -22,7 +23,7 @@ from gongmo.evaluation.states import challenges_table, proposals_table, seats_ta
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.parties.pages import actor_of, said
-from gongmo.screening.queries import eligible_applications
+from gongmo.screening.queries import eligible_titles
 from gongmo.screening.reading import number
 
 SECTOR_NAMES = {
@@ -88,9 +89,7 @@ def _page(
                 for seat in view.seats
                 if seat.state == "pledged" and not seat.reserve
             ],
-            "applications": [
-                (pk, title) for pk, title in eligible_applications(call).values_list("pk", "title")
-            ],
+            "applications": eligible_titles(call),
             "fixed": queries.fixed_ranking(actor, call) is not None,
             "part": part,
             "refused": refused,
@@ -139,9 +138,7 @@ def _form(actor: Actor, call: Call, given: QueryDict) -> tuple[str, str]:
 
 
 def _invite(actor: Actor, call: Call, given: QueryDict) -> tuple[str, str]:
-    pk = number(given.get("committee", "") or "", "committee")
-    if not Committee.objects.filter(pk=pk, call=call).exists():
-        raise NotFound
+    pk = of_call(actor, call, "committee", number(given.get("committee", "") or "", "committee"))
     seat = commands.invite_expert(
         actor=actor,
         committee_id=pk,
@@ -155,27 +152,24 @@ def _invite(actor: Actor, call: Call, given: QueryDict) -> tuple[str, str]:
     return f"{label}에게 위촉을 요청했습니다.", f"{label} is asked to join."
 
 
-def _seat(call: Call, given: QueryDict) -> int:
-    pk = number(given.get("seat", "") or "", "seat")
-    if not Seat.objects.filter(pk=pk, committee__call=call).exists():
-        raise NotFound
-    return pk
+def _seat(actor: Actor, call: Call, given: QueryDict) -> int:
+    return of_call(actor, call, "seat", number(given.get("seat", "") or "", "seat"))
 
 
 def _reserve(actor: Actor, call: Call, given: QueryDict) -> tuple[str, str]:
-    commands.seat_reserve(actor=actor, seat_id=_seat(call, given))
+    commands.seat_reserve(actor=actor, seat_id=_seat(actor, call, given))
     return "예비위원을 위촉했습니다.", "The reserve has a seat now."
 
 
 def _leave(actor: Actor, call: Call, given: QueryDict) -> tuple[str, str]:
-    commands.leave(actor=actor, seat_id=_seat(call, given), reason=given.get("reason", "") or "")
+    commands.leave(actor=actor, seat_id=_seat(actor, call, given), reason=given.get("reason", "") or "")
     return "위원의 회피를 기록했습니다.", "The member has left the committee."
 
 
 def _challenge(actor: Actor, call: Call, given: QueryDict) -> tuple[str, str]:
     commands.challenge(
         actor=actor,
-        seat_id=_seat(call, given),
+        seat_id=_seat(actor, call, given),
         application_id=number(given.get("application", "") or "", "application"),
         reason=given.get("reason", "") or "",
     )
@@ -183,22 +177,18 @@ def _challenge(actor: Actor, call: Call, given: QueryDict) -> tuple[str, str]:
 
 
 def _chair(actor: Actor, call: Call, given: QueryDict) -> tuple[str, str]:
-    commands.name_chair(actor=actor, seat_id=_seat(call, given))
+    commands.name_chair(actor=actor, seat_id=_seat(actor, call, given))
     return "위원장을 정했습니다.", "The chair is named."
 
 
 def _assign(actor: Actor, call: Call, given: QueryDict) -> tuple[str, str]:
-    pk = number(given.get("committee", "") or "", "committee")
-    if not Committee.objects.filter(pk=pk, call=call).exists():
-        raise NotFound
+    pk = of_call(actor, call, "committee", number(given.get("committee", "") or "", "committee"))
     made = commands.assign_missing(actor=actor, committee_id=pk)
     return f"{made}건을 새로 배정했습니다.", f"{made} assignments are made."
 
 
 def _decide(actor: Actor, call: Call, given: QueryDict) -> tuple[str, str]:
-    pk = number(given.get("challenge", "") or "", "challenge")
-    if not Challenge.objects.filter(pk=pk, seat__committee__call=call).exists():
-        raise NotFound
+    pk = of_call(actor, call, "challenge", number(given.get("challenge", "") or "", "challenge"))
     decision = given.get("decision", "")
     if decision not in ("uphold", "reject"):
         raise BadInput("decision", "받아들일지 골라 주세요.", "Choose the decision.", field="decision")

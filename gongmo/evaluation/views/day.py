@@ -14,7 +14,6 @@ from gongmo.evaluation import commands
 from gongmo.evaluation.commands.presentation import pace_of
 from gongmo.evaluation.day_page import shown_turns
 from gongmo.evaluation.day_policies import run_day
-from gongmo.evaluation.models import PresentationSlot
 from gongmo.evaluation.queries import presentation as queries
 from gongmo.evaluation.states import slots_table
 from gongmo.kernel import clock
@@ -121,17 +120,16 @@ ACTS: dict[str, Callable[[Actor, int, Mapping[str, Any]], tuple[str, str]]] = {
 def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """One act on a turn."""
     actor = actor_of(request)
-    slot = PresentationSlot.objects.select_related("day").filter(pk=pk).first()
     run = ACTS.get(act)
-    if slot is None or run is None:
+    if run is None:
         raise NotFound
-    found = queries.day_for(actor, slot.day_id)
+    found = queries.day_of_turn(actor, pk)
     given = request.POST.dict()
     try:
         ko, en = run(actor, pk, given)
     except Refused as refused:
         if isinstance(refused, NotFound) or not (run_day(actor, found) or act == "note"):
             raise
-        return _page(request, actor, slot.day_id, slot=pk, refused=refused, typed=given)
+        return _page(request, actor, found.pk, slot=pk, refused=refused, typed=given)
     messages.success(request, said(ko, en))
-    return redirect(f"{reverse('evaluation:day', args=[slot.day_id])}#turn-{pk}")
+    return redirect(f"{reverse('evaluation:day', args=[found.pk])}#turn-{pk}")

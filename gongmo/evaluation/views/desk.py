@@ -123,8 +123,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 def declare(request: HttpRequest, pk: int) -> HttpResponse:
     """Declare on applications, as many as were answered at once."""
     actor = actor_of(request)
-    if not queries.my_seats(actor).filter(pk=pk).exists():
-        raise NotFound
+    queries.own_seat(actor, pk)
     answers = {
         number(name.removeprefix("conflict-"), name): value
         for name, value in request.POST.items()

@@ -20,11 +20,12 @@ from gongmo.evaluation import commands, queries
 from gongmo.evaluation.commands.sheets_fields import points_in
 from gongmo.evaluation.commands.sheets_fields import told as told_value
 from gongmo.evaluation.desk_page import gaps_of, papers_of, sheet_context, shown_name, veil_for
-from gongmo.evaluation.models import NoteKind, ScoreSheet, SiteVisit
+from gongmo.evaluation.models import NoteKind, ScoreSheet
 from gongmo.evaluation.presentation import presentation_stage
 from gongmo.evaluation.queries.desk import neighbours
 from gongmo.evaluation.queries.desk_scores import locked_entry, own_scores, peers_of
 from gongmo.evaluation.queries.notes import notes_at
+from gongmo.evaluation.queries.visits import visit_of
 from gongmo.evaluation.states import StageState
 from gongmo.files.showing import serve
 from gongmo.kernel import clock
@@ -105,7 +106,7 @@ def _sheet(
     own = own_scores(actor, found.run_id)
     before, after, place, count = neighbours(actor, found)
     final_stage = presentation_stage(definition)
-    visit = SiteVisit.objects.filter(application=found.application).first()
+    visit = visit_of(found.application)
     context = sheet_context(found, veil, own)
     peers_shown, peers = peers_of(found)
     return render(

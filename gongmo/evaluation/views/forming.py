@@ -13,9 +13,10 @@ from gongmo.evaluation import commands, policies
 from gongmo.evaluation.commands.base import reevaluated
 from gongmo.evaluation.conflicts import judged
 from gongmo.evaluation.forming import Asked
-from gongmo.evaluation.models import Evaluator, Proposal, Ranking
 from gongmo.evaluation.queries import forming as queries
+from gongmo.evaluation.queries.belonging import of_call
 from gongmo.evaluation.queries.pool import natural
+from gongmo.evaluation.queries.ranking import ranking_is_fixed
 from gongmo.evaluation.sectors import standings
 from gongmo.evaluation.states import proposals_table
 from gongmo.evaluation.views.committee import SECTOR_NAMES
@@ -72,14 +73,7 @@ def _asked(given: QueryDict) -> Asked:
 
 def _new(request: HttpRequest, actor: Actor, call: Call, refused: Refused | None = None) -> HttpResponse:
     definition = definition_of(call)
-    pool = sorted(
-        Evaluator.objects.filter(active=True).values_list("pk", "label"), key=lambda each: natural(each[1])
-    )
-    words: dict[str, int] = {}
-    for fields in Evaluator.objects.filter(active=True).values_list("expertise", flat=True):
-        for word in fields:
-            words[word] = words.get(word, 0) + 1
-    committees = list(call.committees.order_by("pk").values_list("pk", "name"))
+    committees = queries.committee_names(actor, call)
     return render(
         request,
         "evaluation/forming_new.html",
@@ -88,14 +82,14 @@ def _new(request: HttpRequest, actor: Actor, call: Call, refused: Refused | None
             "settings": definition.evaluation.formed_by(),
             "rules": definition.evaluation.committee,
             "sectors": SECTOR_NAMES,
-            "pool": pool,
+            "pool": queries.experts_by_label(actor, call),
             "suggestions": ", ".join(
                 f"{word} {count}{said('명', '')}"
-                for word, count in sorted(words.items(), key=lambda item: (-item[1], item[0]))[:8]
+                for word, count in queries.expertise_of_pool(actor, call)[:8]
             ),
             "committees": committees,
             "applications": len(judged(call)),
-            "closed": Ranking.objects.filter(call=call).exists() and not reevaluated(call),
+            "closed": ranking_is_fixed(call) and not reevaluated(call),
             "refused": refused,
             "typed": request.POST if refused is not None else {},
             "chosen": request.POST.getlist("left_out") if refused is not None else [],
@@ -154,7 +148,7 @@ def _proposal(
                 )
                 if each.thin
             ],
-            "drawn": Proposal.objects.filter(call=call).count(),
+            "drawn": queries.proposals_drawn(actor, call),
             "part": part,
             "refused": refused,
             "typed": typed or {},
@@ -168,8 +162,9 @@ def act(request: HttpRequest, slug: str, pk: int, act: str) -> HttpResponse:
     """One act on a proposal; a refusal is told on the page."""
     actor, call = _managed(request, slug)
     run = ACTS.get(act)
-    if run is None or not Proposal.objects.filter(pk=pk, call=call).exists():
+    if run is None:
         raise NotFound
+    of_call(actor, call, "proposal", pk)
     try:
         ko, en = run(actor, call, pk, request.POST)
     except Refused as refused:

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from gongmo.definition.base import Text
 from gongmo.evaluation import commands, policies, pool_file
 from gongmo.evaluation.commands.pool_keeping import employer
-from gongmo.evaluation.models import Absence, Affiliation
 from gongmo.evaluation.queries import pool as queries
+from gongmo.evaluation.queries.belonging import of_expert
 from gongmo.evaluation.views.committee import SECTOR_NAMES
 from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.errors import BadInput, NotFound, Refused
-from gongmo.parties.models import Region
 from gongmo.parties.pages import actor_of, said
+from gongmo.parties.queries import standing_regions
 from gongmo.rules.committee import Relation
 from gongmo.screening.reading import day, needed_day, number
 
@@ -39,7 +39,7 @@ RELATIONS = {
 
 
 def _regions() -> list[tuple[str, str]]:
-    return [(each.code, said(each.ko, each.en)) for each in Region.objects.filter(valid_to__isnull=True)]
+    return [(each.code, said(each.ko, each.en)) for each in standing_regions()]
 
 
 @require_GET
@@ -124,7 +124,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             raise BadInput("file_missing", "파일을 골라 주세요.", "Choose a file.", field="file")
         size = file.size or 0
         content = file.read() if size <= pool_file.LIMITS.size else b"0" * (pool_file.LIMITS.size + 1)
-        regions = pool_file.region_names(Region.objects.filter(valid_to__isnull=True))
+        regions = pool_file.region_names(standing_regions())
         return _upload(request, reading=pool_file.read(file.name or "", content, regions))
     except Refused as refused:
         if isinstance(refused, NotFound):
@@ -254,9 +254,7 @@ def _work(actor: Actor, pk: int, given: QueryDict) -> tuple[str, str]:
 
 
 def _end(actor: Actor, pk: int, given: QueryDict) -> tuple[str, str]:
-    work = number(_get(given, "affiliation"), "affiliation")
-    if not Affiliation.objects.filter(pk=work, evaluator=pk).exists():
-        raise NotFound
+    work = of_expert(pk, "affiliation", number(_get(given, "affiliation"), "affiliation"))
     commands.end_affiliation(
         actor=actor, affiliation_id=work, until=needed_day(_get(given, "until"), f"until-{work}")
     )
@@ -296,9 +294,7 @@ def _absence(actor: Actor, pk: int, given: QueryDict) -> tuple[str, str]:
 
 
 def _present(actor: Actor, pk: int, given: QueryDict) -> tuple[str, str]:
-    absence = number(_get(given, "absence"), "absence")
-    if not Absence.objects.filter(pk=absence, evaluator=pk).exists():
-        raise NotFound
+    absence = of_expert(pk, "absence", number(_get(given, "absence"), "absence"))
     commands.drop_absence(actor=actor, absence_id=absence)
     return "지웠습니다.", "Removed."
 

@@ -144,10 +144,9 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
 def change(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """Move or reorder a day, announce it, or take it back."""
     actor = actor_of(request)
-    day = PresentationDay.objects.select_related("run__call__version").filter(pk=pk).first()
-    if day is None or not policies.oversee(actor, day.run.call) or act not in ("replan", "announce", "drop"):
+    if act not in ("replan", "announce", "drop"):
         raise NotFound
-    call = day.run.call
+    call = queries.day_to_plan(actor, pk).run.call
     given = request.POST.dict()
     try:
         if act == "announce":

@@ -5,14 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from gongmo.applications.models import Member
 from gongmo.applications.queries import application_for
-from gongmo.applications.states import MemberState
 from gongmo.calls.queries import definition_of
 from gongmo.evaluation import commands, policies
 from gongmo.evaluation.day_policies import see_turn
-from gongmo.evaluation.models import Substitute
-from gongmo.evaluation.queries.presentation import own_turns
+from gongmo.evaluation.queries.presentation import organisations_of, own_turns, substitute_of
 from gongmo.evaluation.states import slots_table, substitutes_table
 from gongmo.kernel.errors import NotFound, Refused
 from gongmo.parties.pages import actor_of, said
@@ -43,7 +40,6 @@ def presenter(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, said("대리 발표 동의를 요청했습니다.", "Consent is asked for."))
             return redirect("evaluation:presenter", pk)
     rules = definition_of(application.call).presenter
-    members = Member.objects.filter(application=application, state=MemberState.ACCEPTED).order_by("id")
     return render(
         request,
         "evaluation/presenter.html",
@@ -55,9 +51,9 @@ def presenter(request: HttpRequest, pk: int) -> HttpResponse:
             "slot_shown": slots_table.shown,
             "clause": rules.clause if rules is not None else None,
             "allowed": rules is not None and rules.substitute != "none",
-            "held": Substitute.objects.filter(application=application).select_related("organisation").first(),
+            "held": substitute_of(application),
             "shown": substitutes_table.shown,
-            "organisations": list(members.values_list("organisation_id", "organisation__name")),
+            "organisations": organisations_of(application),
             "refused": refused,
             "typed": request.POST.dict() if refused else {},
         },

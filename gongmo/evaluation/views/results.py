@@ -20,18 +20,11 @@ from gongmo.kernel.errors import NotFound, Refused
 from gongmo.parties.pages import actor_of, said
 
 
-def _application(actor: Actor, pk: int) -> Application:
-    found = Application.objects.select_related("call__version", "lead").filter(pk=pk).first()
-    if found is None or not policies.see_result(actor, found):
-        raise NotFound
-    return found
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def result(request: HttpRequest, pk: int) -> HttpResponse:
     """The own result; a POST objects to it."""
     actor = actor_of(request)
-    application = _application(actor, pk)
+    application = queries.own_application(actor, pk)
     if request.method != "POST":
         return _page(request, actor, application)
     try:

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 from gongmo.calls.models import Call
 from gongmo.calls.queries import call_by_slug, definition_of
 from gongmo.evaluation import commands, policies, queries
-from gongmo.evaluation.models import SiteVisit, Substitute
+from gongmo.evaluation.queries.belonging import of_call
 from gongmo.evaluation.queries.presentation import unheld_turns
 from gongmo.evaluation.queries.ranking import advance_ties
+from gongmo.evaluation.queries.visits import visit_file as file_of_visit
 from gongmo.evaluation.states import sheets_table, stages_table, substitutes_table, visits_table
 from gongmo.evaluation.views.ranking import ranking_page
 from gongmo.files.responses import send
@@ -169,13 +170,13 @@ def _typed(call: Call, given: Given) -> None:
 
 def _lock(actor: Actor, call: Call, given: Given, files: Files) -> tuple[str, str]:
     _typed(call, given)
-    run = commands.lock_stage(actor=actor, run_id=_run(call, given), reason=given.get("reason", ""))
+    run = commands.lock_stage(actor=actor, run_id=_run(actor, call, given), reason=given.get("reason", ""))
     name = definition_of(run.version).evaluation.stage(run.stage).name
     return f"‘{name.ko}’ 단계를 확정했습니다.", f"“{name.en}” is locked."
 
 
 def _remind(actor: Actor, call: Call, given: Given, files: Files) -> tuple[str, str]:
-    seats = commands.remind(actor=actor, run_id=_run(call, given))
+    seats = commands.remind(actor=actor, run_id=_run(actor, call, given))
     return (
         f"아직 확정하지 않은 위원 {len(seats)}명에게 알렸습니다.",
         f"{len(seats)} evaluator(s) with open sheets are reminded.",
@@ -183,22 +184,19 @@ def _remind(actor: Actor, call: Call, given: Given, files: Files) -> tuple[str, 
 
 
 def _due(actor: Actor, call: Call, given: Given, files: Files) -> tuple[str, str]:
-    commands.set_due(actor=actor, run_id=_run(call, given), due_at=instant(given.get("due_at", ""), "due_at"))
+    commands.set_due(
+        actor=actor, run_id=_run(actor, call, given), due_at=instant(given.get("due_at", ""), "due_at")
+    )
     return "평가 마감을 정했습니다.", "The sheets' due time is set."
 
 
-def _run(call: Call, given: Given) -> int:
+def _run(actor: Actor, call: Call, given: Given) -> int:
     """The stage of this call that is meant."""
-    pk = number(given.get("run", ""), "run")
-    if not call.stage_runs.filter(pk=pk).exists():
-        raise NotFound
-    return pk
+    return of_call(actor, call, "run", number(given.get("run", ""), "run"))
 
 
 def _visit(actor: Actor, call: Call, given: Given, files: Files) -> tuple[str, str]:
-    pk = number(given.get("visit", ""), "visit")
-    if not SiteVisit.objects.filter(pk=pk, committee__call=call).exists():
-        raise NotFound
+    pk = of_call(actor, call, "visit", number(given.get("visit", ""), "visit"))
     upload = files.get("file")
     commands.record_visit(
         actor=actor,
@@ -212,9 +210,7 @@ def _visit(actor: Actor, call: Call, given: Given, files: Files) -> tuple[str, s
 
 
 def _substitute(actor: Actor, call: Call, given: Given, files: Files) -> tuple[str, str]:
-    pk = number(given.get("substitute", ""), "substitute")
-    if not Substitute.objects.filter(pk=pk, application__call=call).exists():
-        raise NotFound
+    pk = of_call(actor, call, "substitute", number(given.get("substitute", ""), "substitute"))
     consent = given.get("consent") == "yes"
     commands.answer_substitute(actor=actor, substitute_id=pk, consent=consent)
     if consent:
@@ -272,14 +268,5 @@ ACTS = {
 @require_GET
 def visit_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file of a recorded visit, for the operator and the members who judge the application."""
-    actor = actor_of(request)
-    visit = SiteVisit.objects.select_related("committee__call", "file").filter(pk=pk).first()
-    if visit is None or visit.file is None:
-        raise NotFound
-    judging = any(
-        queries.visits_to_decide(actor, seat).filter(pk=pk).exists()
-        for seat in queries.my_seats(actor).filter(committee=visit.committee, state="pledged", reserve=False)
-    )
-    if not judging and not policies.manage(actor, visit.committee.call):
-        raise NotFound
-    return send(visit.file, visit.file_name, inline=True)
+    stored, name = file_of_visit(actor_of(request), pk)
+    return send(stored, name, inline=True)

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gongmo.calls.queries import definition_of
 from gongmo.evaluation import commands, policies
-from gongmo.evaluation.commands.visits import PHOTO_PURPOSE, may_record
-from gongmo.evaluation.models import SiteVisit, VisitPhoto
+from gongmo.evaluation.commands.visits import PHOTO_PURPOSE
+from gongmo.evaluation.models import SiteVisit
+from gongmo.evaluation.queries.visits import photo_for, photos_of, visit_for
 from gongmo.evaluation.states import visits_table
 from gongmo.files.commands import limit_of
 from gongmo.files.showing import serve
@@ -25,25 +26,11 @@ from gongmo.parties.pages import actor_of, said
 from gongmo.screening.reading import instant, needed_day
 
 
-def _visit(actor: Actor, pk: int) -> SiteVisit:
-    """The visit for the operator and the members who judge its application. Raises NotFound for others."""
-    visit = (
-        SiteVisit.objects.select_related(
-            "committee__call__version", "application__lead", "application__region", "file"
-        )
-        .filter(pk=pk)
-        .first()
-    )
-    if visit is None or not may_record(actor, visit):
-        raise NotFound
-    return visit
-
-
 @require_GET
 def visit(request: HttpRequest, pk: int) -> HttpResponse:
     """The visit: why, when and where, what was seen."""
     actor = actor_of(request)
-    return _page(request, actor, _visit(actor, pk))
+    return _page(request, actor, visit_for(actor, pk))
 
 
 def _page(
@@ -64,7 +51,7 @@ def _page(
             "visit": found,
             "call": call,
             "stage": next((stage for stage in stages if not stage.scored), None),
-            "photos": list(found.photos.select_related("file")),
+            "photos": photos_of(found),
             "manages": policies.manage(actor, call),
             "shown": visits_table.shown,
             "today": clock.now().astimezone(SEOUL).date(),
@@ -82,7 +69,7 @@ def _page(
 def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """Plan the visit, write down what was seen, or add a photograph. Scripts that upload are answered in JSON."""
     actor = actor_of(request)
-    found = _visit(actor, pk)
+    found = visit_for(actor, pk)
     given = request.POST.dict()
     upload = request.FILES.get("file")
     try:
@@ -140,8 +127,5 @@ def _json(request: HttpRequest) -> bool:
 @require_GET
 def photo(request: HttpRequest, pk: int, photo: int) -> HttpResponseBase:
     """A photograph of a visit."""
-    found = _visit(actor_of(request), pk)
-    held = VisitPhoto.objects.select_related("file").filter(pk=photo, visit=found).first()
-    if held is None:
-        raise NotFound
-    return serve(request, held.file, held.file_name)
+    found = photo_for(actor_of(request), pk, photo)
+    return serve(request, found.file, found.file_name)

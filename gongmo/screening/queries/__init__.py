@@ -4,6 +4,7 @@ from gongmo.screening.queries.own import own_application, own_demand, own_item, 
 from gongmo.screening.queries.reviews import (
     OwnResult,
     eligible_applications,
+    eligible_titles,
     own_objections,
     own_proof_demands,
     own_result,
@@ -19,6 +20,7 @@ from gongmo.screening.queries.reviews import (
 __all__ = [
     "OwnResult",
     "eligible_applications",
+    "eligible_titles",
     "own_application",
     "own_demand",
     "own_item",

@@ -27,6 +27,7 @@ from gongmo.screening.states import ReviewState, SupplementState
 __all__ = [
     "OwnResult",
     "eligible_applications",
+    "eligible_titles",
     "own_objections",
     "own_proof_demands",
     "own_result",
@@ -45,6 +46,11 @@ def eligible_applications(call: Call) -> QuerySet[Application]:
     return Application.objects.filter(
         call=call, state=ApplicationState.SUBMITTED, review__state=ReviewState.ELIGIBLE
     ).order_by("id")
+
+
+def eligible_titles(call: Call) -> list[tuple[int, str]]:
+    """Of them the ids and titles, to choose from. One statement."""
+    return list(eligible_applications(call).values_list("pk", "title"))
 
 
 def undecided_applications(call: Call) -> QuerySet[Application]:
