@@ -1,11 +1,15 @@
-"""A migration that makes all its tables from their last state, in a small part of the time.
+"""What our migrations are made of, beside Django's own operations, and whether a database is newer than this program.
 
-Django renders every model that is related to a new one again after each operation: a hundred tables cost thousands of
+The first migrations make all their tables from their last state, in a small part of the time. Django renders every model that is related to a new one again after each operation: a hundred tables cost thousands of
 classes. Where a migration only makes tables, nobody looks at the states between (docs/decisions/0186).
 """
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import CreateModel, Migration
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
 
 
@@ -29,3 +33,59 @@ class TablesMigration(Migration):
         for operation in self.operations:
             operation.database_forwards(self.app_label, schema_editor, before, project_state)
         return project_state
+
+
+class SealRows(Operation):
+    """Says that a table which is there derives from `ledger.rows.Sealed` from this release on: the rows that it holds are taken into the
+    record by the upgrade. Without it they count as rows that no recorded act wrote."""
+
+    reduces_to_sql = False
+    reversible = True
+    elidable = True
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """The columns stay what they are."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """The table stays what it is."""
+
+    database_backwards = database_forwards
+
+    def describe(self) -> str:
+        return f"Seal the rows of {self.name}"
+
+
+def newer(connection: BaseDatabaseWrapper) -> list[str]:
+    """Migrations ("app.name") that the database has and this program does not know: a newer version has changed it. Raises DatabaseError.
+
+    A squashed migration names those that it replaces for as long as a database may name them.
+    """
+    recorded = set(MigrationRecorder(connection).applied_migrations())
+    loader = MigrationLoader(None)
+    known = set(loader.disk_migrations)
+    known.update(each for migration in loader.disk_migrations.values() for each in migration.replaces)
+    return sorted(".".join(each) for each in recorded - known)
+
+
+class DatabaseIsNewer(Exception):
+    """Said to whoever starts an older program on a newer database."""
+
+
+def refuse_newer(connection: BaseDatabaseWrapper) -> None:
+    """Raises DatabaseIsNewer, with the sentence for the operator, and DatabaseError."""
+    if unknown := newer(connection):
+        raise DatabaseIsNewer(
+            f"데이터베이스가 이 프로그램보다 새로운 판입니다({unknown[0]}). 그 판의 프로그램으로 시작하거나, 올리기 전의 백업을 빈 곳에 "
+            "되살려 주세요. 아무것도 바꾸지 않았습니다.\n"
+            f"The database is of a newer version than this program ({unknown[0]}). Start the program of that version, or restore the "
+            "backup made before the upgrade into an empty place. Nothing was changed."
+        )

@@ -3,6 +3,8 @@
 A model that derives from `Sealed` notes each row that is saved, updated in bulk or deleted; `ledger.commands.append` takes the notes of
 the transaction, reads the rows once more (unless the statement that wrote one has given it back, gongmo.ledger.writing) and writes their
 hashes into the entry. Folding the record gives the hash that every row must have now, so that a row which anything but a command wrote is found (`gongmo doctor`, invariant `ledger.rows`).
+
+A hash covers the row's columns by their names. When an upgrade changes columns, gongmo.ledger.reshaping carries the seals over.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,7 +30,8 @@ Seals = dict[str, dict[str, str | None]]
 
 
 class Note(NamedTuple):
-    """A row that the current transaction has written: how often, its seal where the last writing has told it, and until when that holds."""
+    """A row that the current transaction has written: how often, its seal where the last writing has told it ("": it is gone), and until
+    when that holds."""
 
     times: int
     seal: str | None = None
@@ -113,6 +116,12 @@ def written(model: type[models.Model], key: Any, told: Sequence[Sequence[Any]]) 
         noted[place] = Note(times, _seal(model, values), _span(connection))
 
 
+def tell(label: str, seals: Mapping[str, str | None], using: str) -> None:
+    """Give the next entry these seals of a table's rows, as they are."""
+    noted, span = _noted(using), _span(connections[using])
+    noted.update(((label, key), Note(1, each or "", span)) for key, each in seals.items())
+
+
 def _span(connection: Any) -> object:
     """What stays the same object until the transaction ends or a part of it is taken back: Django's list of what is to be done after it."""
     return connection.run_on_commit
@@ -139,7 +148,7 @@ def take(using: str) -> Seals:
     span = _span(connections[using])
     for (label, key), note in noted.items():
         if note.seal is not None and note.span is span:
-            found.setdefault(label, {})[str(key)] = note.seal
+            found.setdefault(label, {})[str(key)] = note.seal or None
         else:
             keys.setdefault(label, []).append(key)
     for label, wanted in keys.items():
@@ -170,6 +179,11 @@ def _seal(model: type[models.Model], values: Sequence[Any]) -> str:
     return digest([model._meta.label_lower, named])[:LENGTH]
 
 
+def columns(model: type[models.Model]) -> tuple[str, ...]:
+    """The names that a row's seal covers, each with its value."""
+    return _columns(model)
+
+
 @cache
 def _columns(model: type[models.Model]) -> tuple[str, ...]:
     return tuple(field.attname for field in model._meta.concrete_fields)
@@ -187,16 +201,24 @@ def fold(entries: Iterable[Mapping[str, Any]]) -> Seals:
 def differences(told: Seals) -> Iterator[tuple[str, str, str]]:
     """Rows that are not as the record tells: the row's name, what is there, what must be there."""
     for label, model in sorted(_models.items()):
-        expected = dict(told.get(label, {}))
-        for row in model._base_manager.using(router.db_for_read(model)).iterator(chunk_size=CHUNK):
-            wanted = expected.pop(str(row.pk), None)
-            if wanted is None:
-                yield f"{label} {row.pk}", "a row that no recorded act wrote", "no such row"
-            elif wanted != (actual := seal(row)):
-                yield f"{label} {row.pk}", f"content {actual}", f"content {wanted}"
-        for key, wanted in expected.items():
-            if wanted is not None:
-                yield f"{label} {key}", "no such row", f"content {wanted}"
+        for key, observed, expected in compared(model, told.get(label, {}), router.db_for_read(model)):
+            yield f"{label} {key}", observed, expected
+
+
+def compared(
+    model: type[models.Model], told: Mapping[str, str | None], using: str
+) -> Iterator[tuple[str, str, str]]:
+    """The rows of one table that are not as they should be: the row's key, what is there, what must be there."""
+    expected = dict(told)
+    for row in model._base_manager.using(using).iterator(chunk_size=CHUNK):
+        wanted = expected.pop(str(row.pk), None)
+        if wanted is None:
+            yield str(row.pk), "a row that no recorded act wrote", "no such row"
+        elif wanted != (actual := seal(row)):
+            yield str(row.pk), f"content {actual}", f"content {wanted}"
+    for key, wanted in expected.items():
+        if wanted is not None:
+            yield key, "no such row", f"content {wanted}"
 
 
 def _saved(sender: type[models.Model], instance: models.Model, using: str, **_: Any) -> None:
