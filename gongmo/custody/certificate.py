@@ -17,13 +17,15 @@ from gongmo.papers import (
     Table,
 )
 from gongmo.parties.pages import said
-from gongmo.rules.retention import Ground
+from gongmo.rules.retention import Ground, years_of
 
 
 def ground_words(ground: str) -> tuple[str, str]:
     """Why it is needed no more, in Korean and English."""
     if ground == Ground.DRAFT:
         return ("제출하지 않은 신청서", "A draft that nobody submitted")
+    if ground == Ground.SELECTED:
+        return ("선정되어 협약이 끝난 신청서", "Selected, and its agreement has ended")
     return ("선정되지 않았거나 철회한 신청서", "Not selected, or withdrawn")
 
 
@@ -43,7 +45,7 @@ def certificate(
     assert found.destroyed_at is not None  # noqa: S101 - asked for destroyed ones only
     done = found.outcome
     files, kept = done.get("files", []), done.get("kept_files", [])
-    years = retention.draft_years if found.ground == Ground.DRAFT else retention.unselected_years
+    years = years_of(Ground(found.ground), retention)
     ground = said(*ground_words(found.ground))
     default = said("기본값", "default") if retention.is_default else str(retention.clause)
     return Paper(

@@ -1,8 +1,9 @@
 """Reading the access log: an office's own, and the site's other people's; months, people, single notes."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
@@ -11,6 +12,7 @@ from gongmo.calls.queries import definition_of
 from gongmo.custody import policies, words
 from gongmo.custody.models import AccessMonth, AccessReview, Destruction
 from gongmo.custody.months import COMMAND_LINE, FEW, Figures, Month, count, notes_of
+from gongmo.custody.times import times
 from gongmo.definition.retention import Retention, retention_of
 from gongmo.evaluation.models import Evaluator
 from gongmo.kernel import clock
@@ -221,6 +223,23 @@ def retention(actor: Actor) -> list[Rules]:
     for each in rows:
         found.setdefault(each.application.call_id, []).append(each)
     return [Rules(call, retention_of(definition_of(call)), tuple(found.get(call.pk, ()))) for call in calls]
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Applications of a call whose time is over on the same day; None where what it counts from, the call's or the agreement's end, lies ahead."""
+
+    call: Call
+    ground: str
+    on: date | None
+    count: int
+
+
+def coming(rules: Iterable[Rules]) -> list[Coming]:
+    """What is going to be due in these calls, soonest first; what is proposed already stands in `Rules.due`."""
+    counted = Counter((call, time.ground.value, time.on) for call, time in times(each.call for each in rules))
+    found = [Coming(call, ground, on, count) for (call, ground, on), count in counted.items()]
+    return sorted(found, key=lambda each: (each.on or date.max, -each.call.pk, each.ground))
 
 
 def destruction(actor: Actor, pk: int) -> Destruction:

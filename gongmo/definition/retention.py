@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Retention(Based):
-    """Years for which personal data is kept: of a selected applicant from the project's end, of one that was not selected or withdrew from
+    """Years for which personal data is kept: of a selected applicant from the end of its agreement, of one that was not selected or withdrew from
     the call's end, of a draft that nobody submitted from the closing day."""
 
     selected_years: Annotated[int, Field(ge=1, le=30)] = 5

@@ -10,15 +10,26 @@ from gongmo.definition.retention import Retention
 
 
 class Ground(StrEnum):
-    """Why it is needed no more: nobody submitted it; it was not selected, or was withdrawn."""
+    """Why it is needed no more: nobody submitted it; it was not selected, or was withdrawn; it was selected, and its agreement has ended."""
 
     DRAFT = "draft"
     UNSELECTED = "unselected"
+    SELECTED = "selected"
+
+
+def years_of(ground: Ground, retention: Retention) -> int:
+    """For how many years it is kept."""
+    years = {
+        Ground.DRAFT: retention.draft_years,
+        Ground.UNSELECTED: retention.unselected_years,
+        Ground.SELECTED: retention.selected_years,
+    }
+    return years[ground]
 
 
 def due_on(ground: Ground, since: date, retention: Retention) -> date:
-    """The first day on which it may be kept no longer. `since` is the closing day, or the day on which the call ended."""
-    years = retention.draft_years if ground is Ground.DRAFT else retention.unselected_years
+    """The first day on which it may be kept no longer. `since` is the closing day, or the day on which the call, or the agreement, ended."""
+    years = years_of(ground, retention)
     try:
         return since.replace(year=since.year + years)
     except ValueError:  # 29 February

@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.test import Client
@@ -12,20 +12,27 @@ from pypdf import PdfReader
 
 from gongmo.applications.invariants import manifest_holds, signed_documents_hold
 from gongmo.applications.models import Answer, ApplicationDocument, DraftVersion, FieldChange, Submission
+from gongmo.awards import commands as awards
+from gongmo.awards.content import read_content
+from gongmo.awards.models import AgreementSignature, AgreementVersion
 from gongmo.calls import commands as calls
+from gongmo.cli.doctor import discover
 from gongmo.custody import commands, queries
 from gongmo.custody.models import Destruction, DestructionState
 from gongmo.definition.retention import USUAL
+from gongmo.evaluation.queries import replay
 from gongmo.files import storage
 from gongmo.files.commands.destroy import remove_destroyed
 from gongmo.files.queries import verify
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound, Refused
+from gongmo.kernel.invariants import examine, invariants
 from gongmo.ledger import queries as ledger
 from gongmo.ledger import rows
 from gongmo.parties.models import Organisation, Person
 from gongmo.rules.retention import Ground, due_on
+from tests.awards.builders import agreed_call, agreement_in_force
 from tests.builders import (
     AFTER,
     AT_OPENING,
@@ -163,3 +170,38 @@ def test_the_pages_lead_to_the_certificate_and_strangers_see_nothing(
         assert stranger.get(address).status_code == 404
         with pytest.raises(NotFound):
             queries.destruction(make_agency_officer(), due.pk)
+
+
+@pytest.mark.django_db
+def test_a_selected_application_is_kept_until_years_after_its_agreement_and_goes_with_it() -> None:
+    found = agreed_call(2)
+    agreement = agreement_in_force(found)
+    end = datetime.combine(agreement.period_ends, time(12), clock.SEOUL) + timedelta(days=1)
+    with clock.at(end):
+        calls.finish(actor=found.agency, call_id=found.call.pk)
+    with clock.at(end + 3 * YEAR):
+        # The other application was never agreed on: the year after the call's end is over. The agreement runs.
+        assert commands.propose(actor=SYSTEM) == 1
+        awards.finish_agreement(actor=found.agency, agreement_id=agreement.pk)
+    with clock.at(end + 8 * YEAR - timedelta(days=30)):
+        assert commands.propose(actor=SYSTEM) == 0
+    other = make_agency_officer(Organisation.objects.get(pk=found.agency.organisation))
+    with clock.at(end + 8 * YEAR):
+        assert commands.propose(actor=SYSTEM) == 1
+        due = Destruction.objects.get(application=agreement.application)
+        commands.agree(actor=found.agency, destruction_id=due.pk)
+        done = commands.destroy(actor=other, destruction_id=due.pk)
+        page = client_of(other).get(f"/privacy/retention/{due.pk}/").content.decode()
+        pdf = client_of(other).get(f"/privacy/retention/{due.pk}/certificate.pdf").content
+
+    assert due.ground == Ground.SELECTED
+    content = read_content(AgreementVersion.objects.get(agreement=agreement).content)
+    assert {content.director, *(party.head_name for party in content.parties)} <= {"", "파기"}
+    signatures = AgreementSignature.objects.filter(version__agreement=agreement)
+    assert {(each.signer_name, each.drawing) for each in signatures} == {("", "")}
+    assert done.outcome["signatures"] >= len(signatures) > 0
+    assert "개인정보를 파기했습니다" in page
+    assert "협약이 끝난 신청서" in "".join(each.extract_text() for each in PdfReader(io.BytesIO(pdf)).pages)
+    discover()
+    assert {each.name: list(examine(each)) for each in invariants() if list(examine(each))} == {}
+    assert replay(found.call.slug).ok

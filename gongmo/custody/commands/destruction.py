@@ -7,23 +7,23 @@ from django.db import transaction
 
 from gongmo.applications.commands.destroying import destroy_personal
 from gongmo.applications.models import Application, ApplicationDocument
-from gongmo.awards.models import Agreement
+from gongmo.awards.commands.destroying import destroy_agreement_people
+from gongmo.awards.models import AgreementPrint, TerminationGround, TerminationStatement
 from gongmo.calls.models import Call
 from gongmo.calls.queries import definition_of
-from gongmo.calls.states import CallState
 from gongmo.custody import policies
 from gongmo.custody.models import Destruction, DestructionState
-from gongmo.definition.retention import retention_of
-from gongmo.evaluation.models import ObjectionFile
+from gongmo.custody.times import disputes, times
+from gongmo.evaluation.commands.destroying import destroy_evaluation_people
+from gongmo.evaluation.commands.destroying import files_of as evaluation_files
+from gongmo.evaluation.models import Bonus, ObjectionFile, SiteVisit, VisitPhoto
 from gongmo.files.commands.destroy import mark_destroyed
 from gongmo.files.models import StoredFile
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.ledger import commands as ledger
-from gongmo.ledger.models import Entry
 from gongmo.privacy import policies as privacy
-from gongmo.rules.retention import Ground, due_on
 from gongmo.screening.models import FactRecord, ProofDemand, ReviewObjection, Supplement, SupplementItem
 
 HELD_DAYS = 365
@@ -54,39 +54,23 @@ def propose(*, actor: Actor) -> int:
 
 
 def _due(today: date) -> Iterator[dict[str, object]]:
-    """What is due and not proposed: a draft some years after the closing day; one that has no agreement some years after the call's end."""
-    ended = {
-        call: at.astimezone(clock.SEOUL).date()
-        for call, at in Entry.objects.filter(act__in=["calls.finish", "calls.cancel"])
-        .order_by("sequence")
-        .values_list("call", "at")
-    }
-    agreed = set(Agreement.objects.values_list("application_id", flat=True))
-    for call in Call.objects.filter(closes_at__lt=clock.now()).order_by("pk"):
-        retention = retention_of(definition_of(call))
-        waiting = Application.objects.filter(call=call, destroyed_at=None, destruction=None).order_by("pk")
-        for pk, submitted in waiting.values_list("pk", "submissions").distinct():
-            ground = Ground.DRAFT if submitted is None else Ground.UNSELECTED
-            over = call.state in (CallState.FINISHED, CallState.CANCELLED)
-            if pk in agreed or (ground is Ground.UNSELECTED and not (over and call.slug in ended)):
-                continue
-            since = (
-                call.closes_at.astimezone(clock.SEOUL).date() if ground is Ground.DRAFT else ended[call.slug]
-            )
-            day = due_on(ground, since, retention)
-            if day <= today:
-                yield {
-                    "application_id": pk,
-                    "ground": ground.value,
-                    "due_on": day,
-                    "proposed_at": clock.now(),
-                }
+    """What is due and not proposed."""
+    closed = Call.objects.filter(closes_at__lt=clock.now()).select_related("version").order_by("pk")
+    for _, time in list(times(closed)):
+        if time.on is not None and time.on <= today:
+            yield {
+                "application_id": time.application,
+                "ground": time.ground.value,
+                "due_on": time.on,
+                "proposed_at": clock.now(),
+            }
 
 
 def agree(*, actor: Actor, destruction_id: int) -> Destruction:
     """The first officer's word that it is to be destroyed. Raises NotFound, NotAllowed, Refused."""
     with transaction.atomic():
         found = _locked(actor, destruction_id, DestructionState.PROPOSED)
+        _require_settled(found)
         found.state, found.agreed_by_id, found.agreed_at = (
             DestructionState.AGREED.value,
             actor.person,
@@ -126,18 +110,21 @@ def destroy(*, actor: Actor, destruction_id: int) -> Destruction:
                 "파기는 동의한 담당자와 다른 담당자가 합니다. 다른 담당자에게 부탁해 주세요.",
                 "Another officer than the one who agreed destroys it. Please ask a colleague.",
             )
+        _require_settled(found)
         application = Application.objects.select_related("call").get(pk=found.application_id)
         definition = definition_of(application.call)
         gone = destroy_personal(actor=actor, application_id=application.pk, definition=definition)
-        mine = sorted({*gone.files, *_handed_in_later(application)})
+        agreement = destroy_agreement_people(application_id=application.pk)
+        beside = destroy_evaluation_people(application_id=application.pk)
+        mine = sorted({*gone.files, *agreement.files, *_handed_in_later(application)})
         files = [sha256 for sha256 in mine if not _elsewhere(sha256, application)]
         mark_destroyed(files)
         found.state, found.destroyed_by_id = DestructionState.DESTROYED.value, actor.person
         found.destroyed_at = clock.now()
         found.outcome = {
-            "values": gone.values,
+            "values": gone.values + agreement.values + beside,
             "versions": gone.versions,
-            "signatures": gone.signatures,
+            "signatures": gone.signatures + agreement.signatures,
             "files": files,
             "kept_files": [sha256 for sha256 in mine if sha256 not in files],
         }
@@ -146,8 +133,20 @@ def destroy(*, actor: Actor, destruction_id: int) -> Destruction:
     return found
 
 
+def _require_settled(found: Destruction) -> None:
+    """Raise Refused while something about the application is undecided: what may be evidence is not destroyed."""
+    open_ = disputes(found.application_id)
+    if open_:
+        raise Refused(
+            "dispute_open",
+            f"{', '.join(each.ko for each in open_)}. 끝난 뒤에 파기하거나, 보존하는 까닭을 적어 주세요.",
+            f"{', '.join(each.en for each in open_)}. Destroy it once that is settled, or say why it is kept.",
+        )
+
+
 def _handed_in_later(application: Application) -> Iterator[str]:
-    """Files of the review and of objections."""
+    """Files of the review, the evaluation and of objections."""
+    yield from evaluation_files(application.pk)
     for rows in (
         FactRecord.objects.filter(application=application).values_list("evidence", flat=True),
         ProofDemand.objects.filter(application=application).values_list("file", flat=True),
@@ -174,6 +173,12 @@ def _elsewhere(sha256: str, application: Application) -> bool:
                 (SupplementItem, "supplement__application"),
                 (ReviewObjection, "review__application"),
                 (ObjectionFile, "objection__application"),
+                (SiteVisit, "application"),
+                (VisitPhoto, "visit__application"),
+                (Bonus, "application"),
+                (AgreementPrint, "version__agreement__application"),
+                (TerminationGround, "case__agreement__application"),
+                (TerminationStatement, "case__agreement__application"),
             )
         },
     }

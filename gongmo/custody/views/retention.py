@@ -12,12 +12,14 @@ from gongmo.custody import commands, queries
 from gongmo.custody.certificate import certificate as certificate_of
 from gongmo.custody.certificate import ground_words, number_of
 from gongmo.custody.models import DestructionState
+from gongmo.custody.times import disputes
 from gongmo.definition.retention import retention_of
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.papers import Language, to_hwpx, to_pdf
 from gongmo.parties.pages import actor_of, said
 from gongmo.parties.recent import recent_sign_in_required
 
+_OPEN = (DestructionState.PROPOSED, DestructionState.AGREED)
 FORMS = {"pdf": "application/pdf", "hwpx": "application/hwp+zip"}
 
 
@@ -29,7 +31,15 @@ def retention(request: HttpRequest) -> HttpResponse:
     due = [each for one in rules for each in one.due]
     waiting = [each for each in due if each.state in (DestructionState.PROPOSED, DestructionState.AGREED)]
     return render(
-        request, "custody/retention.html", {"rules": rules, "due": due, "waiting": waiting, "ground": _ground}
+        request,
+        "custody/retention.html",
+        {
+            "rules": rules,
+            "due": due,
+            "waiting": waiting,
+            "coming": queries.coming(rules),
+            "ground": _ground,
+        },
     )
 
 
@@ -99,6 +109,9 @@ def destruction(request: HttpRequest, pk: int) -> HttpResponse:
             "field": refused.field if isinstance(refused, BadInput) else None,
             "reason": request.POST.get("reason", ""),
             "sequence": queries.entry_of(found),
+            "disputes": [said(each.ko, each.en) for each in disputes(found.application_id)]
+            if found.state in _OPEN
+            else [],
         },
         status=refused.status if refused else 200,
     )
