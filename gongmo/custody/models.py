@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from gongmo.applications.models import Application
+from gongmo.evaluation.models import Evaluator
 from gongmo.ledger.rows import Sealed
 from gongmo.parties.models import Organisation, Person
 
@@ -64,22 +65,22 @@ class AccessReview(Sealed):
 
 
 class DestructionState(models.TextChoices):
-    """Found due; one officer has agreed; destroyed; kept for a reason."""
+    """Found due; one officer has agreed; destroyed; kept for a reason; no longer due (a person signed in or consented anew)."""
 
     PROPOSED = "proposed", "파기 대상"
     AGREED = "agreed", "두 번째 담당자 확인 대기"
     DESTROYED = "destroyed", "파기 완료"
     HELD = "held", "보존"
+    DROPPED = "dropped", "대상에서 빠짐"
 
 
-class Destruction(Sealed):
-    """The destruction of one application's personal data: proposed by the system, agreed to by one officer, done by another.
+class Planned(Sealed):
+    """A destruction: proposed by the system, agreed to by one officer, done by another.
 
     `due_on` is the first day on which it may be kept no longer. `outcome` counts what was destroyed; `held_until` is the day until which it is kept
     for the reason that an officer gave.
     """
 
-    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="destruction")
     ground = models.CharField(max_length=12)
     due_on = models.DateField()
     state = models.CharField(
@@ -95,4 +96,35 @@ class Destruction(Sealed):
     outcome = models.JSONField(default=dict)
 
     class Meta:
+        abstract = True
         ordering: ClassVar = ["due_on", "id"]
+
+
+class Destruction(Planned):
+    """The destruction of one application's personal data."""
+
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="destruction")
+
+    class Meta(Planned.Meta):
+        pass
+
+
+class PersonDestruction(Planned):
+    """The destruction of a person's data outside applications: of an expert who left the pool (`evaluator`), or of an account that was long not used,
+    whose owner was told by mail (`told_at`). The first is agreed to by one officer and done by another, the second is an operator's after the mail.
+
+    Of an expert whose account goes on for other reasons, `person` stands for nobody afterwards.
+    """
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="+")
+    evaluator = models.OneToOneField(Evaluator, null=True, on_delete=models.PROTECT, related_name="+")
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Planned.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="person_destruction_has_its_ground",
+                condition=Q(ground="expert", evaluator__isnull=False)
+                | Q(ground="idle", evaluator__isnull=True, told_at__isnull=False),
+            ),
+        ]
