@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from bench.addresses import row
 from bench.deadline import BOUNDARY, TOKEN, _part
 
 if TYPE_CHECKING:
@@ -137,9 +138,9 @@ def pages(seeded: "Seeded") -> list[Page]:
     assert call is not None
     assert application is not None
     assert agreement is not None
-    lead, small = seeded.small.email, f"/applications/{seeded.small.pk}"
-    wide, large = seeded.large.email, f"/applications/{seeded.large.pk}"
-    handed = f"/applications/{seeded.handed.pk}"
+    lead, small = seeded.small.email, f"/applications/{row(seeded.small.pk)}"
+    wide, large = seeded.large.email, f"/applications/{row(seeded.large.pk)}"
+    handed = f"/applications/{row(seeded.handed.pk)}"
     return bare(lead) + chosen(
         [
             reading("start page", "/"),
@@ -162,9 +163,9 @@ def pages(seeded: "Seeded") -> list[Page]:
             reading("receipt", f"{handed}/receipt/", seeded.handed.email),
             reading("notices", "/notices/", lead),
             reading("board (officer)", f"/board/{call.slug}/", officer),
-            reading("application (officer)", f"/applications/{application.pk}/", officer),
+            reading("application (officer)", f"/applications/{row(application.pk)}/", officer),
             reading("ranking (officer)", f"/evaluation/{call.slug}/ranking/", officer),
-            reading("agreement (officer)", f"/agreements/{agreement.pk}/", officer),
+            reading("agreement (officer)", f"/agreements/{row(agreement.pk)}/", officer),
         ]
     )
 
@@ -185,7 +186,7 @@ def saves(seeded: "Seeded") -> list[Page]:
             newest = FieldChange.objects.filter(application=pk, path=path).order_by("-revision").first()
             base = newest.revision if newest else 0
             body = json.dumps({"changes": [{"path": path, "value": value(turn), "base": base}]})
-            return Asked(f"/applications/{pk}/save/", body.encode(), "application/json")
+            return Asked(f"/applications/{row(pk)}/save/", body.encode(), "application/json")
 
         return make
 
@@ -201,11 +202,11 @@ def saves(seeded: "Seeded") -> list[Page]:
             + b"\r\n"
         )
         body = b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
-        address = f"/applications/{small.pk}/documents/attach/"
+        address = f"/applications/{row(small.pk)}/documents/attach/"
         return Asked(address, body, f"multipart/form-data; boundary={BOUNDARY}")
 
     def hand_in(turn: int) -> Asked:
-        at = f"/applications/{handed.pk}"
+        at = f"/applications/{row(handed.pk)}"
         token = {"csrfmiddlewaretoken": TOKEN}
         back = urlencode(token | {"reason": "고쳐서 다시 냅니다."}).encode()
         return Asked(

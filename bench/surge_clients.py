@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from bench.addresses import row
+
 BOUNDARY = "gongmo-surge-boundary"
 TOKEN = "d" * 32
 FORM = "application/x-www-form-urlencoded"
@@ -117,7 +119,7 @@ class Desk:
         self.line, self.cookie = line, cookie
         self.told = Told(application)
         self.base = 1
-        self.at = f"/applications/{application}"
+        self.at = f"/applications/{row(application)}"
 
     def save(self, text: str) -> bool:
         """Save the summary as the page does while one writes. False where it was not taken."""

@@ -128,6 +128,8 @@ def save(shot: bytes, path: Path) -> None:
 def photograph(url: str, call: dict[str, Any]) -> None:
     from playwright.sync_api import sync_playwright
 
+    from gongmo.kernel import numbers
+
     people = call["people"]
     lead, partner = people["lead"], people["partner"]
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
@@ -140,7 +142,7 @@ def photograph(url: str, call: dict[str, Any]) -> None:
         camera.take("02-call", "", f"/calls/{call['slug']}/")
         camera.take("03-start", lead, f"/calls/{call['slug']}/apply/")
         application = fill_in.begin(people)
-        base = f"/applications/{application}/"
+        base = f"/applications/{numbers.token(application)}/"
         camera.take("04-overview", lead, base + "overview/")
         fill_in.write(people, application)
         camera.take("05-overview-written", lead, base + "overview/", at="[data-save-state]")

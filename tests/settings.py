@@ -38,4 +38,6 @@ if "sqlite" in _database["ENGINE"]:
 
 # Argon2 is slow on purpose; tests check behaviour, not the hash.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Tests name rows by their numbers; tests/web/test_numbers.py and tests/security/test_numbers.py ask without.
+GONGMO_PLAIN_NUMBERS = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from bench.addresses import row
 from bench.deadline import BOUNDARY, TOKEN
 
 FORM = "application/x-www-form-urlencoded"
@@ -299,7 +300,7 @@ class Person:
 
     @staticmethod
     def _at(mine: Remembered, rest: str) -> str:
-        return f"/applications/{mine.application}/{rest}"
+        return f"/applications/{row(mine.application)}/{rest}"
 
 
 def _part(name: str, value: bytes) -> bytes:

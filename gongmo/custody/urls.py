@@ -9,13 +9,13 @@ app_name = "custody"
 urlpatterns = [
     path("privacy/reason/", views.give_reason, name="give_reason"),
     path("privacy/retention/", views.retention, name="retention"),
-    path("privacy/retention/<int:pk>/", views.destruction, name="destruction"),
-    path("privacy/retention/<int:pk>/certificate.<str:form>", views.certificate, name="certificate"),
+    path("privacy/retention/<row:pk>/", views.destruction, name="destruction"),
+    path("privacy/retention/<row:pk>/certificate.<str:form>", views.certificate, name="certificate"),
     path("privacy/me/", views.own, name="own"),
     path("privacy/me/data.zip", views.own_file, name="own_file"),
     path("privacy/review/", views.reviews, name="reviews"),
     path("privacy/review/<str:month>/<slug:scope>/", views.month, name="month"),
-    path("privacy/review/<str:month>/<slug:scope>/people/<int:person>/", views.person, name="person"),
+    path("privacy/review/<str:month>/<slug:scope>/people/<row:person>/", views.person, name="person"),
     path(
         "privacy/review/<str:month>/<slug:scope>/access.xlsx", views.export, {"form": "xlsx"}, name="export"
     ),

@@ -11,8 +11,8 @@ urlpatterns = [
     path("notices/read/", views.read_all, name="read_all"),
     path("notices/settings/", views.manners, name="settings"),
     path("notices/settings/calendar/", views.renew_calendar, name="renew_calendar"),
-    path("notices/<int:pk>/", views.open_notice, name="open"),
+    path("notices/<row:pk>/", views.open_notice, name="open"),
     path("calendar/<str:token>.ics", views.feed, name="calendar"),
     path("mailbox/", views.mailbox, name="mailbox"),
-    path("mailbox/<int:pk>/", views.mail, name="mail"),
+    path("mailbox/<row:pk>/", views.mail, name="mail"),
 ]

@@ -90,6 +90,13 @@ GROUPS = (
             secret=True,
         ),
         V(
+            "GONGMO_FORMER_SECRET_KEYS",
+            "none",
+            "`GONGMO_SECRET_KEY`를 바꾸었을 때 예전 값(쉼표로 구분). 메일·알림·즐겨찾기에 남은 예전 주소를 읽는 데에만 씁니다. 모든 서버가 같은 값",
+            "earlier values of `GONGMO_SECRET_KEY`, separated by commas: they only read the addresses in mails, notices and bookmarks that were made under them; the same on every machine",
+            secret=True,
+        ),
+        V(
             "GONGMO_SIGNING_SEED",
             "made in the home",
             "기록의 서명 키 씨앗: 32바이트 (`secrets.token_urlsafe(32)`). 모든 서버가 같은 값",

@@ -13,8 +13,9 @@ class WebConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
         from django.db.backends.signals import connection_created
 
-        from gongmo.web import acting, second_factor, statements
+        from gongmo.web import acting, numbers, second_factor, statements
 
+        numbers.begin()
         user_logged_in.connect(acting.choose_first)
         connection_created.connect(statements.watch, dispatch_uid="gongmo.statements")
         authenticator_added.connect(second_factor.added)

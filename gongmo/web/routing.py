@@ -1,7 +1,7 @@
 """Finding the view of an address: only what can be its own is asked.
 
 Django asks every pattern of every app in turn. Here only the apps are asked that have addresses beginning with the address's first word, and
-in an app first the pattern that took an address of the same shape before (the same but for its numbers).
+in an app first the pattern that took an address of the same shape before (the same but for its numbers and the tokens of rows).
 """
 
 import re
@@ -13,12 +13,17 @@ from django.urls.converters import IntConverter, PathConverter, SlugConverter, S
 from django.urls.exceptions import Resolver404
 from django.urls.resolvers import ResolverMatch, RoutePattern
 
+from gongmo.kernel.numbers import SHAPE
+from gongmo.web.numbers import RowConverter
+
 _BEGINNING = re.compile(r"\^([a-z-]+)/")
 """A regular expression's first word, where it is fixed."""
 _NUMBER = re.compile("[0-9]+")
+_TOKEN = re.compile(f"(?:(?<=/)|^){SHAPE}(?=/|$)")
+_ANY_TOKEN = "a" * 13
 _LONGEST = 300
-_ALIKE = frozenset({IntConverter, StringConverter, SlugConverter, PathConverter})
-"""Converters to which one number is as good as another."""
+_ALIKE = frozenset({IntConverter, RowConverter, StringConverter, SlugConverter, PathConverter})
+"""Converters to which one number is as good as another, and one token as another."""
 _SHAPES = 4096
 """Shapes that an app remembers: beyond them it begins anew (addresses hold words that anybody may make up)."""
 
@@ -47,7 +52,7 @@ class App(URLResolver):
         # A number beyond what Python reads is none to a pattern: such an address says nothing about others of its shape.
         if known is None or len(text) > _LONGEST:
             return self._searched(path)
-        shape = _NUMBER.sub("0", text)
+        shape = _NUMBER.sub("0", _TOKEN.sub(_ANY_TOKEN, text))
         alone = known.get(shape)
         if alone is not None:
             return alone.resolve(path)
@@ -92,11 +97,12 @@ class Apps(URLResolver):
 
 
 def _takes_any_number(pattern: Any) -> bool:
-    """Whether an address of that pattern stays one when its numbers are others, and another's never becomes one."""
+    """Whether an address of that pattern stays one when its numbers and tokens are others, and another's never becomes one."""
     return (
         isinstance(pattern, RoutePattern)
         and all(type(each) in _ALIKE for each in pattern.converters.values())
-        and not _NUMBER.search(re.sub("<[^>]*>", "", str(pattern)))
+        and not _NUMBER.search(words := re.sub("<[^>]*>", "", str(pattern)))
+        and not _TOKEN.search(words)
     )
 
 

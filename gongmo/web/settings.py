@@ -71,6 +71,10 @@ if DEBUG and not _embedded:
     # Debug pages show settings and everything that a request held.
     raise ImproperlyConfigured("GONGMO_DEBUG cannot be 1 when GONGMO_MODE is server.")
 SECRET_KEY = config.secret("GONGMO_SECRET_KEY", GONGMO_HOME / "secret-key", embedded=_embedded)
+# Earlier ones: they read the row numbers in addresses that were given out under them, and nothing else.
+GONGMO_FORMER_SECRET_KEYS = config.listing("GONGMO_FORMER_SECRET_KEYS")
+# Whether addresses and forms take plain row numbers, too. Tests only: whoever may try them finds out the number of what is their own.
+GONGMO_PLAIN_NUMBERS = False
 ALLOWED_HOSTS = config.listing("GONGMO_HOSTS")
 if _embedded:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]

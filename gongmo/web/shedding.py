@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from gongmo.kernel.numbers import EITHER
 from gongmo.web.places import Kind, Load, Places
 from gongmo.web.waiting import COOKIE, Waiting, forgotten
 
@@ -43,8 +44,8 @@ SENDING = 48
 """Answers that are sent in pieces at the same time (downloads); beyond them readers wait."""
 FREE = ("/static/", "/healthz", "/readyz", "/metrics")
 """Beginnings of addresses that need no place: files, and what monitors ask most of all when everything is full."""
-_SUBMIT = re.compile(r"/applications/\d+/submit/$")
-_RECEIPT = re.compile(r"/applications/\d+/(receipt|submit)")
+_SUBMIT = re.compile(rf"/applications/{EITHER}/submit/$")
+_RECEIPT = re.compile(rf"/applications/{EITHER}/(receipt|submit)")
 _READS = ("GET", "HEAD", "OPTIONS")
 
 

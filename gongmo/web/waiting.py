@@ -18,6 +18,7 @@ from django.utils.html import escape
 
 from gongmo.kernel import clock
 from gongmo.kernel.korean import stamp
+from gongmo.kernel.numbers import EITHER
 from gongmo.web.context import CONTRAST_COOKIE
 from gongmo.web.jinja import t
 
@@ -30,7 +31,7 @@ AGAIN = (3, 7)
 _TICKET = re.compile(rf"(?:^|;\s*){COOKIE}=(\d{{13}})\.([0-9a-f]{{32}})(?:;|$)")
 _MARKS = ("\ue001", "\ue002", "\ue003", "\ue004")
 _ONLY = "\ue005"
-_APPLICATION = re.compile(r"/applications/\d{1,18}/")
+_APPLICATION = re.compile(rf"/applications/{EITHER}/")
 
 
 class Waiting:

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
 
 from gongmo.applications import commands
 from gongmo.applications.models import Application, Member
@@ -143,7 +144,7 @@ def test_the_link_leads_through_registering_to_the_invitation(application: Appli
 
     place = Member.objects.get(organisation=organisation)
     assert (place.state, place.role) == (MemberState.INVITED, "partner")
-    assert leads_to == f"/applications/{application.pk}/"
+    assert leads_to == reverse("applications:application", args=[application.pk])
     assert not waiting_links(application.pk).exists()
     with pytest.raises(Refused) as again:
         parties.accept_for_organisation(actor=self_, token=token, organisation_id=organisation.pk)

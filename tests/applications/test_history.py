@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -233,6 +234,7 @@ def test_wrong_answers_stay_as_typed_beside_their_reason(filled: Filled) -> None
 def test_unanswered_questions_stand_in_the_way_with_a_link_to_the_field(filled: Filled) -> None:
     page = soup(client_of(filled.lead).get(f"/applications/{filled.application.pk}/submit/"))
 
-    assert page.select_one(f"a[href='/applications/{filled.application.pk}/overview/#q-why']") is not None
+    overview = reverse("applications:overview", args=[filled.application.pk])
+    assert page.select_one(f"a[href='{overview}#q-why']") is not None
     with pytest.raises(Refused):
         commands.submit(actor=filled.lead, application_id=filled.application.pk)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from gongmo.awards import board
 from gongmo.awards.models import Agreement, Negotiation
@@ -168,7 +169,7 @@ def test_a_party_signs_on_the_agreements_page_and_a_stranger_finds_none():
     paper = agreement.versions.get().paper_sha256
     lead.post(f"/agreements/{agreement.pk}/sign/", {"paper": paper, "name": "김담당", "agreed": "yes"})
 
-    assert f"/agreements/{agreement.pk}/text/" in seen
+    assert reverse("awards:text", args=[agreement.pk]) in seen
     assert agreement.parties.get(organisation=item.lead.organisation).signed_at == LATER
     assert browser(found.order[1].lead).get(f"/agreements/{agreement.pk}/").status_code == 404
 
@@ -235,4 +236,4 @@ def test_a_task_force_is_led_to_no_application_that_it_may_not_read():
     page = client.get(f"/agreements/{agreement.pk}/")
 
     assert page.status_code == 200
-    assert f'href="/applications/{agreement.application_id}/"' not in page.content.decode()
+    assert reverse("applications:application", args=[agreement.application_id]) not in page.content.decode()

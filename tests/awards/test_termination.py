@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from gongmo.awards import commands
 from gongmo.awards.models import Agreement, TerminationCase, TerminationGround
@@ -62,7 +63,7 @@ def test_a_case_gives_the_parties_working_days_to_be_heard_and_tells_them(standi
     assert case.due_on is not None
     assert case.due_on >= date(2030, 5, 30)
     told = set(Notice.objects.filter(person=found.order[0].lead.person).values_list("title_ko", "url"))
-    assert any(url.startswith(f"/agreements/{agreement.pk}/case/") for _, url in told)
+    assert any(url.startswith(reverse("awards:case", args=[agreement.pk])) for _, url in told)
 
 
 def test_the_same_ground_again_changes_nothing_and_another_joins_the_case(standing):

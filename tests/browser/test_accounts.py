@@ -6,6 +6,7 @@ from itertools import count
 
 from playwright.sync_api import BrowserContext, Page, expect
 
+from gongmo.kernel.numbers import SHAPE
 from tests.browser.conftest import Site
 
 Axe = Callable[[Page], list[str]]
@@ -28,7 +29,7 @@ def code_for(page: Page, home: str, address: str) -> str:
     box = page.context.new_page()
     box.goto(f"{home}/mailbox/?to={address}")
     box.locator("main table a[href^='/mailbox/']").first.click()
-    box.wait_for_url(re.compile(r"/mailbox/[0-9]+/"))
+    box.wait_for_url(re.compile(f"/mailbox/{SHAPE}/"))
     found = re.search(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\s*$", box.inner_text("main"), re.MULTILINE)
     box.close()
     assert found is not None

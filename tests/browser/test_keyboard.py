@@ -5,6 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from gongmo.kernel.numbers import SHAPE
 from tests.browser.conftest import Site
 from tests.browser.test_uploads import written
 from tests.browser.walking import Axe, Walker, walker
@@ -74,10 +75,10 @@ def sign_in_and_start(company: Walker) -> None:
     page.wait_for_url("**/apply/")
     type_into(page, page.locator("[name=title]"), "가상 검사 공정 AI 도입")
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"/applications/\d+/"))
-    found = re.search(r"/applications/(\d+)/", page.url)
+    page.wait_for_url(re.compile(f"/applications/{SHAPE}/"))
+    found = re.search(f"/applications/({SHAPE})/", page.url)
     assert found is not None
-    company.application = int(found[1])
+    company.application = found[1]
 
 
 def write(company: Walker) -> None:

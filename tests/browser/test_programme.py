@@ -6,12 +6,14 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, expect
 
+from gongmo.kernel.numbers import SHAPE
 from tests.browser.conftest import WIDTHS, Site
 
 Axe = Callable[[Page], list[str]]
 CALL = "2025-regional-ai"
 PASSED_OVER = re.compile(
-    r"/accounts/|/design/|\.(json|pdf|hwpx|xlsx|csv)$|/feed/|/application-documents/|/files/|\.ics$|/evidence/|/documents/\d+/$|/file/$|/receipt\."
+    r"/accounts/|/design/|\.(json|pdf|hwpx|xlsx|csv)$|/feed/|/application-documents/|/files/|\.ics$|/evidence/|/file/$|/receipt\."
+    f"|/documents/{SHAPE}/$"
 )
 
 
@@ -138,7 +140,7 @@ def walk(site: Site, page: Page, who: str, axe: Axe, looked_at: set[str]) -> lis
     while waiting and len(seen) < 16:
         url = waiting.pop(0)
         path = urlsplit(url).path
-        kind = re.sub(r"\d+|[a-z0-9]+-[a-z0-9-]+", "*", path)
+        kind = re.sub(rf"(?<=/){SHAPE}(?=/)|\d+|[a-z0-9]+-[a-z0-9-]+", "*", path)
         if kind in seen or not url.startswith(site.url) or PASSED_OVER.search(path):
             continue
         seen.add(kind)

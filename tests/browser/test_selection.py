@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from gongmo.kernel import clock
+from gongmo.kernel.numbers import SHAPE
 from gongmo.rehearsal import paper
 from tests.browser.conftest import Site, served
 from tests.browser.selecting import (
@@ -110,17 +111,17 @@ def test_a_certificate_excludes_by_two_officers_and_the_objection_is_rejected(
 
 
 def test_what_is_missing_is_asked_for_answered_and_accepted(everybody: Cast) -> None:
-    page = everybody.at("agency-a", f"/screening/{CALL}/3/")
+    page = everybody.at("agency-a", f"/screening/{CALL}/{everybody.site.row(3)}/")
     due = (clock.now() + timedelta(days=7)).astimezone(clock.SEOUL).strftime("%Y-%m-%dT%H:%M")
     asking = {"what": "사업 목적을 수치로 적어 주세요.", "open-answer:purpose": "yes", "due_at": due}
     said(send(form_of(page, "/supplement/"), asking), "보완을 요청했습니다")
 
-    page = everybody.at("daegu-lead", "/applications/3/screening/")
+    page = everybody.at("daegu-lead", f"/applications/{everybody.site.row(3)}/screening/")
     everybody.of("daegu-lead").seen()
     form = form_of(page, "/answer/")
     text = form.locator("[name^='item-']").first.get_attribute("name") or ""
     said(send(form, {text: "기업 60곳이 AI를 씁니다.", "answer": "목표 수를 더했습니다."}), "보완")
-    page = everybody.at("agency-a", f"/screening/{CALL}/3/")
+    page = everybody.at("agency-a", f"/screening/{CALL}/{everybody.site.row(3)}/")
     said(page.locator("main").inner_text(), "기업 60곳이 AI를 씁니다.")
     said(send(form_of(page, "/accept/")), "완료로 처리했습니다")
 
@@ -188,7 +189,7 @@ def test_experts_score_and_one_leaves_in_the_middle(everybody: Cast) -> None:
     # One whose sector keeps another member: the committee is drawn, and the reserve may come from any sector.
     leaver = next(key for key in members[2:] if sum(sectors[each] == sectors[key] for each in members) > 1)
     score(everybody, leaver, most=2)
-    everybody.refused("ministry-a", f"/evaluation/{CALL}/spread/desk/", "/desk/3/")
+    everybody.refused("ministry-a", f"/evaluation/{CALL}/spread/desk/", f"/desk/{everybody.site.row(3)}/")
     page = everybody.at("agency-a", f"/evaluation/{CALL}/committee/")
     form = form_of(page, "/leave/")
     seat = form.locator("option", has_text=label_of(leaver)).first.get_attribute("value") or ""
@@ -228,7 +229,9 @@ def test_presentations_are_drawn_by_lot_held_and_scored(everybody: Cast) -> None
     everybody.of("agency-a").seen()
     send(form_of(page, "/announce/"))
     said(
-        everybody.at("gyeongnam-lead", "/applications/1/presenter/").locator("main").inner_text(),
+        everybody.at("gyeongnam-lead", f"/applications/{everybody.site.row(1)}/presenter/")
+        .locator("main")
+        .inner_text(),
         "가상 회의장",
     )
 
@@ -256,13 +259,13 @@ def test_nobody_reads_points_before_the_ranking_is_fixed(everybody: Cast) -> Non
         RANKING,
         f"/evaluation/{CALL}/",
         f"/evaluation/{CALL}/spread/desk/",
-        "/desk/sheets/1/",
+        f"/desk/sheets/{everybody.site.row(1)}/",
     )
     expert, other = everybody.found["members"][:2]
     page = to_the_desk(everybody, other)
     theirs = page.locator("main a[href^='/desk/sheets/']").first.get_attribute("href")
-    everybody.refused(expert, RANKING, theirs or "", "/desk/2/")
-    page = everybody.at("gyeongnam-lead", "/applications/1/result/")
+    everybody.refused(expert, RANKING, theirs or "", f"/desk/{everybody.site.row(2)}/")
+    page = everybody.at("gyeongnam-lead", f"/applications/{everybody.site.row(1)}/result/")
     said(page.locator("main").inner_text(), "아직 통보한 결과가 없습니다")
 
 
@@ -329,9 +332,10 @@ def test_five_agreements_are_drawn_up_and_signed_by_every_party(everybody: Cast)
     everybody.of("agency-a").seen()
     people = people_of()
     page = everybody.at("agency-a", "/agreements/")
-    addresses = page.locator("main a[href^='/agreements/']").evaluate_all(
-        "all => [...new Set(all.map(each => each.getAttribute('href')))].filter(each => /^\\/agreements\\/\\d+\\/$/.test(each))"
+    links = page.locator("main a[href^='/agreements/']").evaluate_all(
+        "all => [...new Set(all.map(each => each.getAttribute('href')))]"
     )
+    addresses = [each for each in links if re.fullmatch(f"/agreements/{SHAPE}/", each)]
     assert len(addresses) == 5
     for address in addresses:
         page = everybody.at("agency-a", address)

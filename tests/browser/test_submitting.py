@@ -34,7 +34,7 @@ def sign_in(page: Page, site: Site, session: str) -> None:
 def test_a_broken_line_ends_at_the_one_receipt(site: Site, page: Page, axe: Axe) -> None:
     application, session = ready(site)
     sign_in(page, site, session)
-    page.goto(f"{site.url}/applications/{application}/submit/")
+    page.goto(f"{site.url}/applications/{site.row(application)}/submit/")
     sent: list[str] = []
 
     def lose(route: Route) -> None:
@@ -70,7 +70,7 @@ def test_it_is_submitted_without_scripts_and_the_receipts_address_tells(site: Si
     context = browser.new_context(java_script_enabled=False, locale="ko-KR")
     page = context.new_page()
     sign_in(page, site, session)
-    receipt = f"/applications/{application}/receipt/"
+    receipt = f"/applications/{site.row(application)}/receipt/"
     page.goto(f"{site.url}{receipt}")
     expect(page.get_by_role("heading", name="아직 접수되지 않았습니다")).to_be_visible()
 

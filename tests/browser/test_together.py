@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Route, expect
 
+from gongmo.kernel.numbers import SHAPE
 from gongmo.rehearsal import paper
 from tests.browser.conftest import Site
 from tests.browser.test_uploads import written
@@ -64,10 +65,10 @@ def begin(lead: Walker, opened: Opened) -> None:
     lead.seen()
     page.locator("[name=title]").fill("가상도 제조 AI 전환")
     page.get_by_role("button", name="신청 시작하기").click()
-    page.wait_for_url(re.compile(r"/applications/\d+/"))
-    found = re.search(r"/applications/(\d+)/", page.url)
+    page.wait_for_url(re.compile(f"/applications/{SHAPE}/"))
+    found = re.search(f"/applications/({SHAPE})/", page.url)
     assert found is not None
-    lead.application = int(found[1])
+    lead.application = found[1]
 
 
 def invite(lead: Walker, opened: Opened) -> None:

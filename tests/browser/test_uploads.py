@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from gongmo.kernel.numbers import SHAPE
 from gongmo.rehearsal import paper
 from tests.browser.conftest import Site
 
@@ -20,7 +21,7 @@ def documents(site: Site, page: Page) -> str:
     page.goto(f"{site.url}/")
     page.locator("tr", has_text=WRITER).get_by_role("button").click()
     page.goto(f"{site.url}/applications/")
-    draft = re.search(r'href="/applications/(\d+)/', page.locator("main").inner_html())
+    draft = re.search(f'href="/applications/({SHAPE})/', page.locator("main").inner_html())
     assert draft is not None
     page.goto(f"{site.url}/applications/{draft[1]}/documents/")
     return page.url

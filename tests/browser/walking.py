@@ -32,7 +32,8 @@ class Walker:
     page: Page
     axe: Axe
     complaints: list[str]
-    application: int = 0
+    application: str = ""
+    """What stands for it in its addresses."""
 
     def listen(self, page: Page) -> None:
         def hear(message: ConsoleMessage) -> None:

@@ -9,6 +9,7 @@ from django.core import mail as outbox
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
@@ -103,7 +104,7 @@ def test_a_notice_is_mailed_at_once_with_a_link_to_it() -> None:
     text = mail.message().get_payload(decode=True).decode()
     assert mail.to == [person.email]
     assert mail.subject == "[공모] 공고가 바뀌었습니다"
-    assert f"https://gongmo.example.kr/notices/{notice.pk}/" in text
+    assert f"https://gongmo.example.kr{reverse('notices:open', args=[notice.pk])}" in text
     assert "The call" not in text
     assert Notice.objects.get().posting == Posting.SENT
 
@@ -144,7 +145,7 @@ def test_a_rehearsal_keeps_mails_in_its_mailbox_and_sends_none(rehearsal: None, 
     mail = Mail.objects.get()
     shown = client.get(f"/mailbox/{mail.pk}/").content.decode()
     notice = Notice.objects.get()
-    assert f'href="/notices/{notice.pk}/"' in shown
+    assert f'href="{reverse("notices:open", args=[notice.pk])}"' in shown
 
 
 def test_the_mailbox_shows_a_mail_as_text_whatever_stands_in_it(rehearsal: None, client: Client) -> None:

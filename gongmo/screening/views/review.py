@@ -187,19 +187,18 @@ def _objection_until(found: Review, definition: Definition) -> Any:
 
 
 @require_POST
-def act_on_review(request: HttpRequest, slug: str, pk: str, act: str) -> HttpResponse:
+def act_on_review(request: HttpRequest, slug: str, pk: int, act: str) -> HttpResponse:
     """One act on a review. A refusal is told on the page, with everything that was typed."""
     actor = actor_of(request)
-    number = int(pk)
-    found = _found(actor, slug, number)
+    found = _found(actor, slug, pk)
     try:
         ko, en = ACTS[act](actor, found, request.POST.dict(), request.FILES)
     except Refused as refused:
         # A command that raises rolls back; what was read before it is read anew.
-        again = _found(actor, slug, number)
+        again = _found(actor, slug, pk)
         return _review(request, actor, again, part=act, refused=refused, typed=request.POST.dict())
     messages.success(request, said(ko, en))
-    return redirect("screening:review", slug, number)
+    return redirect("screening:review", slug, pk)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,110 @@
+"""Row numbers as outsiders see them: tokens that tell nothing of order or count (docs/decisions/0188-numbers-leave-as-tokens.md).
+
+A token is the row's number put through a permutation of the 64-bit numbers (a Feistel network of eight rounds over keyed BLAKE2b, RFC 7693;
+Luby and Rackoff 1988) and written in thirteen letters and digits. Whoever lacks the key cannot tell a token from a random one. It is no
+permission: what somebody may see is the policies' to say.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+SHAPE = "[a-hjkmnp-s][0-9a-hjkmnp-tv-z]{12}"
+"""A token: its first sign is a letter (4 bits), so that no number looks like one; the others are Crockford's digits (5 bits each)."""
+EITHER = f"(?:{SHAPE}|[0-9]+)"
+"""A token, or a number where plain numbers are taken."""
+NOBODY = 2**63 - 1
+"""The number that no row has: what a token names that was not made here."""
+
+_FIRST = "abcdefghjkmnpqrs"
+_SIGNS = "0123456789abcdefghjkmnpqrstvwxyz"
+_DIGITS = str.maketrans(_SIGNS, "0123456789abcdefghijklmnopqrstuv")
+_SHIFTS = tuple(range(55, -1, -5))
+_HALF = 2**32 - 1
+_WHOLE = re.compile(SHAPE)
+_ROUNDS = 8
+_BEYOND = 2**40
+"""More rows than any table will hold: what opens to such a number was closed with another key. One in 16 million wrong tokens does not."""
+_KEPT = 8192
+
+
+class Permutation:
+    """One order of the 64-bit numbers, drawn by a secret."""
+
+    def __init__(self, secret: str) -> None:
+        key = hashlib.blake2b(secret.encode(), digest_size=32, person=b"gongmo.numbers").digest()
+        self._rounds = [
+            hashlib.blake2b(key=key, digest_size=4, person=b"gongmo.numbers", salt=bytes([each]))
+            for each in range(_ROUNDS)
+        ]
+
+    def close(self, number: int) -> int:
+        """The number's place among the 64-bit numbers. Raises OverflowError beyond them."""
+        left, right = number >> 32, number & _HALF
+        for begun in self._rounds:
+            drawn = begun.copy()
+            drawn.update(right.to_bytes(4))
+            left, right = right, left ^ int.from_bytes(drawn.digest())
+        return left << 32 | right
+
+    def open(self, place: int) -> int:
+        """The number at a place. Raises OverflowError beyond 64 bits."""
+        left, right = place >> 32, place & _HALF
+        for begun in reversed(self._rounds):
+            drawn = begun.copy()
+            drawn.update(left.to_bytes(4))
+            left, right = right ^ int.from_bytes(drawn.digest()), left
+        return left << 32 | right
+
+
+def written(place: int) -> str:
+    """A 64-bit number in the signs of a token."""
+    signs = [_FIRST[place >> 60]]
+    signs += [_SIGNS[place >> shift & 31] for shift in _SHIFTS]
+    return "".join(signs)
+
+
+def read(token: str) -> int:
+    """The 64-bit number that is written so. Raises ValueError for anything else."""
+    if not _WHOLE.fullmatch(token):
+        raise ValueError("no token")
+    return _FIRST.index(token[0]) << 60 | int(token[1:].translate(_DIGITS), 32)
+
+
+class Numbers:
+    """Tokens of one installation: made with its secret, read with this one and former ones. `plain`: numbers are taken as they are, too."""
+
+    def __init__(self, secret: str, former: Sequence[str] = (), *, plain: bool = False) -> None:
+        self._present = Permutation(secret)
+        self._all = [self._present, *(Permutation(each) for each in former)]
+        self.plain = plain
+        self.token = lru_cache(maxsize=_KEPT)(self._token)
+        self.number = lru_cache(maxsize=_KEPT)(self._number)
+
+    def _token(self, number: int) -> str:
+        return written(self._present.close(number))
+
+    def _number(self, text: str) -> int:
+        if self.plain and text.isascii() and text.isdecimal():
+            return int(text)
+        place = read(text)
+        return next((found for each in self._all if (found := each.open(place)) < _BEYOND), NOBODY)
+
+
+_used: list[Numbers] = []
+
+
+def use(secret: str, former: Sequence[str] = (), *, plain: bool = False) -> None:
+    """Make tokens with this secret from now on. Called at the start of a process."""
+    _used[:] = [Numbers(secret, former, plain=plain)]
+
+
+def token(number: int) -> str:
+    """The token of a row's number. Raises OverflowError for one below 0 or beyond 64 bits."""
+    return _used[0].token(number)
+
+
+def number(text: str) -> int:
+    """The row's number that a token names, NOBODY for a token that was not made here. Raises ValueError for what is no token."""
+    return _used[0].number(text)
