@@ -1,27 +1,37 @@
 """What a person may see of negotiation, allocation and agreements."""
 
-from gongmo.awards.queries.cases import CaseView, case_file, case_view, cases_of
-from gongmo.awards.queries.changes import ChangesView, changes_of
+from gongmo.awards.queries.cases import (
+    CaseView,
+    agreement_of_case,
+    case_file,
+    case_under_way,
+    case_view,
+    cases_of,
+)
+from gongmo.awards.queries.changes import ChangesView, agreement_of_amendment, changes_of
 from gongmo.awards.queries.letters import letters_of
 from gongmo.awards.queries.offers import Table, table_for
 from gongmo.awards.queries.overview import (
     AllocationView,
     agreement_for,
+    agreements_with_money,
     allocation_of,
     child_calls,
     handed_on,
+    has_agreements,
     manages,
     mark_of_agreement,
     money_for,
+    negotiation_for,
     negotiations_of,
     overseen_calls,
-    ranking_is_fixed,
     visible_agreements,
     work_pages,
 )
 from gongmo.awards.queries.standing import Since, officers_in_charge, since_opened
 from gongmo.awards.queries.versions import (
     VersionView,
+    awaits_own_signature,
     current_version,
     newest_sealed,
     version_of,
@@ -37,23 +47,29 @@ __all__ = [
     "Table",
     "VersionView",
     "agreement_for",
+    "agreement_of_amendment",
+    "agreement_of_case",
+    "agreements_with_money",
     "allocation_of",
+    "awaits_own_signature",
     "case_file",
+    "case_under_way",
     "case_view",
     "cases_of",
     "changes_of",
     "child_calls",
     "current_version",
     "handed_on",
+    "has_agreements",
     "letters_of",
     "manages",
     "mark_of_agreement",
     "money_for",
+    "negotiation_for",
     "negotiations_of",
     "newest_sealed",
     "officers_in_charge",
     "overseen_calls",
-    "ranking_is_fixed",
     "since_opened",
     "table_for",
     "version_of",

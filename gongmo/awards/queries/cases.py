@@ -6,6 +6,7 @@ from datetime import date
 from gongmo.awards import policies
 from gongmo.awards.consequences import agreed_rows, annual_rate
 from gongmo.awards.models import Agreement, TerminationCase, TerminationGround, TerminationStatement
+from gongmo.awards.queries.overview import agreement_for
 from gongmo.awards.states import UNDER_WAY, CaseState
 from gongmo.calls.queries import definition_of
 from gongmo.files.models import StoredFile
@@ -41,6 +42,19 @@ def cases_of(actor: Actor, agreement: Agreement) -> list[TerminationCase]:
         .order_by("-pk")
     )
     return list(found)
+
+
+def case_under_way(agreement: Agreement) -> bool:
+    """Whether a case on ending the agreement is open. One statement."""
+    return TerminationCase.objects.filter(agreement=agreement, state__in=UNDER_WAY).exists()
+
+
+def agreement_of_case(actor: Actor, case_id: int) -> Agreement:
+    """The agreement that a case is about, as `agreement_for` gives it. Raises NotFound."""
+    key = TerminationCase.objects.filter(pk=case_id).values_list("agreement_id", flat=True).first()
+    if key is None:
+        raise NotFound
+    return agreement_for(actor, key)
 
 
 def case_view(actor: Actor, agreement: Agreement, case: TerminationCase) -> CaseView:

@@ -6,6 +6,7 @@ from gongmo.awards import policies
 from gongmo.awards.commands.versions import definition_for
 from gongmo.awards.content import Content, Difference, differences, read_content
 from gongmo.awards.models import Agreement, AgreementVersion, Amendment, YearlyResult
+from gongmo.awards.queries.overview import agreement_for
 from gongmo.awards.states import AgreementState, AmendmentState, VersionState
 from gongmo.definition.model import Definition
 from gongmo.kernel.actor import Actor
@@ -29,6 +30,14 @@ class ChangesView:
     def waiting(self) -> Amendment | None:
         """The request that waits for an answer."""
         return next((each for each, _ in self.requests if each.state == AmendmentState.ASKED), None)
+
+
+def agreement_of_amendment(actor: Actor, amendment_id: int) -> Agreement:
+    """The agreement that a request for a change is about, as `agreement_for` gives it. Raises NotFound."""
+    key = Amendment.objects.filter(pk=amendment_id).values_list("agreement_id", flat=True).first()
+    if key is None:
+        raise NotFound
+    return agreement_for(actor, key)
 
 
 def changes_of(actor: Actor, agreement: Agreement) -> ChangesView:

@@ -13,7 +13,6 @@ from gongmo.calls.policies import operates
 from gongmo.calls.states import CallState
 from gongmo.definition.base import Text
 from gongmo.evaluation import policies as evaluation
-from gongmo.evaluation.models import Ranking
 from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.errors import NotFound
 from gongmo.ledger.models import Entry
@@ -32,6 +31,14 @@ def negotiations_of(actor: Actor, call: Call) -> QuerySet[Negotiation]:
         .prefetch_related("notes")
         .order_by("place")
     )
+
+
+def negotiation_for(actor: Actor, negotiation_id: int) -> Negotiation:
+    """One negotiation with its call and lead, for those who oversee the call. One statement. Raises NotFound."""
+    found = Negotiation.objects.select_related("call", "application__lead").filter(pk=negotiation_id).first()
+    if found is None or not policies.oversee(actor, found.call):
+        raise NotFound
+    return found
 
 
 def overseen_calls(actor: Actor) -> list[Call]:
@@ -62,6 +69,16 @@ def visible_agreements(actor: Actor, call: Call | None = None) -> QuerySet[Agree
     if actor.role in (Role.AGENCY, Role.TASK_FORCE):
         mine |= Q(call__operator=actor.organisation)
     return found.filter(mine).distinct()
+
+
+def agreements_with_money(actor: Actor) -> list[Agreement]:
+    """The agreements that the actor may see, each with its parties and money. Three statements."""
+    return list(visible_agreements(actor).prefetch_related("money", "parties"))
+
+
+def has_agreements(call: Call) -> bool:
+    """Whether an agreement was drawn up in the call, after which sums are not adjusted any more. One statement."""
+    return Agreement.objects.filter(call=call).exists()
 
 
 def agreement_for(actor: Actor, agreement_id: int) -> Agreement:
@@ -123,11 +140,6 @@ def allocation_of(actor: Actor, call: Call) -> AllocationView | None:
 def manages(actor: Actor, call: Call) -> bool:
     """Whether acts of negotiation and agreement are offered to the actor."""
     return operates(actor, call)
-
-
-def ranking_is_fixed(call: Call) -> bool:
-    """Whether the ranking from which negotiations begin is fixed."""
-    return Ranking.objects.filter(call=call).exists()
 
 
 def work_pages(actor: Actor, call: Call) -> list[tuple[Text, str]]:

@@ -7,6 +7,7 @@ from gongmo.awards.commands.versions import definition_for
 from gongmo.awards.content import Content, Difference, differences, read_content
 from gongmo.awards.models import (
     Agreement,
+    AgreementParty,
     AgreementPrint,
     AgreementSignature,
     AgreementVersion,
@@ -40,6 +41,14 @@ def current_version(agreement: Agreement) -> AgreementVersion | None:
             if version.state == state:
                 return version
     return found[0] if found else None
+
+
+def awaits_own_signature(actor: Actor, agreement: Agreement, version: AgreementVersion) -> bool:
+    """Whether the version awaits the signature of the actor's own organisation and the actor may give it. At most one statement."""
+    if version.state != VersionState.SIGNING or not policies.sign_agreement(actor, agreement):
+        return False
+    own = AgreementParty.objects.filter(agreement=agreement, organisation=actor.organisation)
+    return own.exclude(signatures__version=version).exists()
 
 
 def version_of(actor: Actor, agreement: Agreement, number: int | None = None) -> AgreementVersion:

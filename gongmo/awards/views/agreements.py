@@ -8,9 +8,9 @@ from django.views.decorators.http import require_GET, require_POST
 from gongmo.applications.policies import may_see as see_application
 from gongmo.awards import commands, policies, queries
 from gongmo.awards.commands.finishing import unsettled
-from gongmo.awards.models import Agreement, AgreementParty, TerminationCase
+from gongmo.awards.models import Agreement
 from gongmo.awards.picture import agreement_money, source_totals
-from gongmo.awards.states import UNDER_WAY, AgreementState, VersionState, agreements_table
+from gongmo.awards.states import AgreementState, agreements_table
 from gongmo.calls.queries import definition_of
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, Refused
@@ -25,7 +25,7 @@ from gongmo.parties.pages import actor_of, said
 def agreements(request: HttpRequest) -> HttpResponse:
     """The agreements that the person may see."""
     actor = actor_of(request)
-    found = list(queries.visible_agreements(actor).prefetch_related("money", "parties"))
+    found = queries.agreements_with_money(actor)
     return render(
         request,
         "awards/agreements.html",
@@ -71,7 +71,7 @@ def _agreement(
         {
             "agreement": found,
             "definition": definition,
-            "state": agreements_table.shown[found.state],  # type: ignore[index]
+            "state": agreements_table.shown[AgreementState(found.state)],
             "money": agreement_money(found, definition),
             "totals": source_totals(found),
             "roles": {role.id: role.name for role in definition.consortium.roles},
@@ -79,18 +79,13 @@ def _agreement(
             "handed_on": won(sum(child.pot or 0 for child in children)),
             "history": timeline(history("application", found.application_id, acts=acts)),
             "version": version,
-            "can_sign": version is not None
-            and version.state == VersionState.SIGNING
-            and policies.sign_agreement(actor, found)
-            and AgreementParty.objects.filter(agreement=found, organisation=actor.organisation)
-            .exclude(signatures__version=version)
-            .exists(),
+            "can_sign": version is not None and queries.awaits_own_signature(actor, found, version),
             "manages": policies.manage(actor, found.call),
             "opens_calls": found.state == AgreementState.IN_FORCE
             and actor.organisation is not None
             and policies.open_regional_call(actor, found, actor.organisation),
             "reads_application": see_application(actor, found.application),
-            "case_open": TerminationCase.objects.filter(agreement=found, state__in=UNDER_WAY).exists(),
+            "case_open": queries.case_under_way(found),
             "unsettled": unsettled(found)
             if found.state == AgreementState.IN_FORCE and policies.manage(actor, found.call)
             else [],

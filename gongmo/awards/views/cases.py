@@ -6,11 +6,12 @@ from typing import BinaryIO, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from gongmo.awards import commands, policies, queries
-from gongmo.awards.models import Agreement, TerminationCase
+from gongmo.awards.models import Agreement
 from gongmo.awards.states import UNDER_WAY, AgreementState, cases_table
 from gongmo.calls.queries import definition_of
 from gongmo.files.responses import send
@@ -62,10 +63,7 @@ def open_case(request: HttpRequest, pk: int) -> HttpResponse:
 def act_on_case(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """State, consent, propose, return or confirm. A refusal is told on the case's page with what was typed."""
     actor = actor_of(request)
-    key = TerminationCase.objects.filter(pk=pk).values_list("agreement_id", flat=True).first()
-    if key is None:
-        raise NotFound
-    agreement = queries.agreement_for(actor, key)
+    agreement = queries.agreement_of_case(actor, pk)
     try:
         done = _acted(request, actor, pk, act, agreement)
     except (NotFound, NotAllowed):
@@ -73,7 +71,7 @@ def act_on_case(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     except Refused as refused:
         return _page(request, actor, agreement, refused)
     messages.success(request, done)
-    return redirect("awards:case", key)
+    return redirect("awards:case", agreement.pk)
 
 
 def _acted(request: HttpRequest, actor: Actor, pk: int, act: str, agreement: Agreement) -> str:
@@ -148,11 +146,10 @@ def _won(typed: str) -> int:
 
 
 @require_GET
-def case_file(request: HttpRequest, pk: int, sha256: str) -> HttpResponse:
+def case_file(request: HttpRequest, pk: int, sha256: str) -> HttpResponseBase:
     """A file that came with a ground or a statement."""
     stored, name = queries.case_file(actor_of(request), pk, sha256)
-    response: HttpResponse = send(stored, name, request=request)  # type: ignore[assignment]
-    return response
+    return send(stored, name, request=request)
 
 
 def _page(

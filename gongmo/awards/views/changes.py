@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gongmo.awards import commands, queries
 from gongmo.awards.content import Content
-from gongmo.awards.models import Agreement, Amendment
+from gongmo.awards.models import Agreement
 from gongmo.awards.states import amendments_table
 from gongmo.definition.base import Text
 from gongmo.definition.model import Definition
@@ -54,10 +54,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 def answer(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """Approve, refuse or withdraw a request."""
     actor = actor_of(request)
-    key = Amendment.objects.filter(pk=pk).values_list("agreement_id", flat=True).first()
-    if key is None:
-        raise NotFound
-    agreement = queries.agreement_for(actor, key)
+    agreement = queries.agreement_of_amendment(actor, pk)
     try:
         if act == "withdraw":
             commands.withdraw_amendment(actor=actor, amendment_id=pk)
@@ -75,7 +72,7 @@ def answer(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     except Refused as refused:
         return _page(request, actor, agreement, refused)
     messages.success(request, said("처리했습니다.", "Done."))
-    return redirect("awards:changes", key)
+    return redirect("awards:changes", agreement.pk)
 
 
 @require_POST

@@ -10,6 +10,7 @@ from gongmo.awards.models import Negotiation
 from gongmo.awards.states import NegotiationState, negotiations_table
 from gongmo.calls.models import Call
 from gongmo.calls.queries import call_by_slug, definition_of
+from gongmo.evaluation.queries import ranking_is_fixed
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.parties.pages import actor_of, said
@@ -37,8 +38,8 @@ def negotiations(request: HttpRequest, slug: str) -> HttpResponse:
             "names": {item.application_id: item.application.lead.name for item in found},
             "agreements": {item.application_id: item for item in queries.visible_agreements(actor, call)},
             "manages": policies.manage(actor, call),
-            "ranked": queries.ranking_is_fixed(call),
-            "adjustable": policies.manage(actor, call) and not call.agreements.exists(),
+            "ranked": ranking_is_fixed(call),
+            "adjustable": policies.manage(actor, call) and not queries.has_agreements(call),
         },
     )
 
@@ -118,9 +119,7 @@ def _told(request: HttpRequest, actor: Actor, call: Call, refused: Refused) -> H
 def act_on_negotiation(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """One act on a negotiation: note, agree, fail, agreement. A refusal is told on the page it came from."""
     actor = actor_of(request)
-    negotiation = Negotiation.objects.select_related("call", "application__lead").filter(pk=pk).first()
-    if negotiation is None or not policies.oversee(actor, negotiation.call):
-        raise NotFound
+    negotiation = queries.negotiation_for(actor, pk)
     text = request.POST.get("text", "")
     back = HttpResponseRedirect(_negotiations_url(negotiation))
     try:

@@ -10,8 +10,8 @@ from gongmo.awards.states import negotiations_table, offers_table
 from gongmo.definition.base import Text
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotAllowed, NotFound, Refused
-from gongmo.parties.models import Organisation
 from gongmo.parties.pages import actor_of, said
+from gongmo.parties.queries import organisation_names
 
 POINTS = {
     "money": Text(ko="금액", en="Money"),
@@ -89,11 +89,7 @@ def _won(typed: str) -> int | None:
 
 def _page(request: HttpRequest, actor: Actor, pk: int, refused: Refused | None = None) -> HttpResponse:
     found = queries.table_for(actor, pk)
-    names = dict(
-        Organisation.objects.filter(
-            pk__in={int(cell.key.split("/")[0]) for cell in found.fitted}
-        ).values_list("pk", "name")
-    )
+    names = organisation_names(int(cell.key.split("/")[0]) for cell in found.fitted)
     budget = found.definition.budget
     words = {
         **{each.id: each.name for each in found.definition.fields},

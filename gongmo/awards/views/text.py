@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,8 +15,8 @@ from gongmo.calls.queries import definition_of
 from gongmo.files.responses import send
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotAllowed, NotFound, Refused
-from gongmo.parties.models import Organisation
 from gongmo.parties.pages import actor_of, said
+from gongmo.parties.queries import own_organisation
 
 LARGEST = 50 * 1024**2
 
@@ -94,7 +95,7 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def download(request: HttpRequest, pk: int, number: int, kind: str) -> HttpResponse:
+def download(request: HttpRequest, pk: int, number: int, kind: str) -> HttpResponseBase:
     """A file of a version: pdf, hwpx, sealed, own. One that is not made yet is made by the queue; the page says so."""
     actor = actor_of(request)
     agreement = queries.agreement_for(actor, pk)
@@ -121,8 +122,7 @@ def download(request: HttpRequest, pk: int, number: int, kind: str) -> HttpRespo
         return redirect("awards:text_version", pk, number)
     suffix = printing.SUFFIX[PrintKind(found.kind)]
     name = f"{agreement.number}_제{number}판{'_봉인' if kind in ('sealed', 'own') else ''}.{suffix}"
-    response: HttpResponse = send(found.file, name, request=request)  # type: ignore[assignment]
-    return response
+    return send(found.file, name, request=request)
 
 
 @require_POST
@@ -184,7 +184,7 @@ def _page(
 def _form(request: HttpRequest, actor: Actor, view: VersionView) -> dict[str, str]:
     if request.method == "POST" and "name" in request.POST:
         return {key: request.POST.get(key, "") for key in ("name", "title", "drawing")} | {"revision": ""}
-    own = Organisation.objects.filter(pk=actor.organisation or 0).first() if view.may_sign else None
+    own = own_organisation(actor) if view.may_sign else None
     name = (own.representative_name if own else "") or actor.name
     return {
         "name": name,
