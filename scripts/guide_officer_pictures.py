@@ -1,7 +1,7 @@
 """Make the pictures of docs/guide-officer: `make guide-officer`.
 
 Plays the rehearsal on a site of its own, signs in as its officer and photographs the pages of the evaluation at 1280 and 390 px. Everything in
-the pictures is invented.
+the pictures is invented. GUIDE_SITE names a home in which all of that was played before.
 """
 
 import os
@@ -27,8 +27,26 @@ PICTURES = (
     ("03-ranking", OFFICER, f"/evaluation/{CALL}/ranking/"),
     ("04-disclosure", OFFICER, f"/evaluation/{CALL}/disclosure/"),
     ("05-objections", OFFICER, f"/evaluation/{CALL}/objections/"),
-    ("06-result", APPLICANT, "/applications/{first}/result/"),
+    ("06-result", APPLICANT, "/applications/1/result/"),
 )
+
+
+OBJECTS = """
+from datetime import datetime
+from gongmo.applications.models import Application
+from gongmo.evaluation.commands import object_to_result
+from gongmo.kernel import clock
+from gongmo.parties.models import Person
+from gongmo.parties.queries import actors_of
+
+with clock.at(datetime(2025, 9, 29, 11, 20, tzinfo=clock.SEOUL)):
+    object_to_result(
+        actor=actors_of(Person.objects.get(email="busan-lead@rehearsal.example"))[0],
+        application_id=Application.objects.get(call__slug="2025-regional-ai", title__startswith="부산").pk,
+        reason="대면평가에서 설명한 지역 기업의 활용 계획이 평가에 들어갔는지 확인해 주세요. 발표자료 12쪽에 있습니다.",
+    )
+"""
+"""An applicant objects within the period: the rehearsal has nobody who does."""
 
 
 def main() -> int:
@@ -39,6 +57,9 @@ def main() -> int:
     if not given:
         subprocess.run([*command, "manage", "prepare"], check=True, cwd=ROOT, env=environment)
         subprocess.run([*command, "rehearse"], check=True, cwd=ROOT, env=environment)
+        subprocess.run(
+            [*command, "manage", "shell", "-v0", "-c", OBJECTS], check=True, cwd=ROOT, env=environment
+        )
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -51,7 +72,7 @@ def main() -> int:
     )
     try:
         _wait(port)
-        _photograph(f"http://127.0.0.1:{port}", _first(home))
+        _photograph(f"http://127.0.0.1:{port}")
     finally:
         server.terminate()
         server.wait()
@@ -72,14 +93,7 @@ def _wait(port: int) -> None:
     raise SystemExit("the server did not start")
 
 
-def _first(home: Path) -> str:
-    """What stands for the rehearsal's first application in addresses."""
-    from gongmo.kernel.numbers import Numbers
-
-    return Numbers((home / "secret-key").read_text("ascii").strip()).token(1)
-
-
-def _photograph(base: str, first: str) -> None:
+def _photograph(base: str) -> None:
     from PIL import Image
     from playwright.sync_api import sync_playwright
 
@@ -99,7 +113,7 @@ def _photograph(base: str, first: str) -> None:
                     continue
                 for width, most in WIDTHS.items():
                     page.set_viewport_size({"width": width, "height": 900})
-                    page.goto(base + path.format(first=first))
+                    page.goto(base + path)
                     picture = Image.open(BytesIO(page.screenshot(full_page=True)))
                     picture = picture.crop((0, 0, picture.width, min(picture.height, most)))
                     file = TARGET / f"{name}{'' if width == 1280 else '-phone'}.png"
