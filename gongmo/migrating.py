@@ -4,6 +4,9 @@ The first migrations make all their tables from their last state, in a small par
 classes. Where a migration only makes tables, nobody looks at the states between (docs/decisions/0186).
 """
 
+from collections.abc import Iterable
+
+from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import CreateModel, Migration
@@ -64,28 +67,28 @@ class SealRows(Operation):
         return f"Seal the rows of {self.name}"
 
 
-def newer(connection: BaseDatabaseWrapper) -> list[str]:
-    """Migrations ("app.name") that the database has and this program does not know: a newer version has changed it. Raises DatabaseError.
+def newer(recorded: Iterable[tuple[str, str]]) -> list[str]:
+    """Of the migrations that a database records those that this program does not know ("app.name"): a newer version has changed it.
 
     A squashed migration names those that it replaces for as long as a database may name them.
     """
-    recorded = set(MigrationRecorder(connection).applied_migrations())
     loader = MigrationLoader(None)
     known = set(loader.disk_migrations)
     known.update(each for migration in loader.disk_migrations.values() for each in migration.replaces)
-    return sorted(".".join(each) for each in recorded - known)
+    return sorted(".".join(each) for each in set(recorded) - known)
 
 
-class DatabaseIsNewer(Exception):
-    """Said to whoever starts an older program on a newer database."""
-
-
-def refuse_newer(connection: BaseDatabaseWrapper) -> None:
-    """Raises DatabaseIsNewer, with the sentence for the operator, and DatabaseError."""
-    if unknown := newer(connection):
-        raise DatabaseIsNewer(
-            f"데이터베이스가 이 프로그램보다 새로운 판입니다({unknown[0]}). 그 판의 프로그램으로 시작하거나, 올리기 전의 백업을 빈 곳에 "
-            "되살려 주세요. 아무것도 바꾸지 않았습니다.\n"
-            f"The database is of a newer version than this program ({unknown[0]}). Start the program of that version, or restore the "
-            "backup made before the upgrade into an empty place. Nothing was changed."
-        )
+def too_new(connection: BaseDatabaseWrapper) -> str:
+    """The sentence for who starts this program on a database of a newer version; "" where it is not, or cannot be asked now."""
+    try:
+        unknown = newer(MigrationRecorder(connection).applied_migrations())
+    except DatabaseError:
+        return ""
+    if not unknown:
+        return ""
+    return (
+        f"데이터베이스가 이 프로그램보다 새로운 판입니다({unknown[0]}). 그 판의 프로그램으로 시작하거나, 올리기 전의 백업을 빈 곳에 "
+        "되살려 주세요. 아무것도 바꾸지 않았습니다.\n"
+        f"The database is of a newer version than this program ({unknown[0]}). Start the program of that version, or restore the "
+        "backup made before the upgrade into an empty place. Nothing was changed."
+    )

@@ -20,6 +20,7 @@ from gongmo.kernel import clock
 from gongmo.kernel.canonical import plain
 from gongmo.kernel.errors import Refused
 from gongmo.ledger import signing
+from gongmo.migrating import newer
 
 
 class Live:
@@ -114,8 +115,14 @@ def applied(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
 
 def _refuse_pending(connection: BaseDatabaseWrapper) -> None:
     """Tables of another version are not read: SQLite takes a column that is not there for a text."""
-    known = set(MigrationLoader(None).graph.nodes)
-    pending = known - set(applied(connection))
+    known, recorded = set(MigrationLoader(None).graph.nodes), applied(connection)
+    if unknown := newer(recorded):
+        raise Refused(
+            "version_unknown",
+            f"데이터베이스가 이 프로그램보다 새로운 판입니다({unknown[0]}). 그 판의 프로그램으로 해 주세요.",
+            f"The database is of a newer version than this program ({unknown[0]}). Use the program of that version.",
+        )
+    pending = known - set(recorded)
     if pending:
         raise Refused(
             "version_pending",

@@ -47,6 +47,11 @@ def run(args: argparse.Namespace) -> int:
         output.complain("--workers와 --lease는 1 이상, --grace는 0 이상이어야 합니다. / too small a number")
         return output.UNUSABLE
     start.django()
+    if told := importlib.import_module("gongmo.migrating").too_new(
+        importlib.import_module("django.db").connection
+    ):
+        output.complain(told)
+        return output.UNUSABLE
     lease, grace = timedelta(seconds=args.lease), timedelta(seconds=args.grace)
     if args.until_empty:
         done = importlib.import_module("gongmo.tasks").run_waiting()

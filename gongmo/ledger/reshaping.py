@@ -201,7 +201,7 @@ class Upgrade:
         counts["removed"] = len(right.keys() - seen)
         seals += [(old, key, None) for key in right if key not in seen or old != new]
         columns = rows.columns(model) if model is not None else ()
-        if not seals and old == new and sorted(before.columns) == sorted(columns):
+        if not seals and (not before.columns or (old == new and sorted(before.columns) == sorted(columns))):
             return
         payload = {
             "version": __version__,

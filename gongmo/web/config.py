@@ -7,6 +7,7 @@ import ipaddress
 import json
 import os
 import secrets
+import socket
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -152,6 +153,8 @@ def database(url: str, home: Path) -> dict[str, Any]:
         raise ImproperlyConfigured("GONGMO_DATABASE_URL must start with postgresql://.")
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     host = options.pop("host", parts.hostname or "")
+    # By it an upgrade, and whoever looks into pg_stat_activity, tells one process from another.
+    options.setdefault("application_name", f"gongmo {socket.gethostname()[:40]} {os.getpid()}")
     options["pool"] = {"min_size": 1, "max_size": number("GONGMO_DATABASE_POOL", 8, least=1), "timeout": 20}
     return {
         "ENGINE": "django.db.backends.postgresql",

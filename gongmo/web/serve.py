@@ -13,10 +13,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from granian.constants import Interfaces
 from granian.server import MPServer as Server
 
 from gongmo.kernel.memory import seldom_collected
+from gongmo.migrating import too_new
 from gongmo.operation.probes import DRAINING
 from gongmo.tasks.crew import Crew
 from gongmo.web import running
@@ -146,7 +148,7 @@ def _port_taken(host: str, port: int) -> bool:
 
 
 def serve(argv: Sequence[str] | None = None) -> int:
-    """Prepare, then serve until interrupted. Django must be set up. Returns the exit code (2: the port is taken).
+    """Prepare, then serve until interrupted. Django must be set up. Returns the exit code (2: the port is taken, the database is too new).
 
     Ctrl-C or SIGTERM lets running requests finish and stops.
     """
@@ -157,6 +159,9 @@ def serve(argv: Sequence[str] | None = None) -> int:
             f"Port {args.port} is in use. Choose another: make run PORT={args.port + 1}",
             file=sys.stderr,
         )
+        return 2
+    if told := too_new(connection):
+        print(told, file=sys.stderr)
         return 2
     if not args.no_prepare:
         prepare()

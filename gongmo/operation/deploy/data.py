@@ -8,6 +8,7 @@ from hashlib import sha256
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from gongmo.migrating import too_new
 from gongmo.operation import probes
 from gongmo.operation.deploy.findings import Finding, check, good, look, mend
 
@@ -162,7 +163,14 @@ def migrations() -> Iterator[Finding]:
         done = probes.migrated()
     except DatabaseError:
         done = False
-    if done:
+    if told := too_new(connection):
+        ko, en = told.split("\n")
+        yield mend(
+            ko,
+            en,
+            todo=("새로운 판의 프로그램으로 바꿔 주세요.", "Use the program of the newer version."),
+        )
+    elif done:
         yield good("표가 이 판과 맞습니다.", "The tables are of this version.")
     else:
         yield mend(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.apps import apps
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -11,19 +11,26 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models.signals import post_migrate, pre_migrate
 
 from gongmo.ledger.models import Entry
-from gongmo.ledger.reshaping import Upgrade
-from gongmo.migrating import DatabaseIsNewer, refuse_newer
+from gongmo.ledger.reshaping import Upgrade, reach
+from gongmo.migrating import too_new
 
 
 class Command(migrate.Command):
     """Where the record has begun, everything is one transaction: what fails leaves the database as it was."""
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--beside-others",
+            action="store_true",
+            help="PostgreSQL에 이어진 다른 프로세스가 있어도 올립니다(접속을 모아 두는 프로그램을 쓸 때) / upgrade although other sessions are open (a pooler's)",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         connection = connections[options["database"]]
-        try:
-            refuse_newer(connection)
-        except DatabaseIsNewer as newer:
-            raise CommandError(str(newer)) from newer
+        if told := too_new(connection):
+            raise CommandError(told)
+        self.beside_others = options.pop("beside_others", False)
         looks = any(options[each] for each in ("plan", "check_unapplied", "prune", "fake"))
         if looks or options["database"] != DEFAULT_DB_ALIAS or not _begun(connection):
             super().handle(*args, **options)
@@ -55,6 +62,8 @@ class Command(migrate.Command):
         self._tell()
 
     def _begin(self, *, plan: Any, apps: Any, **_: Any) -> None:
+        if not self.beside_others:
+            _refuse_beside_others(self.upgrade.connection, plan)
         self.upgrade.begin(plan, apps)
 
     def _end(self, *, apps: Any, **_: Any) -> None:
@@ -91,3 +100,22 @@ def _begun(connection: BaseDatabaseWrapper) -> bool:
 def _pending(connection: BaseDatabaseWrapper) -> bool:
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _refuse_beside_others(connection: BaseDatabaseWrapper, plan: Any) -> None:
+    """A process of the old version would write rows by the old columns, and seal them so. SQLite has one writer at a time."""
+    if connection.vendor != "postgresql" or not reach(plan).concerns_sealed():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT application_name, COALESCE(host(client_addr), '') FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename = current_user AND backend_type = 'client backend'"
+            " AND pid <> pg_backend_pid() AND application_name <> current_setting('application_name')"
+        )
+        others = sorted(" ".join(filter(None, each)) or "?" for each in cursor.fetchall())
+    if others:
+        shown = ", ".join(others[:5])
+        raise CommandError(
+            f"다른 프로세스 {len(others)}개가 데이터베이스를 쓰고 있습니다({shown}). 모든 서버의 gongmo-web과 gongmo-work를 끄고 다시 해 주세요. 아무것도 바꾸지 않았습니다.\n"
+            f"{len(others)} other processes use the database ({shown}). Stop gongmo-web and gongmo-work on every machine and run this again. Nothing was changed."
+        )
