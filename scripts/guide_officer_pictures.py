@@ -27,9 +27,8 @@ PICTURES = (
     ("03-ranking", OFFICER, f"/evaluation/{CALL}/ranking/"),
     ("04-disclosure", OFFICER, f"/evaluation/{CALL}/disclosure/"),
     ("05-objections", OFFICER, f"/evaluation/{CALL}/objections/"),
-    ("06-result", APPLICANT, "/applications/1/result/"),
+    ("06-result", APPLICANT, "/applications/{first}/result/"),
 )
-
 
 OBJECTS = """
 from datetime import datetime
@@ -72,7 +71,7 @@ def main() -> int:
     )
     try:
         _wait(port)
-        _photograph(f"http://127.0.0.1:{port}")
+        _photograph(f"http://127.0.0.1:{port}", _first(home))
     finally:
         server.terminate()
         server.wait()
@@ -93,7 +92,14 @@ def _wait(port: int) -> None:
     raise SystemExit("the server did not start")
 
 
-def _photograph(base: str) -> None:
+def _first(home: Path) -> str:
+    """What stands for the rehearsal's first application in addresses."""
+    from gongmo.kernel.numbers import Numbers
+
+    return Numbers((home / "secret-key").read_text("ascii").strip()).token(1)
+
+
+def _photograph(base: str, first: str) -> None:
     from PIL import Image
     from playwright.sync_api import sync_playwright
 
@@ -113,7 +119,7 @@ def _photograph(base: str) -> None:
                     continue
                 for width, most in WIDTHS.items():
                     page.set_viewport_size({"width": width, "height": 900})
-                    page.goto(base + path)
+                    page.goto(base + path.format(first=first))
                     picture = Image.open(BytesIO(page.screenshot(full_page=True)))
                     picture = picture.crop((0, 0, picture.width, min(picture.height, most)))
                     file = TARGET / f"{name}{'' if width == 1280 else '-phone'}.png"
