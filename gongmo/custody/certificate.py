@@ -1,7 +1,7 @@
 """The certificate of destruction (파기 확인서): what was destroyed when, why, how and by whom, without the data itself."""
 
 from gongmo.applications.models import Application
-from gongmo.custody.models import Destruction
+from gongmo.custody.models import Destruction, PersonDestruction
 from gongmo.definition.retention import Retention
 from gongmo.kernel.korean import day, stamp
 from gongmo.papers import (
@@ -17,7 +17,7 @@ from gongmo.papers import (
     Table,
 )
 from gongmo.parties.pages import said
-from gongmo.rules.retention import Ground, years_of
+from gongmo.rules.retention import Ground, PersonGround, years_of
 
 
 def ground_words(ground: str) -> tuple[str, str]:
@@ -131,6 +131,115 @@ def certificate(
                         (said("동의한 담당자", "Agreed"), found.agreed_by),
                         (said("파기한 담당자", "Destroyed"), found.destroyed_by),
                     )
+                ),
+                said("(서명 또는 인)", "(signature or seal)"),
+                said("20  년   월   일", "20__-__-__"),
+            ),
+        ),
+    )
+
+
+def person_ground_words(ground: str) -> tuple[str, str]:
+    """Why a person's data is needed no more, in Korean and English."""
+    if ground == PersonGround.EXPERT:
+        return ("후보단을 떠난 평가위원", "An expert who left the pool")
+    return ("오래 쓰지 않은 계정", "An account long not used")
+
+
+def person_number(found: PersonDestruction) -> str:
+    """The number of a person's certificate."""
+    return f"파기-개인-{found.destroyed_at:%Y}-{found.pk:04d}" if found.destroyed_at else ""
+
+
+def person_certificate(
+    found: PersonDestruction, site: str, sequence: int | None, language: Language
+) -> Paper:
+    """The certificate of a person's destruction that was done. It names the number of the row, and nobody."""
+    assert found.destroyed_at is not None  # noqa: S101 - asked for destroyed ones only
+    done, expert = found.outcome, found.evaluator_id is not None
+    whose = (
+        said(f"평가위원 후보 {found.evaluator_id}", f"Expert {found.evaluator_id}")
+        if expert
+        else said(f"계정 {found.person_id}", f"Account {found.person_id}")
+    )
+    counted = (
+        (
+            (said("경력·관계·불참 기간", "Places of work, relations, days away"), done.get("career", 0)),
+            (said("메모와 사유", "Notes and reasons"), done.get("notes", 0)),
+        )
+        if expert
+        else ((said("끝낸 자리", "Places ended"), done.get("places", 0)),)
+    )
+    account = (
+        said("파기함", "destroyed")
+        if done.get("account")
+        else said("다른 자리에서 계속 씀", "goes on elsewhere")
+    )
+    told = ((said("본인에게 알린 때", "Told by mail"), stamp(found.told_at)),) if found.told_at else ()
+    signers = ((said("동의한 담당자", "Agreed"), found.agreed_by),) if expert else ()
+    return Paper(
+        title=said("개인정보 파기 확인서", "Certificate of destruction of personal data"),
+        subtitle=said(*person_ground_words(found.ground)),
+        number=person_number(found),
+        at=found.destroyed_at,
+        language=language,
+        running=site,
+        blocks=(
+            Paragraph(
+                said(
+                    "아래 개인정보를 보관할 까닭이 없어져 복원할 수 없게 파기했음을 확인합니다.",
+                    "This confirms that the personal data below was destroyed beyond recovery, as nothing asked for it any more.",
+                ),
+                "lead",
+            ),
+            Facts(
+                (
+                    (said("파기 대상", "Whose"), whose),
+                    (said("파기 사유", "Why"), said(*person_ground_words(found.ground))),
+                    (said("파기할 수 있게 된 날", "Due on"), day(found.due_on)),
+                    *told,
+                    (said("파기 일시", "Destroyed at"), stamp(found.destroyed_at, seconds=True)),
+                    (
+                        said("근거", "Ground"),
+                        said("개인정보 보호법 제21조", "Personal Information Protection Act, article 21"),
+                    ),
+                    (
+                        said("방법", "How"),
+                        said("데이터베이스의 값을 지웠습니다.", "Values were removed from the database."),
+                    ),
+                    (said("기록 번호", "Entry of the record"), f"{sequence:,}" if sequence else "–"),
+                )
+            ),
+            Heading(said("파기한 것", "What was destroyed")),
+            Table(
+                (Column(said("종류", "Kind"), "head"), Column(said("수", "Number"), "number")),
+                (
+                    *((name, f"{count:,}") for name, count in counted),
+                    (said("계정의 이름·전자우편·비밀번호", "The account's name, e-mail, password"), account),
+                ),
+            ),
+            Heading(said("남은 것", "What remains")),
+            Items(
+                (
+                    said(
+                        "위원 번호, 평가표와 점수, 위촉 기록: 다른 사람의 결정이 여기에 기대고 있습니다.",
+                        "The expert's number, sheets, points and seats: others' results rest on them.",
+                    )
+                    if expert
+                    else said(
+                        "기관의 자료와 제출한 신청서: 따로 정한 기간 동안 보관합니다.",
+                        "The organisation's data and its applications: they have times of their own.",
+                    ),
+                    said(
+                        "처리 기록에 남은 표시 이름과 백업.",
+                        "Display names in the record of acts, and backups until their own time is over.",
+                    ),
+                )
+            ),
+            Signatures(
+                tuple(
+                    SignatureLine(site, title, person.display_name if person else "")
+                    for title, person in (*signers, (said("파기한 담당자", "Destroyed"), found.destroyed_by))
                 ),
                 said("(서명 또는 인)", "(signature or seal)"),
                 said("20  년   월   일", "20__-__-__"),

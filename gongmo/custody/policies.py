@@ -6,6 +6,7 @@ from gongmo.calls.models import Call
 from gongmo.calls.policies import operates
 from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.policy import policy
+from gongmo.rules.retention import PersonGround
 
 OFFICES = (Role.AGENCY, Role.MINISTRY, Role.TASK_FORCE)
 
@@ -30,3 +31,15 @@ def review_access(actor: Actor, operators: Collection[int], *, site: bool) -> bo
 )
 def keep_retention(actor: Actor, call: Call) -> bool:
     return operates(actor, call)
+
+
+@policy(
+    "custody.keep_people",
+    ko="후보단을 떠난 평가위원의 정보는 전담기관의 담당자 두 사람이 파기하고, 오래 쓰지 않은 계정은 본인에게 알린 뒤 운영자가 닫습니다.",
+    en="The data of experts who left the pool is destroyed by two officers of agencies; accounts long not used are closed by an operator after"
+    " their owners were told.",
+)
+def keep_people(actor: Actor, ground: str) -> bool:
+    return actor.person is not None and (
+        actor.role is (Role.AGENCY if ground == PersonGround.EXPERT else Role.OPERATOR)
+    )

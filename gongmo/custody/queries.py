@@ -10,8 +10,9 @@ from django.db.models import QuerySet
 from gongmo.calls.models import Call
 from gongmo.calls.queries import definition_of
 from gongmo.custody import policies, words
-from gongmo.custody.models import AccessMonth, AccessReview, Destruction
+from gongmo.custody.models import AccessMonth, AccessReview, Destruction, DestructionState, PersonDestruction
 from gongmo.custody.months import COMMAND_LINE, FEW, Figures, Month, count, notes_of
+from gongmo.custody.people_times import Leaver, leavers
 from gongmo.custody.times import times
 from gongmo.definition.retention import Retention, retention_of
 from gongmo.evaluation.models import Evaluator
@@ -24,6 +25,7 @@ from gongmo.parties.models import Organisation, Person
 from gongmo.parties.pages import said
 from gongmo.privacy.models import AccessBatch, AccessNote
 from gongmo.rules.access import uncovered
+from gongmo.rules.retention import PersonGround
 
 MONTHS = 24
 
@@ -206,8 +208,9 @@ class Rules:
 
 
 def retention(actor: Actor) -> list[Rules]:
-    """The calls that the actor's organisation operates, newest first, with what is due or was destroyed. Raises NotFound for others."""
-    if actor.role not in policies.OFFICES:
+    """The calls that the actor's organisation operates, newest first, with what is due or was destroyed; none for an operator. Raises NotFound
+    for others."""
+    if actor.role not in (*policies.OFFICES, Role.OPERATOR):
         raise NotFound
     calls = [
         call
@@ -258,6 +261,46 @@ def destruction(actor: Actor, pk: int) -> Destruction:
     if found is None or not policies.keep_retention(actor, found.application.call):
         raise NotFound
     return found
+
+
+def people_due(actor: Actor) -> list[PersonDestruction]:
+    """Experts or accounts whose destruction is the actor's, soonest first, without those that were taken out."""
+    grounds = [ground for ground in PersonGround if policies.keep_people(actor, ground)]
+    return list(
+        PersonDestruction.objects.filter(ground__in=grounds)
+        .exclude(state=DestructionState.DROPPED)
+        .select_related("person", "evaluator", "agreed_by", "destroyed_by")
+    )
+
+
+def people_coming(actor: Actor) -> list[Leaver]:
+    """Experts who left and whose data is still kept with what they judged, for who destroys it then."""
+    if not policies.keep_people(actor, PersonGround.EXPERT):
+        return []
+    known = set(
+        PersonDestruction.objects.exclude(state=DestructionState.DROPPED).values_list("evaluator", flat=True)
+    )
+    found = [each for each in leavers() if each.evaluator not in known]
+    return sorted(found, key=lambda each: (each.on or date.max, each.evaluator))
+
+
+def person_destruction(actor: Actor, pk: int) -> PersonDestruction:
+    """One of them. Raises NotFound."""
+    found = (
+        PersonDestruction.objects.select_related("person", "evaluator", "agreed_by", "destroyed_by")
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None or not policies.keep_people(actor, found.ground):
+        raise NotFound
+    return found
+
+
+def entry_of_person(found: PersonDestruction) -> int | None:
+    """The number of the record's entry that tells of the destruction."""
+    kind, pk = ("evaluator", found.evaluator_id) if found.evaluator_id else ("person", found.person_id)
+    entries = Entry.objects.filter(act="custody.destroy_person", subject_type=kind, subject_id=str(pk))
+    return entries.order_by("-sequence").values_list("sequence", flat=True).first()
 
 
 def entry_of(found: Destruction) -> int | None:

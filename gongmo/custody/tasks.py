@@ -94,3 +94,15 @@ def _telling(month: Month, scope: queries.Scope, role: Role, people: list[int], 
 def propose_destruction() -> None:
     """Propose; officers are told by the act on the record (custody.notices)."""
     commands.propose(actor=system("schedule"))
+
+
+@schedule(
+    name="custody.propose_people",
+    every=timedelta(days=1),
+    at=time(2, 40),
+    ko="후보단을 떠난 평가위원과 오래 쓰지 않은 계정을 찾습니다",
+    en="Finds experts who left the pool and accounts long not used",
+)
+def propose_people() -> None:
+    """Propose, and take out who came back. Accounts' owners are told by mail."""
+    commands.propose_people(actor=system("schedule"))

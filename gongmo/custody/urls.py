@@ -11,6 +11,12 @@ urlpatterns = [
     path("privacy/retention/", views.retention, name="retention"),
     path("privacy/retention/<row:pk>/", views.destruction, name="destruction"),
     path("privacy/retention/<row:pk>/certificate.<str:form>", views.certificate, name="certificate"),
+    path("privacy/retention/people/<row:pk>/", views.person_destruction, name="person_destruction"),
+    path(
+        "privacy/retention/people/<row:pk>/certificate.<str:form>",
+        views.person_certificate,
+        name="person_certificate",
+    ),
     path("privacy/me/", views.own, name="own"),
     path("privacy/me/data.zip", views.own_file, name="own_file"),
     path("privacy/review/", views.reviews, name="reviews"),

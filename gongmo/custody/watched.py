@@ -201,6 +201,7 @@ _PLAIN = (
     " parties:end_certificate"
     # This floor's own.
     " custody:give_reason custody:own custody:own_file custody:retention custody:destruction custody:certificate"
+    " custody:person_destruction custody:person_certificate"
     # The operator's figures: counts and times, nobody's data.
     " operation:status operation:status_json operation:metrics operation:overview operation:announce operation:withdraw"
 )

@@ -119,6 +119,12 @@ GROUPS = (
             "years for which the access log is kept",
         ),
         V(
+            "GONGMO_IDLE_YEARS",
+            "`0` (never)",
+            "로그인하지 않은 지 이 햇수가 지난 계정을 닫자고 운영자에게 제안합니다. 30일 전에 본인에게 메일로 알리고, 역할, 진행 중인 신청, 끝나지 않은 협약이 있으면 하지 않습니다. `0`: 하지 않음",
+            "years without signing in after which an account is proposed to be closed; its owner is told by mail 30 days before, and none with a role, an open application or a live agreement is ([privacy](privacy.md))",
+        ),
+        V(
             "GONGMO_SEAL_KEY",
             "none (a rehearsal makes its own)",
             "협약서를 봉인하는 열쇠 파일(PEM)",

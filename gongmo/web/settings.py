@@ -59,6 +59,8 @@ if not GONGMO_FIELD_KEYS and not _embedded:
     raise ImproperlyConfigured("GONGMO_FIELD_KEYS must be set when GONGMO_MODE is server.")
 # Years for which the access log is kept (docs/privacy.md).
 GONGMO_ACCESS_YEARS = config.number("GONGMO_ACCESS_YEARS", 2, least=1)
+# Years without signing in after which an account that nothing hangs on is proposed to be closed; 0: never.
+GONGMO_IDLE_YEARS = config.number("GONGMO_IDLE_YEARS", 0)
 # Who signed in longer ago than so many minutes confirms it before submitting; 0: nobody is asked.
 GONGMO_SUBMIT_CONFIRM_MINUTES = config.number("GONGMO_SUBMIT_CONFIRM_MINUTES", 0, least=0)
 # The same before acts that bind an office or an organisation (gongmo/web/binding.py).

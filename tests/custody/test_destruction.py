@@ -18,14 +18,16 @@ from gongmo.awards.models import AgreementSignature, AgreementVersion
 from gongmo.calls import commands as calls
 from gongmo.cli.doctor import discover
 from gongmo.custody import commands, queries
-from gongmo.custody.models import Destruction, DestructionState
+from gongmo.custody.models import Destruction, DestructionState, PersonDestruction
 from gongmo.definition.retention import USUAL
+from gongmo.evaluation import commands as evaluation
+from gongmo.evaluation.models import Seat
 from gongmo.evaluation.queries import replay
 from gongmo.files import storage
 from gongmo.files.commands.destroy import remove_destroyed
 from gongmo.files.queries import verify
 from gongmo.kernel import clock
-from gongmo.kernel.actor import Actor
+from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.errors import NotFound, Refused
 from gongmo.kernel.invariants import examine, invariants
 from gongmo.ledger import queries as ledger
@@ -177,9 +179,16 @@ def test_a_selected_application_is_kept_until_years_after_its_agreement_and_goes
     found = agreed_call(2)
     agreement = agreement_in_force(found)
     end = datetime.combine(agreement.period_ends, time(12), clock.SEOUL) + timedelta(days=1)
+    seat = Seat.objects.filter(committee__call=found.call).select_related("evaluator__person").first()
+    assert seat is not None
+    expert = seat.evaluator
     with clock.at(end):
         calls.finish(actor=found.agency, call_id=found.call.pk)
+        own = Actor(role=Role.EVALUATOR, person=expert.person_id, name=expert.person.display_name)
+        evaluation.withdraw_consent(actor=own, evaluator_id=expert.pk)
     with clock.at(end + 3 * YEAR):
+        # What the expert judged is still kept, and so is the name below it.
+        assert commands.propose_people(actor=SYSTEM) == 0
         # The other application was never agreed on: the year after the call's end is over. The agreement runs.
         assert commands.propose(actor=SYSTEM) == 1
         awards.finish_agreement(actor=found.agency, agreement_id=agreement.pk)
@@ -193,7 +202,22 @@ def test_a_selected_application_is_kept_until_years_after_its_agreement_and_goes
         done = commands.destroy(actor=other, destruction_id=due.pk)
         page = client_of(other).get(f"/privacy/retention/{due.pk}/").content.decode()
         pdf = client_of(other).get(f"/privacy/retention/{due.pk}/certificate.pdf").content
+        assert commands.propose_people(actor=SYSTEM) == 1
+        leaver = PersonDestruction.objects.get(evaluator=expert)
+        address = f"/privacy/retention/people/{leaver.pk}/"
+        client_of(found.agency).post(address, {"act": "agree"})
+        with pytest.raises(Refused, match="second_officer"):
+            commands.destroy_person(actor=found.agency, destruction_id=leaver.pk)
+        left = client_of(other).post(address, {"act": "destroy", "confirm": "파기"}, follow=True)
+        paper = client_of(other).get(f"{address}certificate.pdf").content
 
+    expert.refresh_from_db()
+    assert "개인정보를 파기했습니다" in left.content.decode()
+    assert paper[:5] == b"%PDF-"
+    assert (Person.objects.get(pk=expert.person_id).display_name, expert.affiliations.count()) == (
+        "닫은 계정",
+        0,
+    )
     assert due.ground == Ground.SELECTED
     content = read_content(AgreementVersion.objects.get(agreement=agreement).content)
     assert {content.director, *(party.head_name for party in content.parties)} <= {"", "파기"}

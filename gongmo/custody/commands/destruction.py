@@ -81,9 +81,9 @@ def agree(*, actor: Actor, destruction_id: int) -> Destruction:
     return found
 
 
-def hold(*, actor: Actor, destruction_id: int, reason: str) -> Destruction:
-    """Keep it for a reason (a lawsuit, an audit, a law that asks for more): it is proposed anew after a year."""
-    reason = " ".join(reason.split())
+def reason_of(words: str) -> str:
+    """A reason for keeping something, trimmed. Raises BadInput for one that says nothing."""
+    reason = " ".join(words.split())
     if len(reason) < 5 or len(reason) > LONGEST:
         raise BadInput(
             "reason",
@@ -91,6 +91,12 @@ def hold(*, actor: Actor, destruction_id: int, reason: str) -> Destruction:
             f"Say within {LONGEST} letters why it is kept and on what ground.",
             field="reason",
         )
+    return reason
+
+
+def hold(*, actor: Actor, destruction_id: int, reason: str) -> Destruction:
+    """Keep it for a reason (a lawsuit, an audit, a law that asks for more): it is proposed anew after a year."""
+    reason = reason_of(reason)
     with transaction.atomic():
         found = _locked(actor, destruction_id, DestructionState.PROPOSED, DestructionState.AGREED)
         found.state, found.reason = DestructionState.HELD.value, reason

@@ -1,5 +1,6 @@
 """How long personal data is kept, what is due, and the certificate of what was destroyed."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -14,8 +15,9 @@ from gongmo.custody.certificate import ground_words, number_of
 from gongmo.custody.models import DestructionState
 from gongmo.custody.times import disputes
 from gongmo.definition.retention import retention_of
+from gongmo.kernel.actor import Role
 from gongmo.kernel.errors import BadInput, NotFound, Refused
-from gongmo.papers import Language, to_hwpx, to_pdf
+from gongmo.papers import Language, Paper, to_hwpx, to_pdf
 from gongmo.parties.pages import actor_of, said
 from gongmo.parties.recent import recent_sign_in_required
 
@@ -27,7 +29,8 @@ FORMS = {"pdf": "application/pdf", "hwpx": "application/hwp+zip"}
 @require_GET
 def retention(request: HttpRequest) -> HttpResponse:
     """The table of rules, and what is due."""
-    rules = queries.retention(actor_of(request))
+    actor = actor_of(request)
+    rules, people = queries.retention(actor), queries.people_due(actor)
     due = [each for one in rules for each in one.due]
     waiting = [each for each in due if each.state in (DestructionState.PROPOSED, DestructionState.AGREED)]
     return render(
@@ -38,6 +41,11 @@ def retention(request: HttpRequest) -> HttpResponse:
             "due": due,
             "waiting": waiting,
             "coming": queries.coming(rules),
+            "people": people,
+            "people_waiting": [each for each in people if each.state in _OPEN],
+            "people_coming": queries.people_coming(actor),
+            "idle_years": settings.GONGMO_IDLE_YEARS,
+            "operator": actor.role is Role.OPERATOR,
             "ground": _ground,
         },
     )
@@ -134,9 +142,14 @@ def certificate(request: HttpRequest, pk: int, form: str) -> HttpResponse:
         queries.entry_of(found),
         language,
     )
+    return sent(paper, form, f"destruction-{found.pk}")
+
+
+def sent(paper: Paper, form: str, name: str) -> HttpResponse:
+    """A certificate as a file."""
     content = to_pdf(paper) if form == "pdf" else to_hwpx(paper)
     response = HttpResponse(content, content_type=FORMS[form])
-    response["Content-Disposition"] = f'attachment; filename="destruction-{found.pk}.{form}"'
+    response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response

@@ -1,14 +1,17 @@
 """Accounts: closing one, and what an operator does for a person who lost a phone or fears a stranger."""
 
+from datetime import datetime
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import Q
 
-from gongmo.kernel.actor import Actor
+from gongmo.kernel.actor import Actor, system
 from gongmo.kernel.errors import NotAllowed, NotFound, Refused
 from gongmo.ledger import commands as ledger
 from gongmo.parties import policies
+from gongmo.parties.commands.leaving import leave
 from gongmo.parties.models import Grant, Invitation, Membership, Person
 from gongmo.parties.sessions import end_sessions
 
@@ -29,20 +32,38 @@ def close_account(*, actor: Actor, person_id: int) -> Person:
                 "아직 맡은 자리나 역할이 있어 계정을 닫을 수 없습니다. 먼저 인수인계하거나 기관에서 나와 주세요.",
                 "The account still holds a place or a role. Hand over or leave the organisation first.",
             )
-        EmailAddress.objects.filter(user=person).delete()
-        Authenticator.objects.filter(user=person).delete()
-        _forget_other_sign_ins(person)
-        # Links that were mailed to the address must not be accepted under a new account by mistake of an old list.
-        mine = Invitation.objects.filter(email=person.email)
-        person.email = f"closed-{person.pk}@account.invalid"
-        person.display_name = "닫은 계정"
-        person.is_active = False
-        person.set_unusable_password()
-        person.save()
-        mine.update(email="")
-        end_sessions(person)
+        forget_account(person)
         ledger.append(actor=actor, act="parties.close_account", subject=("person", person.pk), payload={})
     return person
+
+
+def forget_account(person: Person) -> None:
+    """Within a transaction that appends an entry: the account's address, name, password and second factors are forgotten, its sessions end."""
+    EmailAddress.objects.filter(user=person).delete()
+    Authenticator.objects.filter(user=person).delete()
+    _forget_other_sign_ins(person)
+    # Links that were mailed to the address must not be accepted under a new account by mistake of an old list.
+    mine = Invitation.objects.filter(email=person.email)
+    person.email = f"closed-{person.pk}@account.invalid"
+    person.display_name = "닫은 계정"
+    person.is_active = False
+    person.set_unusable_password()
+    person.save()
+    mine.update(email="")
+    end_sessions(person)
+
+
+def end_everything(person: Person, now: datetime) -> int:
+    """Within such a transaction: the person's places and roles end, whatever hangs on them. Returns how many there were."""
+    held: list[Membership | Grant] = [
+        *Membership.objects.filter(person=person, until__isnull=True),
+        *Grant.objects.filter(person=person, until__isnull=True),
+    ]
+    for each in held:
+        each.until = now
+        each.save(update_fields=["until"])
+        leave(actor=system(), person_id=person.pk, organisation_id=each.organisation_id, now=now)
+    return len(held)
 
 
 def reset_second_factor(*, actor: Actor, person_id: int) -> int:
