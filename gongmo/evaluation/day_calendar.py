@@ -8,6 +8,7 @@ from icalendar import Alarm, Calendar, Event
 from gongmo.calls.queries import definition_of
 from gongmo.evaluation.models import PresentationDay, PresentationSlot
 from gongmo.evaluation.states import SlotState
+from gongmo.kernel import numbers
 from gongmo.parties.pages import said
 
 WARNING = timedelta(minutes=30)
@@ -52,10 +53,8 @@ def _event(
     title = said(call.title_ko, call.title_en)
     stage = definition_of(day.run.version).evaluation.stage(day.run.stage).name
     event = Event()
-    event.add(
-        "uid",
-        f"presentation-{'day' if whole_day else 'turn'}-{day.pk if whole_day else slots[0].pk}-{day.planned_at:%Y%m%d%H%M%S}@gongmo",
-    )
+    which = f"day-{day.pk}" if whole_day else f"turn-{slots[0].pk}"
+    event.add("uid", f"{numbers.mark(f'presentation-{which}-{day.planned_at:%Y%m%d%H%M%S}')}@gongmo")
     event.add("sequence", day.sequence)
     event.add("dtstamp", day.planned_at)
     event.add("dtstart", slots[0].starts_at)

@@ -29,11 +29,15 @@ _BEYOND = 2**40
 _KEPT = 8192
 
 
+def _key(secret: str) -> bytes:
+    return hashlib.blake2b(secret.encode(), digest_size=32, person=b"gongmo.numbers").digest()
+
+
 class Permutation:
     """One order of the 64-bit numbers, drawn by a secret."""
 
     def __init__(self, secret: str) -> None:
-        key = hashlib.blake2b(secret.encode(), digest_size=32, person=b"gongmo.numbers").digest()
+        key = _key(secret)
         self._rounds = [
             hashlib.blake2b(key=key, digest_size=4, person=b"gongmo.numbers", salt=bytes([each]))
             for each in range(_ROUNDS)
@@ -77,10 +81,17 @@ class Numbers:
 
     def __init__(self, secret: str, former: Sequence[str] = (), *, plain: bool = False) -> None:
         self._present = Permutation(secret)
+        self._marks = hashlib.blake2b(key=_key(secret), digest_size=12, person=b"gongmo.marks")
         self._all = [self._present, *(Permutation(each) for each in former)]
         self.plain = plain
         self.token = lru_cache(maxsize=_KEPT)(self._token)
         self.number = lru_cache(maxsize=_KEPT)(self._number)
+
+    def mark(self, name: str) -> str:
+        """What stands for a name that holds row numbers where it is only compared: 24 letters and digits. Nobody reads it back."""
+        drawn = self._marks.copy()
+        drawn.update(name.encode())
+        return drawn.hexdigest()
 
     def _token(self, number: int) -> str:
         return written(self._present.close(number))
@@ -103,6 +114,19 @@ def use(secret: str, former: Sequence[str] = (), *, plain: bool = False) -> None
 def token(number: int) -> str:
     """The token of a row's number. Raises OverflowError for one below 0 or beyond 64 bits."""
     return _used[0].token(number)
+
+
+def mark(name: str) -> str:
+    """What stands for a name that holds row numbers (a calendar's UID): the same name has the same mark, and nothing can be told from it."""
+    return _used[0].mark(name)
+
+
+def sent(text: str) -> int | None:
+    """The row's number whose token a form or an address sent, None for what is no token."""
+    try:
+        return number(text)
+    except ValueError:
+        return None
 
 
 def number(text: str) -> int:

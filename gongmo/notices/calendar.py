@@ -12,7 +12,7 @@ from icalendar import Alarm, Event
 from icalendar import Calendar as Feed
 
 from gongmo.definition.base import Text
-from gongmo.kernel import clock
+from gongmo.kernel import clock, numbers
 from gongmo.notices.posting import site
 from gongmo.parties.models import Person
 
@@ -61,7 +61,7 @@ def feed(person: Person) -> bytes:
     calendar.add("x-published-ttl", timedelta(hours=6))
     for each in appointments(person):
         event = Event()
-        event.add("uid", f"{each.uid}@gongmo")
+        event.add("uid", f"{numbers.mark(each.uid)}@gongmo")
         event.add("dtstamp", clock.now())
         if each.all_day:
             event.add("dtstart", each.at.astimezone(clock.SEOUL).date())

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
+from gongmo.kernel import numbers
 from gongmo.kernel.clock import SEOUL
 from gongmo.kernel.errors import BadInput
 
@@ -47,6 +48,14 @@ def choice(kind: type[E], text: str, field: str) -> E:
         return kind(text)
     except ValueError:
         raise BadInput("not_chosen", "하나를 골라 주세요.", "Choose one.", field=field) from None
+
+
+def row(text: str, field: str) -> int:
+    """The number of the row whose token was chosen from a list."""
+    found = numbers.sent(text)
+    if found is None:
+        raise BadInput("not_chosen", "하나를 골라 주세요.", "Choose one.", field=field)
+    return found
 
 
 def number(text: str, field: str) -> int:

@@ -147,8 +147,8 @@ def paper_for(
         title=tongue.say(document.name),
         subtitle=whose,
         number=tongue.t(
-            f"제출서류 {document.number} · 신청 {data.application}",
-            f"Document {document.number} · application {data.application}",
+            f"제출서류 {document.number} · 신청 {code_of(data.application)}",
+            f"Document {document.number} · application {code_of(data.application)}",
         ),
         running=tongue.say(data.definition.title),
         footer=tongue.t("신청서에 적은 내용으로 작성했습니다.", "Written from what the application says."),

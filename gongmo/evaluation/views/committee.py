@@ -24,7 +24,7 @@ from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.parties.pages import actor_of, said
 from gongmo.screening.queries import eligible_titles
-from gongmo.screening.reading import number
+from gongmo.screening.reading import number, row
 
 SECTOR_NAMES = {
     "industry": Text(ko="산업계", en="Industry"),
@@ -188,7 +188,7 @@ def _assign(actor: Actor, call: Call, given: QueryDict) -> tuple[str, str]:
 
 
 def _decide(actor: Actor, call: Call, given: QueryDict) -> tuple[str, str]:
-    pk = of_call(actor, call, "challenge", number(given.get("challenge", "") or "", "challenge"))
+    pk = of_call(actor, call, "challenge", row(given.get("challenge", "") or "", "challenge"))
     decision = given.get("decision", "")
     if decision not in ("uphold", "reject"):
         raise BadInput("decision", "받아들일지 골라 주세요.", "Choose the decision.", field="decision")

@@ -19,7 +19,7 @@ from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.parties.pages import actor_of, said
 from gongmo.rules.ranking.exact import text
-from gongmo.screening.reading import number
+from gongmo.screening.reading import row
 
 
 @require_GET
@@ -125,7 +125,7 @@ def declare(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     queries.own_seat(actor, pk)
     answers = {
-        number(name.removeprefix("conflict-"), name): value
+        row(name.removeprefix("conflict-"), name): value
         for name, value in request.POST.items()
         if name.startswith("conflict-") and value in ("yes", "no")
     }

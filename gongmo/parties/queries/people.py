@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound
+from gongmo.kernel.numbers import token
 from gongmo.ledger.models import Entry
 from gongmo.parties import policies
 from gongmo.parties.models import Grant, Membership, Person
@@ -83,12 +84,17 @@ def account_facts(person: Person) -> dict[str, Any]:
     }
 
 
+def _named(subject: str) -> str:
+    """A record's subject as addresses name it: rows by their tokens, the rest by its own name."""
+    return token(int(subject)) if subject.isdecimal() and len(subject) < 19 else subject
+
+
 def own_data(person: Person) -> dict[str, Any]:
     """Everything that the account holds about the person, and the acts that the record keeps under their name, as plain values."""
     facts = account_facts(person)
     return {
         "account": {
-            "id": person.pk,
+            "id": token(person.pk),
             "email": person.email,
             "display_name": person.display_name,
             "language": person.language,
@@ -125,9 +131,10 @@ def own_data(person: Person) -> dict[str, Any]:
             }
             for each in Grant.objects.filter(person=person).select_related("organisation").order_by("pk")
         ],
-        "acts": list(
-            Entry.objects.filter(actor_person=person.pk)
+        "acts": [
+            {**each, "subject_id": _named(each["subject_id"])}
+            for each in Entry.objects.filter(actor_person=person.pk)
             .order_by("sequence")
             .values("sequence", "at", "act", "call", "subject_type", "subject_id")
-        ),
+        ],
     }
