@@ -227,7 +227,7 @@ def _bring_rows(source: Source, apps: Apps, done: Arrived, progress: Progress) -
             )
         done.tables[name] = counted.digest.count
         progress("rows", counted.digest.count)
-    rows.set_sequences(connection, source.told.sequences)
+    rows.set_sequences(connection, source.told.sequences, apps)
     if lacking := guards.wanted(connection) - guards.installed(connection):
         raise Refused(
             "guards_missing",

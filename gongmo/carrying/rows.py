@@ -202,10 +202,10 @@ def sequences(connection: BaseDatabaseWrapper, names: Iterable[str]) -> dict[str
         return found
 
 
-def set_sequences(connection: BaseDatabaseWrapper, wanted: dict[str, int]) -> None:
-    """Let every counter go on after the last number that was ever given, so that no number of a deleted row comes again."""
+def set_sequences(connection: BaseDatabaseWrapper, wanted: dict[str, int], apps: Apps = present) -> None:
+    """Let every counter of the tables of `apps` go on after the last number that was ever given, so that no number of a deleted row comes again."""
     with connection.cursor() as cursor:
-        for name, column in _counters(connection, set(tables())):
+        for name, column in _counters(connection, set(tables(apps)), apps):
             quoted = connection.ops.quote_name(name)
             cursor.execute(f"SELECT MAX({connection.ops.quote_name(column)}) FROM {quoted}")  # noqa: S608
             last = max(wanted.get(name, 0), cursor.fetchone()[0] or 0)
@@ -220,10 +220,12 @@ def set_sequences(connection: BaseDatabaseWrapper, wanted: dict[str, int]) -> No
                     cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [name, last])
 
 
-def _counters(connection: BaseDatabaseWrapper, names: set[str]) -> list[tuple[str, str]]:
+def _counters(
+    connection: BaseDatabaseWrapper, names: set[str], apps: Apps = present
+) -> list[tuple[str, str]]:
     """Tables whose key the database counts, with the key's column."""
     return [
         (name, str(model._meta.pk.column))
-        for name, model in tables().items()
+        for name, model in tables(apps).items()
         if name in names and isinstance(model._meta.pk, models.AutoField | models.BigAutoField)
     ]

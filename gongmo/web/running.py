@@ -47,6 +47,16 @@ def _sweep(runs: Path, own: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def others(home: Path) -> list[int]:
+    """Process ids of the other servers that run from `home` on this machine."""
+    found = []
+    for folder in (home / "run").glob(f"{socket.gethostname()[:40]}-*"):
+        pid = folder.name.rpartition("-")[2]
+        if pid.isdecimal() and str(folder) != os.environ.get("GONGMO_RUN") and _lives(int(pid)):
+            found.append(int(pid))
+    return sorted(found)
+
+
 def _lives(pid: int) -> bool:
     try:
         os.kill(pid, 0)

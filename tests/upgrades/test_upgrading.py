@@ -1,7 +1,10 @@
 """`gongmo manage migrate` on an installation with a record: whole or not at all, and never backwards to an older program."""
 
 import argparse
+import os
+import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -122,3 +125,31 @@ def test_every_migration_can_be_part_of_one_transaction() -> None:
     ours = [each for each in MigrationLoader(None).disk_migrations.values() if each.atomic]
 
     assert len(ours) == len(MigrationLoader(None).disk_migrations)
+
+
+def test_nothing_is_altered_while_a_process_of_the_old_version_may_write(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    make_organisation()
+    connection.check_constraints()
+    pending(monkeypatch, moved)
+    settings.GONGMO_HOME = tmp_path
+    other: Any = None
+    if connection.vendor == "postgresql":
+        import psycopg
+
+        params = connection.get_connection_params()
+        other = psycopg.connect(
+            **{name: params[name] for name in ("dbname", "user", "host", "port") if name in params}
+        )
+    else:
+        (tmp_path / "run" / f"{socket.gethostname()[:40]}-{os.getppid()}").mkdir(parents=True)
+
+    try:
+        with pytest.raises(CommandError, match="다른 프로세스 1개"):
+            call_command("migrate", interactive=False, verbosity=0)
+        call_command("migrate", interactive=False, verbosity=0, beside_others=True)
+    finally:
+        if other is not None:
+            other.close()
+    assert wrong() == []

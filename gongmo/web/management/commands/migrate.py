@@ -1,8 +1,10 @@
 """`gongmo manage migrate`: Django's own, done whole or not at all, with the record's seals carried over (gongmo.ledger.reshaping)."""
 
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
@@ -13,6 +15,7 @@ from django.db.models.signals import post_migrate, pre_migrate
 from gongmo.ledger.models import Entry
 from gongmo.ledger.reshaping import Upgrade, reach
 from gongmo.migrating import too_new
+from gongmo.web import running
 
 
 class Command(migrate.Command):
@@ -23,7 +26,7 @@ class Command(migrate.Command):
         parser.add_argument(
             "--beside-others",
             action="store_true",
-            help="PostgreSQL에 이어진 다른 프로세스가 있어도 올립니다(접속을 모아 두는 프로그램을 쓸 때) / upgrade although other sessions are open (a pooler's)",
+            help="다른 접속이 있어도 올립니다(접속을 모아 두는 프로그램의 것일 때) / upgrade although other sessions are open (a pooler's)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -103,16 +106,19 @@ def _pending(connection: BaseDatabaseWrapper) -> bool:
 
 
 def _refuse_beside_others(connection: BaseDatabaseWrapper, plan: Any) -> None:
-    """A process of the old version would write rows by the old columns, and seal them so. SQLite has one writer at a time."""
-    if connection.vendor != "postgresql" or not reach(plan).concerns_sealed():
+    """A process of the old version would go on writing rows by the old columns, and seal them so."""
+    if not reach(plan).concerns_sealed():
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT application_name, COALESCE(host(client_addr), '') FROM pg_stat_activity"
-            " WHERE datname = current_database() AND usename = current_user AND backend_type = 'client backend'"
-            " AND pid <> pg_backend_pid() AND application_name <> current_setting('application_name')"
-        )
-        others = sorted(" ".join(filter(None, each)) or "?" for each in cursor.fetchall())
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT DISTINCT application_name, COALESCE(host(client_addr), '') FROM pg_stat_activity"
+                " WHERE datname = current_database() AND usename = current_user AND backend_type = 'client backend'"
+                " AND pid <> pg_backend_pid() AND application_name <> current_setting('application_name')"
+            )
+            others = sorted(" ".join(filter(None, each)) or "?" for each in cursor.fetchall())
+    else:
+        others = [f"pid {each}" for each in running.others(Path(settings.GONGMO_HOME))]
     if others:
         shown = ", ".join(others[:5])
         raise CommandError(
