@@ -212,7 +212,7 @@ IN_THE_TABLE_ONLY = (
     "screening fact item_file objection_file forget_view save changes objection attach hand_in withdraw_objection",
     "evaluation challenge proposal act_on_proposal document supplement drop_note blind act_on_turn visit_photo act_on_visit",
     "evaluation objection_file bonus_file entry",
-    "custody export month person certificate destruction",
+    "custody export month person certificate destruction person_certificate person_destruction",
     "operation withdraw",
     "awards regional_call answer_amendment case_file act_on_case",
 )
