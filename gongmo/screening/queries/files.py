@@ -19,7 +19,7 @@ Named = tuple[StoredFile, str]
 def evidence_file(actor: Actor, record_id: int) -> Named:
     """The evidence of a fact, for those who oversee the review."""
     row = FactRecord.objects.select_related("application__call", "evidence").filter(pk=record_id).first()
-    if row is None or row.evidence is None:
+    if row is None:
         raise NotFound
     return _shown(actor, row.application, row.evidence, row.evidence_name)
 
@@ -27,7 +27,7 @@ def evidence_file(actor: Actor, record_id: int) -> Named:
 def supplement_file(actor: Actor, supplement_id: int) -> Named:
     """The file of an answer, for those who oversee the review and for the consortium."""
     row = Supplement.objects.select_related("application__call", "file").filter(pk=supplement_id).first()
-    if row is None or row.file is None:
+    if row is None:
         raise NotFound
     return _shown(actor, row.application, row.file, row.file_name, own=True)
 
@@ -39,7 +39,7 @@ def item_file(actor: Actor, item_id: int) -> Named:
         .filter(pk=item_id)
         .first()
     )
-    if row is None or row.file is None:
+    if row is None:
         raise NotFound
     handed_in = row.supplement.state in (SupplementState.ANSWERED, SupplementState.ACCEPTED)
     return _shown(actor, row.supplement.application, row.file, row.file_name, own=True, overseen=handed_in)
@@ -48,7 +48,7 @@ def item_file(actor: Actor, item_id: int) -> Named:
 def proof_file(actor: Actor, demand_id: int) -> Named:
     """Proof that was handed in, for those who oversee the review, the lead, and the organisation that it is about."""
     row = ProofDemand.objects.select_related("application__call", "file").filter(pk=demand_id).first()
-    if row is None or row.file is None:
+    if row is None:
         raise NotFound
     own = actor.organisation in (row.application.lead_id, row.organisation_id)
     return _shown(actor, row.application, row.file, row.file_name, own=own)
@@ -61,7 +61,7 @@ def objection_file(actor: Actor, objection_id: int) -> Named:
         .filter(pk=objection_id)
         .first()
     )
-    if row is None or row.file is None:
+    if row is None:
         raise NotFound
     application = row.review.application
     own = actor.organisation == application.lead_id
@@ -71,15 +71,17 @@ def objection_file(actor: Actor, objection_id: int) -> Named:
 def _shown(
     actor: Actor,
     application: Application,
-    stored: StoredFile,
+    stored: StoredFile | None,
     name: str,
     *,
     own: bool = False,
     overseen: bool = True,
 ) -> Named:
-    """The file, where the actor oversees the review (`overseen`: they may see this one) or belongs to the consortium (`own`: likewise)."""
-    if overseen and policies.oversee(actor, application.call):
-        return stored, name
-    if own and policies.see_own(actor, application):
-        return stored, name
-    raise NotFound
+    """The file, where there is one, for who oversees the review (`overseen`: they may see this one) or is of the consortium (`own`:
+    likewise)."""
+    seen = (overseen and policies.oversee(actor, application.call)) or (
+        own and policies.see_own(actor, application)
+    )
+    if stored is None or not seen:
+        raise NotFound
+    return stored, name

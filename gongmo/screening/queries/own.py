@@ -1,10 +1,12 @@
 """An application for its own consortium during the review, and what was asked of it. Each raises NotFound for everybody else."""
 
+from typing import TypeVar
+
 from gongmo.applications.models import Application
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound
 from gongmo.screening import policies
-from gongmo.screening.models import ProofDemand, ReviewObjection, Supplement, SupplementItem
+from gongmo.screening.models import ProofDemand, Review, ReviewObjection, Supplement, SupplementItem
 
 
 def own_application(actor: Actor, application_id: int) -> Application:
@@ -26,26 +28,18 @@ def own_item(actor: Actor, item_id: int) -> SupplementItem:
     found = SupplementItem.objects.select_related("supplement").filter(pk=item_id).first()
     if found is None:
         raise NotFound
-    found.supplement.application = own_application(actor, found.supplement.application_id)
+    found.supplement = _own(actor, found.supplement)
     return found
 
 
 def own_supplement(actor: Actor, supplement_id: int) -> Supplement:
     """One request; its `application` is as `own_application` gives it."""
-    found = Supplement.objects.filter(pk=supplement_id).first()
-    if found is None:
-        raise NotFound
-    found.application = own_application(actor, found.application_id)
-    return found
+    return _own(actor, Supplement.objects.filter(pk=supplement_id).first())
 
 
 def own_demand(actor: Actor, demand_id: int) -> ProofDemand:
     """One demand for proof; its `application` is as `own_application` gives it."""
-    found = ProofDemand.objects.filter(pk=demand_id).first()
-    if found is None:
-        raise NotFound
-    found.application = own_application(actor, found.application_id)
-    return found
+    return _own(actor, ProofDemand.objects.filter(pk=demand_id).first())
 
 
 def own_objection(actor: Actor, objection_id: int) -> ReviewObjection:
@@ -53,5 +47,16 @@ def own_objection(actor: Actor, objection_id: int) -> ReviewObjection:
     found = ReviewObjection.objects.select_related("review").filter(pk=objection_id).first()
     if found is None:
         raise NotFound
-    found.review.application = own_application(actor, found.review.application_id)
+    found.review = _own(actor, found.review)
+    return found
+
+
+T = TypeVar("T", ProofDemand, Review, Supplement)
+
+
+def _own(actor: Actor, found: T | None) -> T:
+    """What belongs to an application, with that application."""
+    if found is None:
+        raise NotFound
+    found.application = own_application(actor, found.application_id)
     return found
