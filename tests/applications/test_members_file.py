@@ -12,8 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import Workbook, load_workbook
 
-from gongmo.applications import commands, member_file
-from gongmo.applications.member_file import HEADS, Reading
+from gongmo.applications import commands, member_file, member_reader
+from gongmo.applications.member_reader import HEADS, Reading
 from gongmo.applications.models import Application, Member
 from gongmo.applications.queries import snapshot
 from gongmo.applications.queries.invitations import waiting_links
@@ -58,7 +58,7 @@ def xlsx(*rows: Any, heads: Any = HEADS) -> bytes:
 
 
 def read(application: Application, content: bytes, name: str = "members.xlsx", **known: str) -> Reading:
-    return member_file.read(
+    return member_reader.read(
         name,
         content,
         definition_of(application.call),
@@ -144,7 +144,7 @@ def test_what_the_calls_conditions_say_of_kind_and_region_is_told_ahead(applicat
 def bomb() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", b"0" * (member_file.LIMITS.unpacked + 1))
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * (member_reader.LIMITS.unpacked + 1))
     return out.getvalue()
 
 

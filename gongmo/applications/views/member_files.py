@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from gongmo.applications import commands, member_file
+from gongmo.applications import commands, member_file, member_reader
 from gongmo.applications.policies import may_edit
 from gongmo.applications.queries.invitations import waiting_addresses
 from gongmo.applications.views.base import Desk, desk, said, show
@@ -53,15 +53,15 @@ def bring_in(request: HttpRequest, pk: int) -> HttpResponse:
                 "Choose a file to upload; an empty one cannot be read.",
                 field="file",
             )
-        if upload.size > member_file.LIMITS.size:
-            most = member_file.LIMITS.size // 1024**2
+        if upload.size > member_reader.LIMITS.size:
+            most = member_reader.LIMITS.size // 1024**2
             raise BadInput(
                 "file_too_large",
                 f"{most} MB까지 올릴 수 있습니다. 목록만 남겨 다시 저장해 주세요.",
                 f"At most {most} MB. Keep only the list and save it again.",
                 field="file",
             )
-        reading = member_file.read(
+        reading = member_reader.read(
             upload.name or "",
             upload.read(),
             at.definition,
@@ -119,14 +119,14 @@ def _page(
     request: HttpRequest,
     at: Desk,
     refused: Refused | None = None,
-    reading: member_file.Reading | None = None,
+    reading: member_reader.Reading | None = None,
 ) -> HttpResponse:
     context = {
         "reading": reading,
         "packed": member_file.packed(reading.rows) if reading else "",
         "mailed": sum(1 for row in reading.rows if not row.known) if reading else 0,
-        "most": member_file.LIMITS.rows,
-        "most_mb": member_file.LIMITS.size // 1024**2,
+        "most": member_reader.LIMITS.rows,
+        "most_mb": member_reader.LIMITS.size // 1024**2,
     }
     return show(request, "applications/members_import.html", at, context, page="members", refused=refused)
 
