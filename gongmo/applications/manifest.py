@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from gongmo.applications.models import Application, ApplicationDocument, Consent, Member
 from gongmo.calls.models import CallVersion
 from gongmo.kernel.canonical import digest
+from gongmo.ledger.prepared import prepared
 
 FORMAT = "gongmo/manifest/1"
 CONTENT_FORMAT = "gongmo/application/1"
@@ -21,8 +24,6 @@ def manifest_of(
     application: Application,
     members: list[Member],
     *,
-    receipt_number: str,
-    number: int,
     version: CallVersion,
     received_at: datetime,
     content_sha256: str,
@@ -32,18 +33,13 @@ def manifest_of(
 
     The content itself (members, money, self-checks, documents) is the submission's canonical JSON in format
     gongmo/application/1, whose SHA-256 stands here; `parts` holds the SHA-256 of each of its parts, so that a difference can be
-    named. Two queries.
+    named. Two queries. Whoever numbers the submission adds `receipt_number` and `number`.
     """
-    documents = (
-        ApplicationDocument.objects.filter(application=application, removed_at__isnull=True)
-        .select_related("file", "member")
-        .order_by("id")
-    )
-    consents = Consent.objects.filter(member__in=members).select_related("member").order_by("id")
+    documents = _documents(application=application.pk)
+    standing = {member.pk for member in members}
+    consents = [each for each in _consents(application=application.pk) if each.member_id in standing]
     return {
         "format": FORMAT,
-        "receipt_number": receipt_number,
-        "number": number,
         "call": {"slug": application.call.slug, "version": version.number, "sha256": version.sha256},
         "application": application.pk,
         "revision": application.revision,
@@ -76,3 +72,14 @@ def manifest_of(
             for document in documents
         ],
     }
+
+
+@prepared
+def _documents(*, application: int) -> QuerySet[ApplicationDocument]:
+    found = ApplicationDocument.objects.filter(application=application, removed_at__isnull=True)
+    return found.select_related("file", "member").order_by("id")
+
+
+@prepared
+def _consents(*, application: int) -> QuerySet[Consent]:
+    return Consent.objects.filter(member__application=application).select_related("member").order_by("id")

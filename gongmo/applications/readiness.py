@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
+
 from gongmo.applications.models import Consent, Member
 from gongmo.applications.states import MemberState
 from gongmo.applications.values import CONSENTS
 from gongmo.definition.base import Severity
 from gongmo.definition.model import Definition
 from gongmo.definition.rules import Exclusion, MoneyRule
+from gongmo.ledger.prepared import prepared
 from gongmo.rules.finding import Finding, Status, SubjectKind
 from gongmo.rules.values import listed
 
@@ -135,7 +138,7 @@ def _findings(definition: Definition, findings: Iterable[Finding]) -> list[Obsta
 
 
 def _consents(members: list[Member]) -> list[Obstacle]:
-    given = set(Consent.objects.filter(member__in=members, given=True).values_list("member_id", "kind"))
+    given = set(_given(application=members[0].application_id)) if members else set()
     found: list[Obstacle] = []
     for kind in CONSENTS:
         missing = [member.organisation.name for member in members if (member.pk, kind.id) not in given]
@@ -151,3 +154,9 @@ def _consents(members: list[Member]) -> list[Obstacle]:
                 )
             )
     return found
+
+
+@prepared
+def _given(*, application: int) -> QuerySet[Consent, tuple[int, str]]:
+    found = Consent.objects.filter(member__application=application, given=True).order_by()
+    return found.values_list("member_id", "kind")

@@ -18,6 +18,9 @@ class Call(Sealed):
     call under which that agreement was made (`parent`) and the sum it may spend (`pot`, won).
     """
 
+    shared = True
+    """Many submit at once, and whoever extends the call meanwhile waits for few of them (gongmo.ledger.locks)."""
+
     slug = models.SlugField(max_length=63, unique=True)
     programme = models.CharField(max_length=63)
     title_ko = models.CharField(max_length=200)

@@ -105,6 +105,14 @@ def end_in(row: Model) -> End | None:
     return End(told["end_sequence"], told["end_hash"]) if told.get("end_sequence") else None
 
 
+def take_turn() -> None:
+    """Wait for the turn to append, before `append` does: what is counted from then on, nobody else counts until the transaction ends.
+
+    Lock rows before; between the turn and the end of the transaction everybody who saves anything waits.
+    """
+    _lock_end()
+
+
 @prepared
 def _end() -> QuerySet[Entry, tuple[int, str]]:
     return Entry.objects.order_by("-sequence").values_list("sequence", "hash")[:1]
@@ -130,7 +138,7 @@ def checkpoint(*, actor: Actor) -> Checkpoint | None:
 
 
 def _lock_end() -> None:
-    """One writer at a time at the record's end. SQLite's IMMEDIATE transactions give that by themselves."""
+    """One writer at a time at the record's end, until its transaction ends. SQLite's IMMEDIATE transactions give that by themselves."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("the record grows only inside a transaction")
     if connection.vendor == "postgresql":

@@ -20,7 +20,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar, get_type_hints
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.models import QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
 
@@ -172,6 +172,13 @@ class Prepared(Generic[T]):
             _objects(compiler, using) if issubclass(found._iterable_class, ModelIterable) else _plain(found)
         )
         return Statement(sql, tuple(params), places, converters, make, found.query.select_for_update)
+
+
+def hold(row: models.Model, name: str, found: Sequence[models.Model]) -> None:
+    """Let `row.<name>.all()` give these rows, as prefetch_related does with rows that it reads."""
+    kept = getattr(row, name).get_queryset()
+    kept._result_cache, kept._prefetch_done = list(found), True
+    row.__dict__.setdefault("_prefetched_objects_cache", {})[name] = kept
 
 
 def prepared(build: Callable[..., QuerySet[Any, T]]) -> Prepared[T]:

@@ -63,9 +63,11 @@ def put(
             job.result = _run(task, values, delay)
             job.save(force_insert=True)
             return True
-        # Waits for another transaction that is making the same key, instead of failing on it.
-        Job.objects.bulk_create([job], ignore_conflicts=True)
-        standing = Job.objects.select_for_update().get(key=key)
+        standing = Job.objects.select_for_update().filter(key=key).order_by().first()
+        if standing is None:
+            # Waits for another transaction that is making the same key, instead of failing on it.
+            Job.objects.bulk_create([job], ignore_conflicts=True)
+            standing = Job.objects.select_for_update().get(key=key)
         status = DBTaskResult.objects.filter(job=standing).values_list("status", flat=True).first()
         if status == TaskResultStatus.READY:
             return False

@@ -20,7 +20,7 @@ from gongmo.kernel.canonical import canonical_json, sha256_hex
 from gongmo.kernel.errors import NotFound, Refused
 from gongmo.ledger import commands as ledger
 from gongmo.ledger.prepared import prepared
-from gongmo.ledger.writing import update
+from gongmo.ledger.writing import insert, update
 
 KEPT_FOR = timedelta(minutes=10)
 """After so long another version is kept before one person's next automatic save."""
@@ -30,7 +30,12 @@ KEPT_FOR_OTHERS = timedelta(minutes=1)
 
 def read(actor: Actor, application_id: int) -> Application:
     """The application, without locking it. Raises NotFound when the actor may not know of it."""
-    return _known(actor, _rows("lead").filter(pk=application_id).first())
+    return _known(actor, _read.first(pk=application_id))
+
+
+@prepared
+def _read(*, pk: int) -> QuerySet[Application]:
+    return _rows("lead").filter(pk=pk).order_by()
 
 
 def locked(actor: Actor, application_id: int, *, with_end: bool = False) -> Application:
@@ -132,6 +137,7 @@ def changed(
     payload: Mapping[str, Any],
     *,
     keep: str = "",
+    dump: Mapping[str, Any] | None = None,
     columns: Iterable[str] = (),
     fields: Iterable[Change] = (),
     latest: dict[str, Latest] | None = None,
@@ -140,6 +146,7 @@ def changed(
     """Write what every change writes: revision and instant, the journal of `fields`, a kept version when `keep` names what was
     done, the ledger entry. Answers the new revision of each field.
 
+    `dump` is the application's present state in JSON types (`dumped`), where the caller has read it anyhow.
     `columns` are further columns of the application that the caller has set; `latest` what `latest_of` answered for the fields; `end` the
     record's end, where it was read with the application.
     """
@@ -153,7 +160,7 @@ def changed(
     update(application, *dict.fromkeys(written))
     revisions = write_journal(actor, application, fields, latest)
     if keep:
-        keep_version(actor, application, keep)
+        _keep(application, keep, actor.person, dump)
     ledger.append(
         actor=actor,
         act=act,
@@ -192,9 +199,12 @@ def keep_version(actor: Actor, application: Application, what: str) -> DraftVers
     return _keep(application, what, actor.person)
 
 
-def _keep(application: Application, what: str, person: int | None) -> DraftVersion:
-    content = canonical_json({"application": dumped(application), "summary": application.summary})
-    return DraftVersion.objects.create(
+def _keep(
+    application: Application, what: str, person: int | None, dump: Mapping[str, Any] | None = None
+) -> DraftVersion:
+    held = dumped(application) if dump is None else dump
+    content = canonical_json({"application": held, "summary": application.summary})
+    kept = DraftVersion(
         application=application,
         revision=application.revision,
         content=content,
@@ -203,6 +213,8 @@ def _keep(application: Application, what: str, person: int | None) -> DraftVersi
         saved_at=application.changed_at,
         saved_by_id=person,
     )
+    insert(kept)
+    return kept
 
 
 def dumped(application: Application) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from gongmo.applications.commands.base import changed, locked, read
 from gongmo.applications.manifest import CONTENT_FORMAT, manifest_of, part_hashes
@@ -17,14 +18,17 @@ from gongmo.applications.queries.snapshot import present_members, snapshot
 from gongmo.applications.readiness import obstacles
 from gongmo.applications.states import ApplicationState, applications_table
 from gongmo.calls.models import Call, CallVersion
-from gongmo.calls.queries import definition_of, takes_applications
+from gongmo.calls.queries import LONG, definition_of, takes_applications
 from gongmo.definition import application as plain_application
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.canonical import canonical_json, plain, sha256_hex
 from gongmo.kernel.errors import Refused
 from gongmo.kernel.korean import stamp
-from gongmo.ledger.locks import lock
+from gongmo.ledger import commands as ledger
+from gongmo.ledger.locks import share
+from gongmo.ledger.prepared import prepared
+from gongmo.ledger.writing import insert
 from gongmo.parties.queries import region_table
 from gongmo.rules.check import check
 from gongmo.rules.finding import Finding
@@ -62,8 +66,8 @@ def submit(*, actor: Actor, application_id: int, seen: int | None = None) -> Sub
             return standing
         if seen is not None:
             _require_seen(application, seen)
-        lock(Call, application.call_id)
-        call = Call.objects.select_related("version").get(pk=application.call_id)
+        share(Call, application.call_id)
+        call = _call(pk=application.call_id)[0]
         application.call = call
         require_in_time(call, received)
         if (prepared.revision, prepared.version.pk) != (application.revision, call.version_id):
@@ -71,6 +75,11 @@ def submit(*, actor: Actor, application_id: int, seen: int | None = None) -> Sub
         _require_ready(prepared)
         state = applications_table.require(ApplicationState(application.state), ApplicationState.SUBMITTED)
         return _write(actor, application, prepared, received, state)
+
+
+@prepared
+def _call(*, pk: int) -> QuerySet[Call]:
+    return Call.objects.select_related("version").defer(*(f"version__{name}" for name in LONG)).filter(pk=pk)
 
 
 def require_in_time(call: Call, received: datetime) -> None:
@@ -155,25 +164,26 @@ def _write(
     actor: Actor, application: Application, prepared: Prepared, received: datetime, state: ApplicationState
 ) -> Submission:
     call = application.call
-    # The call's row is locked, so that receipt numbers have no gaps and none is given twice.
-    serial = Submission.objects.filter(application__call=call).count() + 1
-    number = Submission.objects.filter(application=application).count() + 1
-    receipt_number = f"{call.slug}-{serial:04d}"
     plain_content = prepared.value.model_dump(mode="json")
     content = canonical_json(plain_content)
     manifest = manifest_of(
         application,
         prepared.members,
-        receipt_number=receipt_number,
-        number=number,
         version=prepared.version,
         received_at=received,
         content_sha256=sha256_hex(content),
         parts=part_hashes(plain_content),
     )
+    # Numbers without gaps, none of them twice: counted by whoever's turn it is to append to the record.
+    ledger.take_turn()
+    newest = _newest.first(call=call.pk)
+    serial = int(newest.rpartition("-")[2]) + 1 if newest else 1
+    number = len(_own_numbers(application=application.pk)) + 1
+    receipt_number = f"{call.slug}-{serial:04d}"
+    manifest |= {"receipt_number": receipt_number, "number": number}
     text = canonical_json(manifest)
     told: list[dict[str, Any]] = [plain(finding) for finding in prepared.findings]
-    submission = Submission.objects.create(
+    submission = Submission(
         application=application,
         number=number,
         receipt_number=receipt_number,
@@ -185,6 +195,7 @@ def _write(
         findings=told,
         submitted_by_id=actor.person,
     )
+    insert(submission)
     application.state = state
     # Where the lead itself applies, its region may have changed since it began.
     application.region_id = prepared.value.region
@@ -205,6 +216,19 @@ def _write(
             "files": [file["sha256"] for file in manifest["files"]],
         },
         keep=f"제출함 (접수번호 {receipt_number})",
+        dump=plain_content | {"received_at": None},
         columns=("state", "region_id"),
     )
     return submission
+
+
+@prepared
+def _newest(*, call: int) -> QuerySet[Submission, str]:
+    """The receipt number that was given last in the call."""
+    found = Submission.objects.filter(application__call=call).order_by("-pk")
+    return found.values_list("receipt_number", flat=True)[:1]
+
+
+@prepared
+def _own_numbers(*, application: int) -> QuerySet[Submission, int]:
+    return Submission.objects.filter(application=application).order_by().values_list("number", flat=True)

@@ -56,7 +56,11 @@ def plain_cells(application: Application) -> tuple[plain.Cell, ...]:
     return tuple(plain_cell(*row) for row in rows)
 
 
-@lru_cache(maxsize=20_000)
+_CELL = set(plain.Cell.model_fields)
+"""What is set in a cell: one set for all of them, for each process holds thousands."""
+
+
+@lru_cache(maxsize=8_000)
 def plain_cell(
     organisation: int,
     year: int,
@@ -72,6 +76,7 @@ def plain_cell(
     Rows need no second validation: commands and the database's constraints let nothing else in.
     """
     return plain.Cell.model_construct(
+        _CELL,
         organisation=str(organisation),
         year=year,
         field=field,

@@ -109,18 +109,18 @@ def standing_signatures(application: Application) -> Standing:
 
 def stale_slots(work: Paperwork) -> list[Slot]:
     """Documents that were signed or sealed over other data than the application holds now. One statement, and the papers' own."""
-    rows = ApplicationDocument.objects.filter(application=work.application, removed_at__isnull=True)
-    held = {
-        (kind, member): sha256
-        for kind, member, sha256 in rows.exclude(content_sha256="").values_list(
-            "kind", "member_id", "content_sha256"
-        )
-    }
+    held = {(kind, member): sha256 for kind, member, sha256 in _written_over(application=work.application.pk)}
     return [
         slot
         for key, slot in work.slots.items()
         if slot.written and key in held and work.sha256(slot) != held[key]
     ]
+
+
+@prepared
+def _written_over(*, application: int) -> QuerySet[ApplicationDocument, tuple[str, int | None, str]]:
+    rows = ApplicationDocument.objects.filter(application=application, removed_at__isnull=True)
+    return rows.exclude(content_sha256="").order_by().values_list("kind", "member_id", "content_sha256")
 
 
 def found_in_files(application: Application) -> tuple[Hashable, ...]:

@@ -1,9 +1,21 @@
 """The one place that turns an application's rows into the plain value that the rules read."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from gongmo.applications.models import Application, Arrival, Member
+from django.db.models import QuerySet
+
+from gongmo.applications.models import (
+    Answer,
+    Application,
+    ApplicationDocument,
+    Arrival,
+    BudgetCell,
+    Declaration,
+    Kpi,
+    Member,
+)
 from gongmo.applications.policies import PRESENT
 from gongmo.applications.queries.reading import standing_submission
 from gongmo.applications.queries.regions import region_of
@@ -15,6 +27,7 @@ from gongmo.definition.base import Form, OrganisationKind
 from gongmo.kernel import clock
 from gongmo.kernel.clock import SEOUL
 from gongmo.kernel.errors import Refused
+from gongmo.ledger.prepared import hold, prepared
 from gongmo.parties.queries import region_table
 from gongmo.rules.check import check
 from gongmo.rules.finding import Finding
@@ -22,11 +35,13 @@ from gongmo.rules.finding import Finding
 
 def present_members(application: Application) -> list[Member]:
     """The consortium's organisations, invited or joined, the lead first; organisations and declarations at hand (2 queries)."""
-    members = list(
-        Member.objects.filter(application=application, state__in=PRESENT)
-        .select_related("organisation")
-        .prefetch_related("declarations")
-    )
+    members = _members(application=application.pk)
+    declared: dict[int, list[Declaration]] = {member.pk: [] for member in members}
+    for declaration in _declarations(application=application.pk):
+        # A member that comes between the two statements is not told of.
+        declared.setdefault(declaration.member_id, []).append(declaration)
+    for member in members:
+        hold(member, "declarations", declared[member.pk])
     return sorted(members, key=lambda member: (member.organisation_id != application.lead_id, member.pk))
 
 
@@ -40,12 +55,6 @@ def snapshot(
     """
     members = present_members(application) if members is None else members
     references = {member.organisation_id: str(member.organisation_id) for member in members}
-    cells = application.cells.values_list(
-        "organisation_id", "year", "field", "category", "source", "form", "amount", "direct_support"
-    )
-    documents = application.documents.filter(removed_at__isnull=True).values_list(
-        "kind", "member__organisation_id", "name", "file_id"
-    )
     return plain.Application(
         format="gongmo/application/1",
         call=application.call.slug,
@@ -53,9 +62,7 @@ def snapshot(
         region=region_of(application, definition_of(application.call), members),
         parent_region=application.call.parent_region or None,
         fields=tuple(application.fields),
-        answers=dict(
-            application.answers.exclude(text="").order_by("question").values_list("question", "text")
-        ),
+        answers=dict(_answers(application=application.pk)),
         kpis=tuple(
             plain.Kpi(
                 name=kpi.name,
@@ -64,7 +71,7 @@ def snapshot(
                 target=_figure(kpi.target),
                 measured_by=kpi.measured_by,
             )
-            for kpi in application.kpis.all()
+            for kpi in _kpis(application=application.pk)
         ),
         organisations=tuple(_organisation(member) for member in members),
         budget=tuple(
@@ -78,13 +85,15 @@ def snapshot(
                 amount=amount,
                 direct_support=direct,
             )
-            for organisation, year, field, category, source, form, amount, direct in cells
+            for organisation, year, field, category, source, form, amount, direct in _cells(
+                application=application.pk
+            )
         ),
         documents=tuple(
             plain.Document(
                 kind=kind, organisation=None if owner is None else str(owner), file=name, sha256=sha256
             )
-            for kind, owner, name, sha256 in documents
+            for kind, owner, name, sha256 in _documents(application=application.pk)
         ),
         arrivals=_arrivals(application),
         received_at=received_at,
@@ -142,5 +151,46 @@ def _figure(value: Decimal | None) -> str | None:
 
 
 def _arrivals(application: Application) -> tuple[plain.Arrival, ...]:
-    rows = Arrival.objects.filter(application=application).order_by("id").values_list("channel", "arrived_on")
+    rows = _arrived(application=application.pk)
     return tuple(plain.Arrival(channel=channel, arrived_on=arrived_on) for channel, arrived_on in rows)
+
+
+# --- Statements --------------------------------------------------------------------------------------------------------
+@prepared
+def _members(*, application: int) -> QuerySet[Member]:
+    found = Member.objects.filter(application=application, state__in=PRESENT)
+    return found.select_related("organisation").order_by()
+
+
+@prepared
+def _declarations(*, application: int) -> QuerySet[Declaration]:
+    return Declaration.objects.filter(member__application=application, member__state__in=PRESENT).order_by()
+
+
+@prepared
+def _cells(*, application: int) -> QuerySet[BudgetCell, tuple[Any, ...]]:
+    return BudgetCell.objects.filter(application=application).values_list(
+        "organisation_id", "year", "field", "category", "source", "form", "amount", "direct_support"
+    )
+
+
+@prepared
+def _documents(*, application: int) -> QuerySet[ApplicationDocument, tuple[Any, ...]]:
+    found = ApplicationDocument.objects.filter(application=application, removed_at__isnull=True)
+    return found.values_list("kind", "member__organisation_id", "name", "file_id")
+
+
+@prepared
+def _answers(*, application: int) -> QuerySet[Answer, tuple[str, str]]:
+    found = Answer.objects.filter(application=application).exclude(text="")
+    return found.order_by("question").values_list("question", "text")
+
+
+@prepared
+def _kpis(*, application: int) -> QuerySet[Kpi]:
+    return Kpi.objects.filter(application=application)
+
+
+@prepared
+def _arrived(*, application: int) -> QuerySet[Arrival, tuple[str, date]]:
+    return Arrival.objects.filter(application=application).order_by("id").values_list("channel", "arrived_on")

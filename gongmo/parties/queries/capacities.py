@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import F, FilteredRelation, Q, QuerySet, Value
 
@@ -35,10 +35,18 @@ def standing_regions() -> list[Region]:
 
 def region_table() -> RegionTable:
     """All regions as the value that rules take. One statement."""
-    rows = Region.objects.values("code", "ko", "en", "kind", "valid_from", "valid_to", "successor_id")
     return RegionTable.from_rows(
-        {**row, "successors": [row["successor_id"]] if row["successor_id"] else []} for row in rows
+        {**dict(zip(_REGION, row, strict=False)), "successors": [row[-1]] if row[-1] else []}
+        for row in _regions()
     )
+
+
+_REGION = ("code", "ko", "en", "kind", "valid_from", "valid_to")
+
+
+@prepared
+def _regions() -> QuerySet[Region, tuple[Any, ...]]:
+    return Region.objects.values_list(*_REGION, "successor_id")
 
 
 # --- Capacities -----------------------------------------------------------------------------------------------------
