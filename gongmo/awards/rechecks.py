@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from gongmo.applications.models import Application
 from gongmo.applications.queries import submitted_value
-from gongmo.awards.commands.termination import open_case
+from gongmo.awards.commands.case_opening import open_case
 from gongmo.awards.models import Agreement
 from gongmo.awards.states import AgreementState
 from gongmo.calls.notices import to_operators

@@ -10,6 +10,9 @@ from gongmo.awards.commands.amendment import (
     record_yearly_result,
     withdraw_amendment,
 )
+from gongmo.awards.commands.case_deciding import confirm_decision, propose_decision, return_proposal
+from gongmo.awards.commands.case_hearing import consent, state_case
+from gongmo.awards.commands.case_opening import ask_consent, open_case
 from gongmo.awards.commands.finishing import finish_agreement
 from gongmo.awards.commands.negotiation import (
     agree_negotiation,
@@ -20,15 +23,6 @@ from gongmo.awards.commands.negotiation import (
 from gongmo.awards.commands.offers import Terms, accept_points, make_offer
 from gongmo.awards.commands.own_signature import add_own_signature
 from gongmo.awards.commands.regional import open_regional_call
-from gongmo.awards.commands.termination import (
-    ask_consent,
-    confirm_decision,
-    consent,
-    open_case,
-    propose_decision,
-    return_proposal,
-    state_case,
-)
 from gongmo.awards.commands.versions import (
     Revision,
     enqueue_print,

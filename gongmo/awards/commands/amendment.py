@@ -7,7 +7,7 @@ from django.db import transaction
 
 from gongmo.applications.queries import submitted_value
 from gongmo.awards import policies
-from gongmo.awards.commands.termination import locked_agreement
+from gongmo.awards.commands.case_base import locked_agreement
 from gongmo.awards.commands.versions import (
     add_version,
     bring_into_force,

@@ -1,9 +1,9 @@
-"""Finishing an agreement whose period is over. Ending one before its time is a case of its own (commands/termination.py)."""
+"""Finishing an agreement whose period is over. Ending one before its time is a case of its own (commands/case_opening.py)."""
 
 from django.db import transaction
 
 from gongmo.awards import policies
-from gongmo.awards.commands.termination import locked_agreement
+from gongmo.awards.commands.case_base import locked_agreement
 from gongmo.awards.models import Agreement, AgreementVersion, Amendment, TerminationCase
 from gongmo.awards.states import (
     UNDER_WAY,

@@ -5,7 +5,7 @@ import io
 from django.db import transaction
 
 from gongmo.awards import policies, printing
-from gongmo.awards.commands.termination import locked_agreement
+from gongmo.awards.commands.case_base import locked_agreement
 from gongmo.awards.models import AgreementPrint, AgreementVersion, PrintKind
 from gongmo.awards.queries.versions import newest_sealed
 from gongmo.awards.sealing import Checked, Unreadable, check_pdf, first_part

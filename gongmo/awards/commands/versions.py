@@ -9,7 +9,7 @@ from gongmo.applications.commands.documents import keep_content
 from gongmo.applications.commands.signatures import Hand
 from gongmo.applications.strokes import drawing_text, read_drawing
 from gongmo.awards import policies
-from gongmo.awards.commands.termination import locked_agreement
+from gongmo.awards.commands.case_base import locked_agreement
 from gongmo.awards.content import Content, content_text, read_content, sums
 from gongmo.awards.models import (
     Agreement,
