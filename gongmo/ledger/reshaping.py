@@ -36,8 +36,6 @@ MOST = 5000
 """Rows whose seals one entry holds: some 250 kB."""
 NAMED = 1000
 """Rows that an entry names as not having been as recorded."""
-WAIT = 30
-"""Seconds for which PostgreSQL waits for whoever uses a table (then the upgrade gives up and nothing has changed)."""
 
 _ASIDE = frozenset(
     {
@@ -233,7 +231,6 @@ class Upgrade:
         quote = self.connection.ops.quote_name
         names = ", ".join([*(quote(each._meta.db_table) for each in tables), quote(Entry._meta.db_table)])
         with self.connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = '{WAIT}s'")
             cursor.execute(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
 
 

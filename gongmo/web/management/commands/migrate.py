@@ -17,6 +17,9 @@ from gongmo.ledger.reshaping import Upgrade, reach
 from gongmo.migrating import too_new
 from gongmo.web import running
 
+WAIT = 30
+"""Seconds for which PostgreSQL waits for whoever uses a table; then the upgrade gives up, and nothing has changed."""
+
 
 class Command(migrate.Command):
     """Where the record has begun, everything is one transaction: what fails leaves the database as it was."""
@@ -52,6 +55,7 @@ class Command(migrate.Command):
         connection.disable_constraint_checking()
         try:
             with transaction.atomic():
+                _wait_not_long(connection)
                 super().handle(*args, **options)
         except OperationalError as error:
             raise CommandError(
@@ -91,6 +95,13 @@ class Command(migrate.Command):
             self.stdout.write(
                 f"표 {len(tables)}개({', '.join(tables)})가 바뀌어 그 행을 기록에 다시 봉인했습니다. / {len(tables)} tables changed; their rows are sealed anew in the record."
             )
+
+
+def _wait_not_long(connection: BaseDatabaseWrapper) -> None:
+    """Else a long reading (a backup) would hold up the upgrade, and the upgrade everybody behind it."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{WAIT}s'")
 
 
 def _begun(connection: BaseDatabaseWrapper) -> bool:
