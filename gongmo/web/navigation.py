@@ -56,7 +56,8 @@ ENTRIES = (
         ("/organisations/", "/certificates/"),
     ),
     Entry("operation:overview", "서버 상태", "Servers", frozenset({Role.OPERATOR})),
-    Entry("custody:reviews", "접속기록 점검", "Access log", _OVERSEERS, ("/privacy/review/",)),
+    Entry("custody:reviews", "접속기록 점검", "Access log", _OVERSEERS, ("/privacy/review/", "/privacy/retention/")),
+    Entry("custody:retention", "보관과 파기", "Keeping and destroying", frozenset({Role.OPERATOR})),
     Entry("tasks:list", "작업", "Tasks", frozenset({Role.OPERATOR})),
     Entry("registers:health", "외부 등록부", "Registers", frozenset({Role.OPERATOR})),
     Entry(

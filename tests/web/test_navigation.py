@@ -49,6 +49,7 @@ def menu(html: str) -> dict[str, bool]:
                 "/corpus/",
                 "/pool/",
                 "/registers/",
+                "/privacy/retention/",
             },
         ),
     ],
