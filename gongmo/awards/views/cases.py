@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from gongmo.awards import commands, policies, queries
 from gongmo.awards.models import Agreement
 from gongmo.awards.states import UNDER_WAY, AgreementState, cases_table
+from gongmo.awards.views.reading import won, won_needed
 from gongmo.calls.queries import definition_of
 from gongmo.files.responses import send
 from gongmo.kernel.actor import Actor
@@ -127,22 +128,9 @@ def _money(given: dict[str, str]) -> list[Paid]:
         day: date | None = None
         with suppress(ValueError):
             day = date.fromisoformat(given.get(f"on-{year}-{source}", ""))
-        found.append(
-            Paid(int(year), source, _won(typed), _won(given.get(f"spent-{year}-{source}", "") or "0"), day)
-        )
+        spent = won(given.get(f"spent-{year}-{source}", ""), field="paid") or 0
+        found.append(Paid(int(year), source, won_needed(typed, field="paid"), spent, day))
     return found
-
-
-def _won(typed: str) -> int:
-    digits = typed.replace(",", "").replace("원", "").strip()
-    if not digits.isdecimal() or len(digits) > 15:
-        raise BadInput(
-            "not_won",
-            f"‘{typed}’은(는) 금액으로 읽을 수 없습니다. 원 단위의 수로 적어 주세요.",
-            f"“{typed}” cannot be read as won. Give a whole number.",
-            field="paid",
-        )
-    return int(digits)
 
 
 @require_GET

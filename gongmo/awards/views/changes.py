@@ -11,6 +11,7 @@ from gongmo.awards import commands, queries
 from gongmo.awards.content import Content
 from gongmo.awards.models import Agreement
 from gongmo.awards.states import amendments_table
+from gongmo.awards.views.reading import won
 from gongmo.definition.base import Text
 from gongmo.definition.model import Definition
 from gongmo.kernel.actor import Actor
@@ -139,16 +140,9 @@ def _wish(given: QueryDict, content: Content | None) -> commands.Wish:
             ) from None
     cells = {}
     for number, cell in enumerate(content.budget if content is not None else ()):
-        typed = given.get(f"cell-{number}", "").replace(",", "").strip()
-        if typed:
-            if not typed.isdecimal() or len(typed) > 15:
-                raise BadInput(
-                    "not_won",
-                    f"‘{typed}’은(는) 금액으로 읽을 수 없습니다. 원 단위의 수로 적어 주세요.",
-                    f"“{typed}” cannot be read as won.",
-                    field="cells",
-                )
-            cells[cell.key] = int(typed)
+        amount = won(given.get(f"cell-{number}", ""), field="cells")
+        if amount is not None:
+            cells[cell.key] = amount
     heads, addresses = {}, {}
     for party in content.parties if content is not None else ():
         if f"head-{party.organisation}" in given:

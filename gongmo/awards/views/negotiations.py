@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from gongmo.awards import commands, policies, queries
 from gongmo.awards.models import Negotiation
 from gongmo.awards.states import NegotiationState, negotiations_table
+from gongmo.awards.views.reading import won_needed
 from gongmo.calls.models import Call
 from gongmo.calls.queries import call_by_slug, definition_of
 from gongmo.evaluation.queries import ranking_is_fixed
@@ -95,15 +96,7 @@ def _amounts(request: HttpRequest) -> dict[int, int]:
         name = key.removeprefix("amount-")
         if name == key or not name.isdecimal():
             continue
-        digits = str(typed).replace(",", "").replace("원", "").strip()
-        if not digits.isdecimal() or len(digits) > 15:
-            raise BadInput(
-                "not_won",
-                f"‘{typed}’은(는) 금액으로 읽을 수 없습니다. 원 단위의 수로 적어 주세요.",
-                f"“{typed}” cannot be read as won. Give a whole number.",
-                field="amounts",
-            )
-        found[int(name)] = int(digits)
+        found[int(name)] = won_needed(str(typed), field="amounts")
     return found
 
 

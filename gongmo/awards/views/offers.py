@@ -7,9 +7,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gongmo.awards import commands, queries
 from gongmo.awards.states import negotiations_table, offers_table
+from gongmo.awards.views.reading import won
 from gongmo.definition.base import Text
 from gongmo.kernel.actor import Actor
-from gongmo.kernel.errors import BadInput, NotAllowed, NotFound, Refused
+from gongmo.kernel.errors import NotAllowed, NotFound, Refused
 from gongmo.parties.pages import actor_of, said
 from gongmo.parties.queries import organisation_names
 
@@ -36,7 +37,7 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
             actor=actor,
             negotiation_id=pk,
             terms=commands.Terms(
-                amount=_won(given.get("amount", "")),
+                amount=won(given.get("amount", ""), field="amount"),
                 scope=given.get("scope", ""),
                 goals=given.get("goals", ""),
                 message=given.get("message", ""),
@@ -71,20 +72,6 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, actor, pk, refused)
     messages.success(request, said("동의했습니다.", "Agreed."))
     return redirect("awards:table", pk)
-
-
-def _won(typed: str) -> int | None:
-    digits = typed.replace(",", "").replace("원", "").strip()
-    if not digits:
-        return None
-    if not digits.isdecimal() or len(digits) > 15:
-        raise BadInput(
-            "not_won",
-            f"‘{typed}’은(는) 금액으로 읽을 수 없습니다. 원 단위의 수로 적어 주세요.",
-            f"“{typed}” cannot be read as won. Give a whole number.",
-            field="amount",
-        )
-    return int(digits)
 
 
 def _page(request: HttpRequest, actor: Actor, pk: int, refused: Refused | None = None) -> HttpResponse:
