@@ -3,7 +3,7 @@
 import pytest
 
 from gongmo.applications.models import ApplicationDocument, Consent, Member
-from gongmo.applications.queries import newest_applications, own_places
+from gongmo.applications.queries import own_places
 from gongmo.applications.queries.documents import document_for
 from gongmo.applications.queries.statements import consents_of
 from gongmo.applications.queries.whose import (
@@ -30,12 +30,9 @@ def test_documents_places_and_consents_are_for_the_consortium_and_its_officers()
 
     for reader in (filled.lead, partner, agency):
         assert document_for(reader, common.pk) == common
-        assert newest_applications(reader, limit=9) == [application]
-        assert newest_applications(reader, limit=0) == []
     for reader in (stranger, PUBLIC):
         with pytest.raises(NotFound):
             document_for(reader, common.pk)
-        assert newest_applications(reader, limit=9) == []
     assert own_places(partner, [application]) == {application.pk: members[-1]}
     assert own_places(stranger, [application]) == own_places(agency, [application]) == {}
     assert own_application_to(filled.lead, call) == application.pk

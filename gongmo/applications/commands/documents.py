@@ -9,6 +9,7 @@ from gongmo.applications.commands.base import (
     changed,
     locked,
     member_in,
+    read,
     require_editable,
     require_present,
 )
@@ -24,6 +25,7 @@ from gongmo.files.names import extension_of, safe_name
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound
+from gongmo.ledger.writing import insert
 from gongmo.papers import content_text
 
 UPLOAD_PURPOSE = "application-document"
@@ -57,11 +59,11 @@ def attach(
     a slow upload holds up nobody. Raises BadInput for a kind that the call does not have, a format that it does not
     take, a name that hides another content, and unreadable files.
     """
-    with transaction.atomic():
-        _require(actor, application_id, kind, member_id)
+    _require(read(actor, application_id), actor, kind, member_id)
     stored, given = receive(actor=actor, purpose=UPLOAD_PURPOSE, name=name, stream=stream, upload=upload)
     with transaction.atomic():
-        application, document_kind, member = _require(actor, application_id, kind, member_id)
+        application = locked(actor, application_id)
+        document_kind, member = _require(application, actor, kind, member_id)
         shown = fitting_name(given, stored, document_kind)
         source = Source()
         if code.strip():
@@ -104,7 +106,7 @@ def reinstate(*, actor: Actor, document_id: int) -> ApplicationDocument:
     """Bring back a document that was taken down or replaced: it becomes the current one again, and what stood there goes down."""
     with transaction.atomic():
         application, earlier = _own_document(actor, document_id, removed=True)
-        _, kind, member = _require(actor, application.pk, earlier.kind, earlier.member_id)
+        kind, member = _require(application, actor, earlier.kind, earlier.member_id)
         document, replaced = place(
             actor,
             application,
@@ -142,8 +144,9 @@ def place(
     now = clock.now()
     earlier = application.documents.filter(kind=kind.id, member=member, removed_at__isnull=True)
     replaced = list(earlier.values_list("file_id", flat=True))
-    earlier.update(removed_at=now)
-    document = ApplicationDocument.objects.create(
+    if replaced:
+        earlier.update(removed_at=now)
+    document = ApplicationDocument(
         application=application,
         member=member,
         kind=kind.id,
@@ -154,6 +157,7 @@ def place(
         origin=source.origin,
         content_sha256=source.content_sha256,
     )
+    insert(document)
     return document, replaced
 
 
@@ -214,10 +218,9 @@ def _own_document(
 
 
 def _require(
-    actor: Actor, application_id: int, kind: str, member_id: int | None
-) -> tuple[Application, DocumentKind, Member | None]:
-    """Lock the application and see that the document may be handed in there."""
-    application = locked(actor, application_id)
+    application: Application, actor: Actor, kind: str, member_id: int | None
+) -> tuple[DocumentKind, Member | None]:
+    """See that the document may be handed in there: its kind, and the organisation that owes it."""
     document_kind = next(
         (item for item in definition_of(application.call).documents if item.id == kind), None
     )
@@ -241,7 +244,7 @@ def _require(
         require_present(member)
     _require_own(actor, application, member)
     require_editable(application)
-    return application, document_kind, member
+    return document_kind, member
 
 
 def _require_own(actor: Actor, application: Application, member: Member | None) -> None:

@@ -29,11 +29,6 @@ def visible_applications(actor: Actor, call: Call | None = None) -> QuerySet[App
     return found if call is None else found.filter(call=call)
 
 
-def newest_applications(actor: Actor, *, limit: int) -> list[Application]:
-    """Of them those that were changed last, at most `limit`, the latest first. One statement."""
-    return list(visible_applications(actor).order_by("-changed_at")[:limit])
-
-
 def own_places(actor: Actor, applications: Iterable[Application]) -> dict[int, Member]:
     """The place of the actor's own organisation in each of the applications (invited or joined), by the application's id. None for those
     who act for no applicant. One statement."""

@@ -1,11 +1,15 @@
 """The list of applications."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from gongmo.applications import queries
+from gongmo.applications.fields.base import is_number
 from gongmo.applications.models import Application
+from gongmo.applications.queries.listing import Asked, listed_applications
 from gongmo.applications.queries.standing import marked_own, marks_of
 from gongmo.applications.queries.unsubmitted import is_near, unsubmitted
 from gongmo.applications.states import MemberState, applications_table
@@ -15,19 +19,38 @@ from gongmo.kernel.actor import Actor, Role
 from gongmo.parties.kept import Shelf, keep_page
 
 _LISTS = Shelf(400)
-MOST = 500
-"""So many applications stand in an officer's list."""
 
 
 @require_GET
 def applications(request: HttpRequest) -> HttpResponse:
-    """The applications that the actor may see: an applicant's own with invitations on top, an officer's by call."""
+    """The applications that the actor may see: an applicant's own with invitations on top, an officer's page by page."""
     actor = actor_of(request)
     if actor.role is not Role.APPLICANT:
-        return _page(request, actor, queries.newest_applications(actor, limit=MOST))
+        return _officers(request, actor)
     found = marked_own(actor)
     key = (marks_of(found), tuple(is_near(each.call) for each in found))
     return keep_page(request, _LISTS, key, actor, lambda: _page(request, actor, found))
+
+
+def _officers(request: HttpRequest, actor: Actor) -> HttpResponse:
+    page = request.GET.get("page", "1")
+    asked = Asked(
+        words=" ".join(request.GET.get("q", "").split())[:80],
+        state=request.GET.get("state", ""),
+        call=request.GET.get("call", "")[:63],
+        page=int(page) if is_number(page) and len(page) < 7 else 1,
+    )
+    query = urlencode({"q": asked.words, "state": asked.state, "call": asked.call} if asked.narrows else {})
+    return render(
+        request,
+        "applications/list_officer.html",
+        {
+            "asked": asked,
+            "listed": listed_applications(actor, asked),
+            "query": query,
+            "shown": {state.value: shown for state, shown in applications_table.shown.items()},
+        },
+    )
 
 
 def _page(request: HttpRequest, actor: Actor, found: list[Application]) -> HttpResponse:

@@ -37,9 +37,8 @@ NUMBERS = 50
 def await_inspection(stored: StoredFile) -> None:
     """Note that a file is to be looked into, soon after the surrounding transaction commits."""
     scanner = _scanner()
-    Inspection.objects.get_or_create(
-        file=stored, defaults={"scan": ScanState.WAITING if scanner else ScanState.OFF}
-    )
+    waits = Inspection(file=stored, scan=ScanState.WAITING if scanner else ScanState.OFF)
+    Inspection.objects.bulk_create([waits], ignore_conflicts=True)
     # A job of its own for each file would cost every upload more than the look itself; and what this misses, the schedule finds.
     if Inspection.objects.filter(state=InspectionState.WAITING).exclude(pk=stored.pk).exists():
         return

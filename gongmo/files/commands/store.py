@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.db import transaction
 
 from gongmo.files import places
 from gongmo.files.commands.inspect import await_inspection
@@ -50,17 +51,19 @@ def store(*, stream: BinaryIO, name: str, limit: int | None = None) -> StoredFil
 
 def row_of(sha256: str, size: int, kind: Kind) -> StoredFile:
     """The row of a content that is in its place."""
-    stored, made = StoredFile.objects.get_or_create(
-        sha256=sha256,
-        defaults={
-            "size": size,
-            "media_type": kind.media_type,
-            "extension": kind.extension,
-            "stored_at": clock.now(),
-        },
-    )
-    if made:
-        await_inspection(stored)
+    stored = StoredFile.objects.filter(pk=sha256).first()
+    if stored is None:
+        stored = StoredFile(
+            sha256=sha256,
+            size=size,
+            media_type=kind.media_type,
+            extension=kind.extension,
+            stored_at=clock.now(),
+        )
+        with transaction.atomic():
+            # Somebody may be handing in the same content.
+            StoredFile.objects.bulk_create([stored], ignore_conflicts=True)
+            await_inspection(stored)
     elif stored.destroyed_at is not None:
         # Somebody hands in anew what was destroyed: it is theirs to keep.
         StoredFile.objects.filter(pk=sha256).update(destroyed_at=None)
