@@ -3,6 +3,7 @@
 import argparse
 import os
 import socket
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from django.db.migrations import Migration, operations
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from gongmo import __version__
 from gongmo.carrying.live import Live
 from gongmo.cli import work
 from gongmo.files import storage
@@ -24,6 +26,7 @@ from gongmo.migrating import too_new
 from gongmo.operation.deploy.data import migrations
 from gongmo.web.serve import serve
 from tests.builders import make_organisation
+from tests.upgrades import released
 
 pytestmark = pytest.mark.django_db
 
@@ -153,3 +156,10 @@ def test_nothing_is_altered_while_a_process_of_the_old_version_may_write(
         if other is not None:
             other.close()
     assert wrong() == []
+
+
+def test_the_version_is_told_alike_everywhere_and_its_database_is_kept() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))["project"]
+
+    assert project["version"] == __version__
+    assert "dev" in __version__ or __version__ in released.versions()
