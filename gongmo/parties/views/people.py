@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gongmo.kernel.actor import OrganisationRole, Role
 from gongmo.kernel.errors import BadInput, NotFound, Refused
+from gongmo.kernel.numbers import sent
 from gongmo.parties import commands, policies, queries, words
 from gongmo.parties.models import InvitationPurpose
 from gongmo.parties.pages import actor_of, said
@@ -249,16 +250,14 @@ def _handed_over(request: HttpRequest, pk: int) -> HttpResponse | str:
             ),
         )
         return redirect("parties:people", pk)
-    giver, taker = request.POST.get("from", ""), request.POST.get("to", "")
-    if not taker.isdecimal():
-        raise BadInput("to", "이어받을 사람을 골라 주세요.", "Choose who takes over.", field="to")
-    from_person = int(giver) if giver.isdecimal() else actor.person or 0
+    taker = sent(request.POST.get("to", ""))
+    from_person = sent(request.POST.get("from", "")) or actor.person or 0
     # Only colleagues: an id typed by hand must not tell who else is registered.
     known = {each.person_id for each in queries.members(actor, pk)}
     known |= {each.person_id for each in queries.officers(actor, pk)}
-    if int(taker) not in known:
+    if taker is None or taker not in known:
         raise BadInput("to", "이어받을 사람을 골라 주세요.", "Choose who takes over.", field="to")
-    commands.hand_over(actor=actor, organisation_id=pk, from_person_id=from_person, to_person_id=int(taker))
+    commands.hand_over(actor=actor, organisation_id=pk, from_person_id=from_person, to_person_id=taker)
     messages.success(
         request,
         said(
@@ -311,18 +310,18 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 def _join_as_organisation(request: HttpRequest, token: str) -> HttpResponse:
     found = commands.read_invitation(token)
     refused: Refused | None = None
-    chosen = request.POST.get("organisation", "")
-    if request.method == "POST" and chosen.isdecimal():
+    chosen = sent(request.POST.get("organisation", ""))
+    if request.method == "POST" and chosen is not None:
         try:
             _, leads_to = commands.accept_for_organisation(
-                actor=actor_of(request), token=token, organisation_id=int(chosen)
+                actor=actor_of(request), token=token, organisation_id=chosen
             )
         except Refused as error:
             refused = error
         else:
             places = queries.capacities(own_person(request))
             for key, capacity in places.items():
-                if capacity.organisation == int(chosen) and capacity.organisation_role is not None:
+                if capacity.organisation == chosen and capacity.organisation_role is not None:
                     request.session[CAPACITY] = key
             messages.success(request, said("초대를 수락했습니다.", "The invitation is accepted."))
             return redirect(leads_to or reverse("parties:organisation", args=[chosen]))
