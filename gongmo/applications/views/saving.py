@@ -81,7 +81,7 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
         now = clock.now()
         response = JsonResponse(
             {
-                "person": token(actor.person),
+                "person": numbers.token(actor.person),
                 "revision": found.revision,
                 "state": found.state,
                 "closes_at": found.closes_at.isoformat(),

@@ -74,7 +74,7 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
     now = clock.now()
     return JsonResponse(
         {
-            "person": token(actor.person),
+            "person": token(actor.person) if actor.person is not None else None,
             "revision": 0,
             "state": "open",
             "closes_at": due.isoformat(),
