@@ -13,7 +13,7 @@ from gongmo.applications import commands, queries
 from gongmo.applications.commands.autosave import FieldInput
 from gongmo.applications.queries.changes import changes_since, writers
 from gongmo.applications.views.base import actor_of, said
-from gongmo.kernel import clock
+from gongmo.kernel import clock, numbers
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, Refused
 
