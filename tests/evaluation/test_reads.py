@@ -33,7 +33,7 @@ def test_what_a_form_names_is_of_its_call_and_nothing_else_is_told() -> None:
         for reader, asked in ((found.experts[0].actor, key), (PUBLIC, key), (found.agency, 10**9)):
             with pytest.raises(NotFound):
                 of_call(reader, found.call, kind, asked)
-    for kind in ("challenge", "proposal", "substitute"):
+    for kind in ("bonus", "challenge", "objection", "proposal", "substitute"):
         with pytest.raises(NotFound):
             of_call(found.agency, found.call, kind, keys["visit"])
     _belongs_to_its_expert(found)

@@ -10,8 +10,10 @@ from gongmo.evaluation import policies
 from gongmo.evaluation.models import (
     Absence,
     Affiliation,
+    Bonus,
     Challenge,
     Committee,
+    Objection,
     Proposal,
     Seat,
     SiteVisit,
@@ -22,12 +24,25 @@ from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound
 from gongmo.screening.queries import eligible_applications
 
-Kind = Literal["application", "challenge", "committee", "proposal", "run", "seat", "substitute", "visit"]
+Kind = Literal[
+    "application",
+    "bonus",
+    "challenge",
+    "committee",
+    "objection",
+    "proposal",
+    "run",
+    "seat",
+    "substitute",
+    "visit",
+]
 
 _OF_CALL: Mapping[Kind, Callable[[Call], QuerySet[Any]]] = {
     "application": eligible_applications,
+    "bonus": lambda call: Bonus.objects.filter(application__call=call),
     "challenge": lambda call: Challenge.objects.filter(seat__committee__call=call),
     "committee": lambda call: Committee.objects.filter(call=call),
+    "objection": lambda call: Objection.objects.filter(ranking__call=call),
     "proposal": lambda call: Proposal.objects.filter(call=call),
     "run": lambda call: StageRun.objects.filter(call=call),
     "seat": lambda call: Seat.objects.filter(committee__call=call),

@@ -94,9 +94,7 @@ def act(request: HttpRequest, slug: str, act: str) -> HttpResponse:
                 "Proposed; it counts once another officer has confirmed it.",
             )
         else:
-            pk = number(given.get("bonus", ""), "bonus")
-            if not any(each.pk == pk for each in bonuses_of(actor, call)):
-                raise NotFound
+            pk = of_call(actor, call, "bonus", number(given.get("bonus", ""), "bonus"))
             commands.decide_bonus(actor=actor, bonus_id=pk, confirm=act == "confirm")
             words = (
                 said("가점을 확인했습니다.", "The bonus is confirmed.")

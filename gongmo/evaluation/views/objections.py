@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from gongmo.calls.models import Call
 from gongmo.calls.queries import call_by_slug
 from gongmo.evaluation import commands, policies, queries
+from gongmo.evaluation.queries.belonging import of_call
 from gongmo.evaluation.states import objections_table, stages_table
 from gongmo.files.responses import send
 from gongmo.kernel.actor import Actor
@@ -62,9 +63,7 @@ def act(request: HttpRequest, slug: str, act: str) -> HttpResponse:
         raise NotFound
     given = request.POST.dict()
     try:
-        pk = number(given.get("objection", ""), "objection")
-        if not any(each.pk == pk for each in queries.objections_of(actor, call)):
-            raise NotFound
+        pk = of_call(actor, call, "objection", number(given.get("objection", ""), "objection"))
         if act == "answer":
             if given.get("uphold") not in ("yes", "no"):
                 raise BadInput(
