@@ -178,6 +178,7 @@ class Upgrade:
         # Tables that the migrations made, with the rows that they put there.
         for label in sorted(set(_found(apps, rows.sealed_models())) - self.known):
             self._seal(label, label, Before((), {}, {}), apps)
+        rows.forget_columns()
 
     def _seal(self, old: str, new: str, before: Before, apps: Apps) -> None:
         model = _found(apps, [new]).get(new)

@@ -184,6 +184,11 @@ def columns(model: type[models.Model]) -> tuple[str, ...]:
     return _columns(model)
 
 
+def forget_columns() -> None:
+    """Let go of models that stood for the tables of a moment in an upgrade."""
+    _columns.cache_clear()
+
+
 @cache
 def _columns(model: type[models.Model]) -> tuple[str, ...]:
     return tuple(field.attname for field in model._meta.concrete_fields)

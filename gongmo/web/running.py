@@ -52,9 +52,17 @@ def others(home: Path) -> list[int]:
     found = []
     for folder in (home / "run").glob(f"{socket.gethostname()[:40]}-*"):
         pid = folder.name.rpartition("-")[2]
-        if pid.isdecimal() and str(folder) != os.environ.get("GONGMO_RUN") and _lives(int(pid)):
+        if pid.isdecimal() and str(folder) != os.environ.get("GONGMO_RUN") and _serves(int(pid)):
             found.append(int(pid))
     return sorted(found)
+
+
+def _serves(pid: int) -> bool:
+    """Whether that process lives, and is no other program that has the number since."""
+    try:
+        return b"gongmo" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return _lives(pid) and not Path("/proc/self").exists()
 
 
 def _lives(pid: int) -> bool:

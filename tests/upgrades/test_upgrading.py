@@ -1,8 +1,9 @@
 """`gongmo manage migrate` on an installation with a record: whole or not at all, and never backwards to an older program."""
 
 import argparse
-import os
 import socket
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,6 +65,16 @@ def pending(monkeypatch: pytest.MonkeyPatch, *steps: Any) -> None:
         self.disk_migrations.update(made)
 
     monkeypatch.setattr(MigrationLoader, "load_disk", more)
+
+
+class Process(subprocess.Popen[bytes]):
+    """A program that waits until it is closed."""
+
+    def __init__(self, words: list[str]) -> None:
+        super().__init__(words, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+
+    def close(self) -> None:
+        self.communicate()
 
 
 def wrong() -> list[str]:
@@ -137,7 +148,7 @@ def test_nothing_is_altered_while_a_process_of_the_old_version_may_write(
     connection.check_constraints()
     pending(monkeypatch, moved)
     settings.GONGMO_HOME = tmp_path
-    other: Any = None
+    other: Any
     if connection.vendor == "postgresql":
         import psycopg
 
@@ -146,15 +157,18 @@ def test_nothing_is_altered_while_a_process_of_the_old_version_may_write(
             **{name: params[name] for name in ("dbname", "user", "host", "port") if name in params}
         )
     else:
-        (tmp_path / "run" / f"{socket.gethostname()[:40]}-{os.getppid()}").mkdir(parents=True)
+        other = Process([sys.executable, "-c", "input()", "gongmo serve"])
+        host = socket.gethostname()[:40]
+        # A server that runs, and one that has died and whose number another program has now.
+        for pid in (other.pid, 1):
+            (tmp_path / "run" / f"{host}-{pid}").mkdir(parents=True)
 
     try:
         with pytest.raises(CommandError, match="다른 프로세스 1개"):
             call_command("migrate", interactive=False, verbosity=0)
         call_command("migrate", interactive=False, verbosity=0, beside_others=True)
     finally:
-        if other is not None:
-            other.close()
+        other.close()
     assert wrong() == []
 
 
