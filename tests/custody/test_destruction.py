@@ -18,6 +18,7 @@ from gongmo.awards.models import AgreementSignature, AgreementVersion
 from gongmo.calls import commands as calls
 from gongmo.cli.doctor import discover
 from gongmo.custody import commands, queries
+from gongmo.custody.invariants import destroyed_by_two, destroyed_is_gone
 from gongmo.custody.models import Destruction, DestructionState, PersonDestruction
 from gongmo.definition.retention import USUAL
 from gongmo.evaluation import commands as evaluation
@@ -227,5 +228,9 @@ def test_a_selected_application_is_kept_until_years_after_its_agreement_and_goes
     assert "개인정보를 파기했습니다" in page
     assert "협약이 끝난 신청서" in "".join(each.extract_text() for each in PdfReader(io.BytesIO(pdf)).pages)
     discover()
-    assert {each.name: list(examine(each)) for each in invariants() if list(examine(each))} == {}
+    assert {each.name: broken for each in invariants() if (broken := examine(each))} == {}
+    AgreementSignature.objects.filter(version__agreement=agreement).update(signer_name="김담당")
+    assert [each.subject for each in destroyed_is_gone()] == [f"application {agreement.application_id}"]
+    Destruction.objects.filter(pk=due.pk).update(agreed_by=done.destroyed_by)
+    assert len(list(destroyed_by_two())) == 1
     assert replay(found.call.slug).ok
