@@ -40,8 +40,8 @@ def destroyed_is_gone() -> Iterable[Broken]:
             yield Broken(f"application {application}", what, "nothing: its personal data was destroyed")
     gone = PersonDestruction.objects.filter(state=DestructionState.DESTROYED)
     for model in (Affiliation, Relation, Absence):
-        rows = model.objects.filter(evaluator__in=gone.exclude(evaluator=None).values("evaluator"))
-        for expert in rows.order_by().values_list("evaluator", flat=True).distinct():
+        kept = model._base_manager.filter(evaluator__in=gone.exclude(evaluator=None).values("evaluator"))
+        for expert in kept.order_by().values_list("evaluator", flat=True).distinct():
             yield Broken(f"expert {expert}", model._meta.label, "nothing: the expert's data was destroyed")
     for person in gone.filter(person__is_active=True).values_list("person", flat=True):
         yield Broken(f"person {person}", "an account in use", "closed, for its data was destroyed")
@@ -55,6 +55,6 @@ def destroyed_is_gone() -> Iterable[Broken]:
 def destroyed_by_two() -> Iterable[Broken]:
     alone = Q(agreed_by=None) | Q(agreed_by=F("destroyed_by"))
     for model in (Destruction, PersonDestruction):
-        rows = model._base_manager.filter(alone, state=DestructionState.DESTROYED).exclude(ground="idle")
-        for pk in rows.values_list("pk", flat=True):
+        found = model._base_manager.filter(alone, state=DestructionState.DESTROYED).exclude(ground="idle")
+        for pk in found.values_list("pk", flat=True):
             yield Broken(f"{model._meta.label} {pk}", "destroyed by one officer", "by two")
