@@ -93,7 +93,7 @@ class Command(migrate.Command):
         if self.upgrade.made:
             tables = sorted({each.subject_id for each in self.upgrade.made})
             self.stdout.write(
-                f"표 {len(tables)}개({', '.join(tables)})가 바뀌어 그 행을 기록에 다시 봉인했습니다. / {len(tables)} tables changed; their rows are sealed anew in the record."
+                f"표 {len(tables)}개({', '.join(tables)})가 바뀌어 그 행을 기록에 다시 봉인했습니다. / Tables changed: {len(tables)}; their rows are sealed anew in the record."
             )
 
 
