@@ -21,7 +21,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from gongmo.kernel.numbers import Numbers
 from tests.chromium import ARGUMENTS, chromium
@@ -29,6 +29,8 @@ from tests.chromium import ARGUMENTS, chromium
 ROOT = Path(__file__).resolve().parents[2]
 GONGMO = Path(sys.executable).with_name("gongmo")
 WIDTHS = (1280, 390)
+expect.set_options(timeout=15_000)
+"""As long as an act may take. On a busy machine a page needs more than the five seconds that are usual."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -37,7 +37,6 @@ EXCLUDED = len(REGIONS)
 MEMBERS = 7
 RANKING = f"/evaluation/{CALL}/ranking/"
 NEGOTIATIONS = f"/board/{CALL}/negotiations/"
-OWN = f"/applications/{EXCLUDED}/screening/"
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +74,8 @@ def test_letters_and_post_are_registered_and_the_reviews_opened(everybody: Cast)
 def test_a_certificate_excludes_by_two_officers_and_the_objection_is_rejected(
     everybody: Cast,
 ) -> None:
-    place = f"/screening/{CALL}/{EXCLUDED}/"
+    excluded = everybody.site.row(EXCLUDED)
+    place, own = f"/screening/{CALL}/{excluded}/", f"/applications/{excluded}/screening/"
     page = everybody.at("agency-a", place)
     cell = page.locator("main a[href$='/in_business/']").last.get_attribute("href")
     assert cell is not None
@@ -96,17 +96,17 @@ def test_a_certificate_excludes_by_two_officers_and_the_objection_is_rejected(
         send(form, {"ground": ground, "reason": "참여기관이 마감일에 휴업 중입니다."}), "제외를 제안했습니다"
     )
     expect(form_of(page, "/confirm/")).to_have_count(0)
-    said(everybody.at("daejeon-lead", OWN).locator("main").inner_text(), "검토")
+    said(everybody.at("daejeon-lead", own).locator("main").inner_text(), "검토")
     page = everybody.at("agency-b", place)
     said(send(form_of(page, "/confirm/")), "제외를 확정했습니다")
 
-    page = everybody.at("daejeon-lead", OWN)
+    page = everybody.at("daejeon-lead", own)
     form = form_of(page, "/objection/")
     said(send(form, {"text": "휴업 신고는 착오였습니다."}), "이의")
     page = everybody.at("agency-b", place)
     form = form_of(page, "/objection/")
     said(send(form, {"verdict": "reject", "answer": "마감일의 등록 상태를 기준으로 합니다."}), "기각")
-    page = everybody.at("daejeon-lead", OWN)
+    page = everybody.at("daejeon-lead", own)
     said(page.locator("main").inner_text(), "마감일의 등록 상태를 기준으로 합니다.")
 
 
@@ -288,13 +288,14 @@ def test_applicants_read_their_result_and_no_points(everybody: Cast) -> None:
     for place, key in enumerate(REGIONS, 1):
         if place not in (1, 5, 6, 12):
             continue
-        page = everybody.at(f"{key}-lead", f"/applications/{place}/result/")
+        page = everybody.at(f"{key}-lead", f"/applications/{everybody.site.row(place)}/result/")
         results[place] = page.locator("h1").inner_text()
         words = page.locator("main").inner_text()
         said(words, "목표와 추진 방법이 서로 맞습니다.")
         assert "최종 점수" not in words
         everybody.of(f"{key}-lead").seen()
-        everybody.refused(f"{key}-lead", RANKING, f"/applications/{place % 12 + 1}/result/")
+        other = everybody.site.row(place % 12 + 1)
+        everybody.refused(f"{key}-lead", RANKING, f"/applications/{other}/result/")
     assert "우선협상대상자로 선정되었습니다" in results[1]
     assert sorted("선정되었습니다" in results[place] for place in (5, 6)) == [False, True]
     assert "선정되지 않았습니다" in results[12] or "예비순위" in results[12]
