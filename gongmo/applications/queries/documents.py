@@ -73,8 +73,17 @@ def rows_of(work: Paperwork, *, frozen: bool = False) -> list[Row]:
 
 def current_documents(application: Application) -> dict[Key, ApplicationDocument]:
     """The documents that stand, by their place, with their files."""
-    found = ApplicationDocument.objects.filter(application=application, removed_at__isnull=True)
-    return {(item.kind, item.member_id): item for item in found.select_related("file")}
+    return {(item.kind, item.member_id): item for item in _standing(application).select_related("file")}
+
+
+def handed_in(application: Application) -> list[ApplicationDocument]:
+    """The documents that stand, without their files: of those the record does not tell, and a page that is kept by it reads none. One
+    statement."""
+    return list(_standing(application))
+
+
+def _standing(application: Application) -> QuerySet[ApplicationDocument]:
+    return ApplicationDocument.objects.filter(application=application, removed_at__isnull=True)
 
 
 def document_for(actor: Actor, document_id: int) -> ApplicationDocument:

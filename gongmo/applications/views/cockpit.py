@@ -12,7 +12,7 @@ from gongmo.applications.policies import may_see_content
 from gongmo.applications.queries.arrivals import channel_states
 from gongmo.applications.queries.content import content_for_reading
 from gongmo.applications.queries.correction import correction_for
-from gongmo.applications.queries.documents import current_documents
+from gongmo.applications.queries.documents import handed_in
 from gongmo.applications.states import ApplicationState, MemberState, members_table
 from gongmo.applications.views.base import Desk, desk, kept, show
 from gongmo.applications.views.consortium import invitation
@@ -122,7 +122,7 @@ def _tables(at: Desk) -> dict[str, Any]:
 
 def _reading(request: HttpRequest, at: Desk) -> HttpResponse:
     found, definition, value = at.application, at.definition, at.value
-    rows = presentation.document_rows(definition, value, at.members, current_documents(found).values())
+    rows = presentation.document_rows(definition, value, at.members, handed_in(found))
     if not may_see_content(at.actor, found):
         rows = [row for row in rows if row.member is not None and row.member == at.own]
     submissions = list(queries.submissions_of(found))
