@@ -1,17 +1,20 @@
 """Pages of the own notices, how they are mailed, the calendar feed, and the rehearsal's mailbox."""
 
+from urllib.parse import urlsplit, urlunsplit
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gongmo.kernel import clock
 from gongmo.kernel.errors import BadInput, Refused
+from gongmo.kernel.numbers import own_addresses, sent
 from gongmo.notices import calendar, commands, queries
 from gongmo.notices.categories import MANNERS, MEANINGS, WORDS, Category
 from gongmo.notices.linking import linked
@@ -69,7 +72,19 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
     _take_on(request, notice)
     if not url_has_allowed_host_and_scheme(notice.url, allowed_hosts=None):
         return redirect("notices:list")
-    return redirect(notice.url)
+    return redirect(_present(notice.url))
+
+
+def _present(address: str) -> str:
+    """A notice's address as it is written now: those that were kept from before hold plain numbers."""
+    parts = urlsplit(address)
+    try:
+        with own_addresses():
+            found = resolve(parts.path)
+        path = reverse(found.view_name, args=found.args, kwargs=found.kwargs)
+    except (Resolver404, NoReverseMatch):
+        return address
+    return urlunsplit(("", "", path, parts.query, parts.fragment))
 
 
 def _take_on(request: HttpRequest, notice: Notice) -> None:
@@ -92,7 +107,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
     number = commands.read_all(
         actor=actor_of(request),
         category=category,
-        newest=int(newest) if newest.isdecimal() and len(newest) < 19 else None,
+        newest=sent(newest),
     )
     messages.success(
         request, said(f"알림 {number}건을 읽음으로 표시했습니다.", f"{number} notices are marked as read.")

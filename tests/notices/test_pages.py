@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from icalendar import Calendar as Feed
 from pytest_django import DjangoAssertNumQueries
 
@@ -12,6 +13,7 @@ from gongmo.kernel.actor import OrganisationRole, Role
 from gongmo.notices.models import Calendar, Choice, Notice
 from gongmo.parties.models import Person
 from gongmo.tasks import run_waiting
+from gongmo.web.numbers import begin
 from tests.builders import (
     filled_application,
     make_agency_officer,
@@ -59,6 +61,20 @@ def test_opening_a_notice_takes_on_the_capacity_in_which_it_concerns_the_person(
     client = browser(person)
     client.get(f"/notices/{notice.pk}/")
     assert second.name in client.get("/permissions/").content.decode()
+
+
+def test_a_notice_from_before_addresses_held_tokens_still_leads_there(settings) -> None:  # type: ignore[no-untyped-def]
+    person = make_person()
+    notice = tell(person.pk, url="/applications/22/?show=mine#receipt")
+    settings.GONGMO_PLAIN_NUMBERS = False
+    begin()
+    try:
+        answer = browser(person).get(reverse("notices:open", args=[notice.pk]))
+    finally:
+        settings.GONGMO_PLAIN_NUMBERS = True
+        begin()
+    there = reverse("applications:application", args=[22])
+    assert answer["Location"] == f"{there}?show=mine#receipt"
 
 
 def test_a_notice_never_leads_off_the_site() -> None:
