@@ -96,9 +96,11 @@ def crowded(site: Site, monkeypatch: pytest.MonkeyPatch) -> Gate:
     ("environ", "kind"),
     [
         (asked("POST", "/applications/7/submit/"), Kind.SUBMIT),
+        (asked("POST", "/applications/kv8hfeeczxv5v/submit/"), Kind.SUBMIT),
         (asked("POST", "/applications/7/save/"), Kind.SAVE),
         (asked("PATCH", "/uploads/x/"), Kind.SAVE),
         (asked("GET", "/applications/7/receipt/"), Kind.SAVE),
+        (asked("GET", "/applications/kv8hfeeczxv5v/receipt/"), Kind.SAVE),
         (asked("POST", "/accounts/login/"), Kind.SIGN_IN),
         (asked("GET", "/accounts/login/"), Kind.SIGN_IN),
         (asked("GET", "/applications/7/money/"), Kind.READ),
@@ -228,7 +230,7 @@ def test_a_very_long_body_is_left_to_its_view(site: Site) -> None:
 def test_readers_are_shown_a_page_that_opens_itself_again(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answer = Answer(crowded(site, monkeypatch), asked(path="/applications/7/money/")).done()
+    answer = Answer(crowded(site, monkeypatch), asked(path="/applications/kv8hfeeczxv5v/money/")).done()
     page = answer.body.decode()
 
     assert answer.status.startswith("503")
@@ -236,8 +238,8 @@ def test_readers_are_shown_a_page_that_opens_itself_again(
     assert f'<meta http-equiv="refresh" content="{again}">' in page
     assert "차례를 기다리고 있습니다" in page
     assert "서버 시각" in page
-    assert 'href="/applications/7/money/"' in page
-    assert 'href="/applications/7/submit/"' in page
+    assert 'href="/applications/kv8hfeeczxv5v/money/"' in page
+    assert 'href="/applications/kv8hfeeczxv5v/submit/"' in page
     assert answer.header("Cache-Control") == "no-store"
     assert "script-src 'self'" in answer.header("Content-Security-Policy")
     assert not any(mark in page for mark in (*waiting._MARKS, waiting._ONLY))
