@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import APIResponse, Browser, Locator, Page, Route, expect
 
 from gongmo.rehearsal.data import Loaded
-from tests.browser.conftest import ROOT, Site
+from tests.browser.conftest import PATIENCE, ROOT, Site
 from tests.browser.walking import Axe, Walker
 
 CALL = "2025-regional-ai"
@@ -65,7 +65,7 @@ class Cast:
             context = self.browser.new_context(
                 viewport={"width": 1280, "height": 900}, locale="ko-KR", timezone_id="Asia/Seoul"
             )
-            context.set_default_timeout(20_000)
+            context.set_default_timeout(PATIENCE)
             # Hundreds of sheets are opened; that papers show beside them is test_desk.py's matter.
             context.route(lambda url: url.endswith((".woff2", ".woff")) or "/pdfjs" in url, _stop)
             made = Walker(self.site, context.new_page(), self.axe, [])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import PATIENCE, Site
 
 PASSWORD = "gongmo-rehearsal"
 Axe = Callable[[Page], list[str]]
@@ -18,7 +18,7 @@ def tablet(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(
         viewport={"width": 820, "height": 1180}, locale="ko-KR", timezone_id="Asia/Seoul", has_touch=True
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     complaints: list[str] = []
 

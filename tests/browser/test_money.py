@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import PATIENCE, Site
 
 Axe = Callable[[Page], list[str]]
 WRITER = "sme-a@rehearsal.example"
@@ -44,11 +44,11 @@ def write(page: Page, place: int, text: str) -> None:
 
 def sent(page: Page) -> None:
     """Wait until the server has everything."""
-    for _ in range(100):
+    for _ in range(PATIENCE // 100):
         if page.evaluate("gongmoAutosave.unsent().size") == 0:
             return
         page.wait_for_timeout(100)
-    raise AssertionError("not saved within ten seconds")
+    raise AssertionError(f"not saved within {PATIENCE} ms")
 
 
 def fits(page: Page) -> bool:

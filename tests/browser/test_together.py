@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from gongmo.kernel.numbers import SHAPE
 from gongmo.rehearsal import paper
-from tests.browser.conftest import Site
+from tests.browser.conftest import PATIENCE, Site
 from tests.browser.test_uploads import written
 from tests.browser.walking import Axe, Opened, Walker, open_call, verify, walker
 
@@ -249,9 +249,9 @@ def hand_in_files(lead: Walker, folder: Path) -> None:
     expect(words).to_contain_text("연결이 끊겼습니다")
     page.context.set_offline(False)
     put = page.get_by_role("button", name=re.compile("고른 서류에 2개 넣기"))
-    put.click(timeout=30_000)
+    put.click(timeout=2 * PATIENCE)
     for name in (plan.name, slides.name):
-        expect(page.get_by_role("link", name=name).first).to_be_visible(timeout=30_000)
+        expect(page.get_by_role("link", name=name).first).to_be_visible(timeout=2 * PATIENCE)
 
 
 def submit(lead: Walker) -> bytes:

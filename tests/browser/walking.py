@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
-from tests.browser.conftest import GONGMO, WIDTHS, Site
+from tests.browser.conftest import GONGMO, PATIENCE, WIDTHS, Site
 
 Axe = Callable[[Page], list[str]]
 Opened = dict[str, Any]
@@ -74,15 +74,16 @@ class Walker:
     def saved(self) -> None:
         """Wait until the server has everything that this page holds."""
         left = self.page.evaluate(
-            """() => new Promise(done => {
-              const until = performance.now() + 15000;
+            """patience => new Promise(done => {
+              const until = performance.now() + patience;
               const look = () => {
                 const unsent = gongmoAutosave.unsent();
                 if (!unsent.size || performance.now() > until) done([...unsent.keys()]);
                 else setTimeout(look, 30);
               };
               look();
-            })"""
+            })""",
+            PATIENCE,
         )
         assert left == [], (left, self.page.locator(".app-note").all_inner_texts())
 
@@ -175,7 +176,7 @@ def walker(
         timezone_id="Asia/Seoul",
         accept_downloads=True,
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     made = Walker(site, context.new_page(), axe, [])
     made.listen(made.page)
     try:
