@@ -95,14 +95,21 @@ def _start(install: Path, folder: Path) -> str:
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(serve, stdout=log, stderr=log, user=user, cwd=folder, env=clean)
     atexit.register(_stop, server)
-    ready = folder / ".s.PGSQL.5432"
     until = time.monotonic() + 30
-    while not ready.exists():
+    while not _takes_connections(data):
         if server.poll() is not None or time.monotonic() > until:
             _stop(server)
             raise NoPostgres((folder / "log").read_text("utf-8", "replace"))
         time.sleep(0.05)
     return f"postgresql://gongmo@/postgres?host={folder}"
+
+
+def _takes_connections(data: Path) -> bool:
+    """What pg_ctl waits for, too: the socket is there before the server lets anybody in."""
+    try:
+        return (data / "postmaster.pid").read_text("ascii").splitlines()[7].strip() == "ready"
+    except (OSError, IndexError):
+        return False
 
 
 def _stop(server: "subprocess.Popen[bytes]") -> None:
