@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import resource
 import signal
 import sys
 import time
@@ -68,18 +69,30 @@ def main(kind: str, options: dict[str, int]) -> int:
             ),
             "utf-8",
         )
+        before, others = stage.spent(), _of_children()
         closes = _play(stage, ends, plan, call.pk, official, options)
+        spent = {name: used - before.get(name, 0.0) for name, used in stage.spent().items()}
+        spent["clients"] = _of_children() - others
         memory = stage.memory()
         work = json.loads(plan.with_suffix(".work").read_text("utf-8"))
         storm = json.loads(plan.with_suffix(".storm").read_text("utf-8"))
         print(", ".join(stage.words))
         for line in _figures(work, storm):
             print(line)
+        played = work["ended"] - work["began"]
+        print("processor seconds: " + ", ".join(f"{name} {used:.0f}" for name, used in spent.items()), end="")
+        print(f" (of {cores} cores in {played:.0f} s: {cores * played:.0f})")
         _print_memory(memory)
         print(f"load {os.getloadavg()[0]:.1f} after the run", flush=True)
         from bench.surge_compare import compare
 
         return compare(kind, call.pk, closes, work, storm)
+
+
+def _of_children() -> float:
+    """Processor seconds of the programs that this one has started and waited for: the clients, while the rest still runs."""
+    told = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return told.ru_utime + told.ru_stime
 
 
 def _settled() -> None:
@@ -133,7 +146,7 @@ def _play(
             final = done >= max(8, wanted * 0.3)
             pace = max(done, 1) / spent
             left = timedelta(seconds=((wanted * 0.75 if final else wanted * 0.35) - done) / pace)
-            left = max(left, timedelta(seconds=2)) if final else min(left, window * 4)
+            left = max(left, timedelta(seconds=2)) if final else min(left, window)
             if now + left > closes + timedelta(seconds=1):
                 closes = _extend(official, call_id, now + left)
         if time.monotonic() - shown > 60:

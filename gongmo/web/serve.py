@@ -13,11 +13,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from granian.constants import Interfaces
 from granian.server import MPServer as Server
 
-from gongmo.kernel.memory import seldom_collected
+from gongmo.kernel.memory import one_heap, seldom_collected
 from gongmo.migrating import too_new
 from gongmo.operation.probes import DRAINING
 from gongmo.tasks.crew import Crew
@@ -169,8 +169,7 @@ def serve(argv: Sequence[str] | None = None) -> int:
     # Workers start afresh elsewhere in the file system's eyes: a relative home must mean the same to them.
     os.environ["GONGMO_HOME"] = str(settings.GONGMO_HOME)
     os.environ["GONGMO_PLACES"] = str(args.threads)
-    # Else threads get heaps of their own, which are never given back (glibc): one worker was 12 MB larger with two heaps than with one.
-    os.environ.setdefault("MALLOC_ARENA_MAX", "1")
+    one_heap()
     if not os.environ.get("GONGMO_HOSTS"):
         # Mails of an embedded installation lead to where it is served.
         os.environ.setdefault("GONGMO_SITE_URL", f"http://localhost:{args.port}")
@@ -189,12 +188,22 @@ def serve(argv: Sequence[str] | None = None) -> int:
     )
     crew = Crew(0 if args.no_tasks else 1)
     crew.start()
+    let_go()
     try:
         server.serve()
     finally:
         crew.stop()
         running.clear()
     return 0
+
+
+def let_go() -> None:
+    """Close this process's connections to the database, and their pool. Workers are forks of it: two that spoke on one connection would be
+    given each other's answers."""
+    for each in connections.all(initialized_only=True):
+        each.close()
+        if each.vendor == "postgresql":
+            each.close_pool()  # type: ignore[attr-defined]
 
 
 def _greet(host: str, port: int) -> None:

@@ -121,3 +121,39 @@ def test_whom_the_gate_turns_away_is_counted_once() -> None:
 
     assert turned() - before == 5
     assert metrics.MEMORY._value.get() > 0
+
+
+OPENS = """
+import os, django
+django.setup()
+from django.db import connection
+from gongmo.web.serve import let_go
+
+def held():
+    found = {}
+    for name in os.listdir("/proc/self/fd"):
+        try:
+            found[name] = os.readlink(f"/proc/self/fd/{name}")
+        except OSError:
+            pass
+    return {link for link in found.values() if "socket" in link or "sqlite" in link}
+
+connection.ensure_connection()
+opened = held()
+let_go()
+print(bool(opened), held())
+"""
+
+
+@pytest.mark.django_db
+def test_a_server_holds_no_connection_to_the_database_when_its_workers_are_forked(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "GONGMO_HOME": str(tmp_path)}
+    environment["DJANGO_SETTINGS_MODULE"] = "gongmo.web.settings"
+    if os.environ.get("GONGMO_TEST_DB") == "postgres":
+        environment["GONGMO_DATABASE_URL"] = os.environ["GONGMO_TEST_POSTGRES_URL"]
+
+    told = subprocess.run(
+        [sys.executable, "-c", OPENS], env=environment, capture_output=True, text=True, check=True
+    )
+
+    assert told.stdout.split("\n")[0] == "True set()"
