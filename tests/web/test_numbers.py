@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 from django.urls import NoReverseMatch, URLPattern, get_resolver, path, reverse
+from django.urls.converters import IntConverter
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -124,6 +125,17 @@ def test_no_word_of_our_addresses_looks_like_a_token() -> None:
         for part in re.sub(r"<[^>]*>", "", str(pattern.pattern)).split("/")
     }
     assert not [word for word in words if re.fullmatch(SHAPE, word)]
+
+
+def test_what_counts_in_addresses_counts_within_one_thing() -> None:
+    """A row is named by `<row:...>`; `<int:...>` is for numbers that the reader of the thing sees whole."""
+    counting = {
+        name
+        for pattern in _patterns(get_resolver())
+        for name, converter in pattern.pattern.converters.items()
+        if isinstance(converter, IntConverter)
+    }
+    assert counting == {"number", "revision", "sequence"}
 
 
 def _patterns(resolver: object) -> list[URLPattern]:
