@@ -16,7 +16,7 @@ BIN := .venv/bin
 help:
 	@echo "make run [PORT=8000] [HOST=127.0.0.1] [GONGMO_HOME=dir]   set up, rehearse on the first start, serve"
 	@echo "make test     every test: SQLite, PostgreSQL, a real browser"
-	@echo "make test-large  the browser journeys on PostgreSQL and S3, three web and two task processes"
+	@echo "make test-large  every browser journey on PostgreSQL and S3, three web and two task processes"
 	@echo "make check    style, types, layers, migrations, locks"
 	@echo "make bench    every figure beside its target: pages and saves as ratios to a bare view, rates, memory, first start"
 	@echo "make bench-pages  the pages' ratios alone"
@@ -57,7 +57,7 @@ test-browser: setup
 
 test-large: setup
 	@scripts/need_browser.sh
-	GONGMO_TEST_SITE=large $(BIN)/pytest tests/browser/test_uploads.py tests/browser/test_submitting.py tests/browser/test_programme.py tests/browser/test_together.py
+	GONGMO_TEST_SITE=large $(BIN)/pytest tests/browser
 
 check: setup
 	$(BIN)/ruff check .
