@@ -3,6 +3,7 @@
 from datetime import datetime, time, timedelta
 
 import pytest
+from django.urls import reverse
 
 from gongmo.awards import commands, invariants
 from gongmo.awards.commands.warnings import warn_negotiations
@@ -43,7 +44,7 @@ def test_an_agreement_is_finished_from_the_day_after_its_last_by_typing_its_numb
     agreement.refresh_from_db()
 
     assert (early.status_code, "그다음 날부터 종료할 수 있습니다" in early.content.decode()) == (409, True)
-    assert f'action="{address}finish/"' in offered
+    assert f'action="{reverse("awards:finish", args=[agreement.pk])}"' in offered
     assert untyped.status_code == 422
     assert "종료한 협약입니다" in done
     assert agreement.state == AgreementState.FINISHED

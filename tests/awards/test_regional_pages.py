@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from gongmo.awards.models import Agreement
 from gongmo.calls.models import Call
@@ -48,7 +49,7 @@ def confirmed(text: str) -> dict[str, str]:
 def test_a_task_force_reads_pot_and_money_left_and_publishes():
     _, agreement, force = opened()
     client = browser(force)
-    url = f"/agreements/{agreement.pk}/calls/new/"
+    url = reverse("awards:regional_call", args=[agreement.pk])
     assert url in client.get(f"/agreements/{agreement.pk}/").content.decode()
 
     read = client.post(url, {"definition": SimpleUploadedFile("call.json", definition().encode())})
@@ -62,7 +63,7 @@ def test_a_task_force_reads_pot_and_money_left_and_publishes():
 def test_a_pot_beyond_the_money_left_is_shown_and_refused():
     _, agreement, force = opened()
     client = browser(force)
-    url = f"/agreements/{agreement.pk}/calls/new/"
+    url = reverse("awards:regional_call", args=[agreement.pk])
     level = {**sample_regional().model_dump(mode="json")["second_level"], "pot": 900_000_000_000}
     text = definition(second_level=level)
 
@@ -76,7 +77,7 @@ def test_a_pot_beyond_the_money_left_is_shown_and_refused():
 
 def test_others_do_not_learn_of_the_page():
     found, agreement, _ = opened()
-    url = f"/agreements/{agreement.pk}/calls/new/"
+    url = reverse("awards:regional_call", args=[agreement.pk])
 
     for actor in (found.agency, found.order[0].lead, make_task_force_officer()):
         client = browser(actor)
