@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import gc
 import os
 import socket
 import sys
@@ -14,6 +15,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
+from django.template.loader import get_template
+from django.urls import get_resolver
 from granian.constants import Interfaces
 from granian.server import MPServer as Server
 
@@ -173,6 +176,7 @@ def serve(argv: Sequence[str] | None = None) -> int:
     if not os.environ.get("GONGMO_HOSTS"):
         # Mails of an embedded installation lead to where it is served.
         os.environ.setdefault("GONGMO_SITE_URL", f"http://localhost:{args.port}")
+    _preload()
     _greet(args.host, args.port)
     server = Draining(
         "gongmo.web.wsgi:application",
@@ -195,6 +199,15 @@ def serve(argv: Sequence[str] | None = None) -> int:
         crew.stop()
         running.clear()
     return 0
+
+
+def _preload() -> None:
+    """Load every page's code and the layout here, once: workers are forks, which share what stays as it is, and are there at once when one
+    was killed."""
+    _ = get_resolver().url_patterns, get_template("error.html")
+    gc.collect()
+    # What is looked through for garbage is written to, and a page of memory that is written to is no longer shared.
+    gc.freeze()
 
 
 def let_go() -> None:
