@@ -19,7 +19,8 @@ from gongmo.web import second_factor
 from gongmo.web.acting import actor_of, withheld_from
 from gongmo.web.errors import refusal, show
 from gongmo.web.jinja import t
-from gongmo.web.shedding import RECEIVED, SLOW
+from gongmo.web.shedding import RECEIVED
+from gongmo.web.taking_in import SLOW
 
 Handler = Callable[[HttpRequest], HttpResponse]
 

@@ -10,9 +10,11 @@ import os
 import re
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +23,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from gongmo.kernel.numbers import EITHER
 from gongmo.web.places import Kind, Load, Places
+from gongmo.web.taking_in import NO_ROOM, SMALL, TOO_MANY, WORDS, Intake, address_of, less
 from gongmo.web.waiting import COOKIE, Waiting, forgotten
 
 Environ = dict[str, Any]
@@ -28,20 +31,12 @@ Start = Callable[..., Any]
 
 RECEIVED = "gongmo.received"
 """In the environ: the instant (datetime, UTC) at which the whole request had been received."""
-SLOW = "gongmo.slow"
-"""In the environ: the sender was late with the body, so that an instant told by a proxy for its head does not count."""
 BUSY = "gongmo.busy"
 """In the environ: every place is taken."""
-SMALL = 64 * 1024
-"""Bytes of a body that are kept in memory before the request has a place; more goes to a file."""
-LARGEST = 16 * 1024 * 1024
-"""Bytes up to which a body is taken in first; a larger one is read by its view, which has its own limits."""
-LATE = 1.0
-"""Seconds that a body may take before its sender counts as slow."""
 PATIENCE = {Kind.SIGN_IN: 8.0, Kind.READ: 4.0, Kind.PUBLIC: 2.0}
 """Seconds that a reader waits before the waiting page is shown."""
-SENDING = 48
-"""Answers that are sent in pieces at the same time (downloads); beyond them readers wait."""
+SENDING, SENDING_TO_ONE = 48, 24
+"""Answers that are sent in pieces at the same time (downloads), and of them to one address; beyond them readers wait."""
 FREE = ("/static/", "/healthz", "/readyz", "/metrics")
 """Beginnings of addresses that need no place: files, and what monitors ask most of all when everything is full."""
 _SUBMIT = re.compile(rf"/applications/{EITHER}/submit/$")
@@ -73,7 +68,9 @@ class Gate:
         self.site = site
         self.places = Places(places)
         self.waiting = Waiting()
-        self.sending = 0
+        self.intake = Intake()
+        self.sending: Counter[str] = Counter()
+        self._lock = Lock()
         self._connections: list[BaseDatabaseWrapper] = []
 
     @property
@@ -83,19 +80,21 @@ class Gate:
 
     def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
         kind = kind_of(environ)
-        refused = _take_in(environ, kind)
+        refused = ""
+        if kind is not None and environ["REQUEST_METHOD"] not in _READS:
+            # No form that submits is longer, and one that is still coming in cannot have been received.
+            refused = self.intake.take(environ, SMALL if kind is Kind.SUBMIT else None)
         now = time.time()
         environ[RECEIVED] = datetime.fromtimestamp(now, UTC)
         if refused:
-            start_response(refused, [("Content-Length", "0")])
-            return [b""]
+            return _told(refused, environ, start_response)
         if kind is None:
             return self._worked(environ, start_response, None)
         reads = environ["REQUEST_METHOD"] in _READS
         cookies = environ.get("HTTP_COOKIE", "")
         since = self.waiting.since(cookies, now)
         patience = PATIENCE.get(kind) if reads else None
-        full = reads and kind is Kind.READ and self.sending >= SENDING
+        full = reads and kind is Kind.READ and self._sends(address_of(environ))
         if full or not self.places.enter(kind, since, patience):
             status, headers, body = self.waiting.answer(environ, since)
             start_response(status, headers)
@@ -114,7 +113,7 @@ class Gate:
             if getattr(response, "streaming", True) and not isinstance(response, list):
                 kept, connection = connection, None
                 assert kept is not None  # noqa: S101 - just borrowed
-                return _Pieces(self, response, kept)
+                return _Pieces(self, response, kept, address_of(environ))
             content = response if isinstance(response, list) else [response.content]
             if not isinstance(response, list):
                 response.close()
@@ -125,8 +124,22 @@ class Gate:
             if kind is not None:
                 self.places.leave(kind)
             body = environ.get("wsgi.input")
-            if isinstance(body, tempfile.SpooledTemporaryFile):
+            if isinstance(body, tempfile.SpooledTemporaryFile | BytesIO):
                 body.close()
+
+    def _sends(self, address: str) -> bool:
+        """Whether as much is being sent in pieces as may be, to everybody or to this address."""
+        return self.sending.total() >= SENDING or self.sending[address] >= SENDING_TO_ONE
+
+    def begin(self, address: str) -> None:
+        """Note that an answer in pieces is being sent there."""
+        with self._lock:
+            self.sending[address] += 1
+
+    def end(self, address: str) -> None:
+        """Note that it is sent, or given up."""
+        with self._lock:
+            less(self.sending, address)
 
     def _borrow(self) -> BaseDatabaseWrapper:
         """This thread's connection for the request: there are as many as requests are worked on, however many threads wait."""
@@ -150,9 +163,9 @@ class Gate:
 class _Pieces:
     """An answer in pieces: holds its connection until it is sent."""
 
-    def __init__(self, gate: Gate, response: Any, connection: BaseDatabaseWrapper) -> None:
-        self.gate, self.response, self.connection = gate, response, connection
-        gate.sending += 1
+    def __init__(self, gate: Gate, response: Any, connection: BaseDatabaseWrapper, address: str) -> None:
+        self.gate, self.response, self.connection, self.address = gate, response, connection, address
+        gate.begin(address)
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(self.response)
@@ -161,50 +174,18 @@ class _Pieces:
         try:
             self.response.close()
         finally:
-            self.gate.sending -= 1
+            self.gate.end(self.address)
             self.gate.give_back(self.connection)
 
 
-def _take_in(environ: Environ, kind: Kind | None) -> str:
-    """Read the body before a place is taken, so that slow lines hold none. A status where the request is not worth one."""
-    if kind is None or environ["REQUEST_METHOD"] in _READS:
-        return ""
-    told = environ.get("CONTENT_LENGTH", "")
-    length = int(told) if told.isascii() and told.isdecimal() and len(told) < 16 else 0
-    if kind is Kind.SUBMIT and length > SMALL:
-        # No form of ours is that long, and one that is still coming in cannot have been received.
-        return "413 Content Too Large"
-    if not 0 < length <= LARGEST:
-        return ""
-    began = time.monotonic()
-    if length <= SMALL:
-        body: Any = BytesIO(_read(environ["wsgi.input"], length))
-        size = len(body.getbuffer())
-    else:
-        body = tempfile.SpooledTemporaryFile(max_size=SMALL, dir=str(settings.FILE_UPLOAD_TEMP_DIR))  # noqa: SIM115 - closed after the answer
-        size = 0
-        try:
-            while size < length and (piece := environ["wsgi.input"].read(min(SMALL, length - size))):
-                body.write(piece)
-                size += len(piece)
-            body.seek(0)
-        except OSError:
-            body.close()
-            return "507 Insufficient Storage"
-    if size < length:
-        return "400 Bad Request"
-    environ["wsgi.input"] = body
-    if time.monotonic() - began > LATE:
-        environ[SLOW] = True
-    return ""
-
-
-def _read(source: Any, length: int) -> bytes:
-    """Up to `length` bytes, fewer where the sender stops."""
-    found = b""
-    while len(found) < length and (piece := source.read(length - len(found))):
-        found += piece
-    return found
+def _told(status: str, environ: Environ, start_response: Start) -> list[bytes]:
+    """Why a request was not taken in, in both languages: nothing is known of its sender yet."""
+    body = "\n".join(WORDS[status]).encode()
+    head = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
+    if status in (TOO_MANY, NO_ROOM):
+        head.append(("Retry-After", "5"))
+    start_response(status, head)
+    return [body]
 
 
 def _taking_back(start_response: Start) -> Start:

@@ -12,10 +12,11 @@ import pytest
 from django.http import HttpResponse, StreamingHttpResponse
 
 from gongmo.kernel import clock
-from gongmo.web import shedding, waiting
+from gongmo.web import shedding, taking_in, waiting
 from gongmo.web.middleware import RequestInstant
 from gongmo.web.places import Kind
-from gongmo.web.shedding import BUSY, LARGEST, RECEIVED, SLOW, SMALL, Gate, kind_of
+from gongmo.web.shedding import BUSY, RECEIVED, Gate, kind_of
+from gongmo.web.taking_in import LARGEST, LONG_ONES, MOST, OF_ONE, SLOW, SMALL
 
 Asked = dict[str, Any]
 SIGNED_IN = "gongmo_session=abc"
@@ -64,7 +65,7 @@ class Answer:
             self.body = b"" if self.kept else b"".join(self.pieces)
         except RuntimeError as error:
             self.status = str(error)
-        self.load = gate.load, gate.sending
+        self.load = gate.load, gate.sending.total()
         if self.kept:
             self.body = b"".join(self.pieces)
             self.pieces.close()
@@ -159,7 +160,7 @@ class Late:
 
 
 def test_a_body_kept_back_is_received_when_it_has_come(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shedding, "LATE", 0.02)
+    monkeypatch.setattr(taking_in, "LATE", 0.02)
     late = Late(b"confirm=submit", 0.03)
     environ = asked("POST", "/applications/7/submit/", b"confirm=submit") | {"wsgi.input": late}
 
@@ -215,7 +216,7 @@ def test_a_submission_longer_than_any_form_is_refused_unread(site: Site) -> None
     assert site.seen == []
 
 
-def test_a_very_long_body_is_left_to_its_view(site: Site) -> None:
+def test_a_very_long_piece_of_an_upload_is_left_to_its_view(site: Site) -> None:
     source = io.BytesIO(b"piece")
     environ = asked("PATCH", "/uploads/x/") | {
         "CONTENT_LENGTH": str(LARGEST + 1),
@@ -225,6 +226,111 @@ def test_a_very_long_body_is_left_to_its_view(site: Site) -> None:
     Answer(Gate(site, 1), environ).done()
 
     assert site.seen[0]["wsgi.input"] is source
+
+
+class Endless:
+    """A sender who never comes to an end, until it is let go."""
+
+    def __init__(self) -> None:
+        self.begun, self.go = Event(), Event()
+
+    def read(self, size: int = -1) -> bytes:
+        self.begun.set()
+        self.go.wait(20)
+        return b""
+
+
+def held_back(gate: Gate, address: str, count: int, length: int = 500) -> list[tuple[Endless, Answer]]:
+    """So many requests of an address whose bodies are being waited for."""
+    found = []
+    for _ in range(count):
+        source = Endless()
+        environ = asked("POST", "/language/") | {"CONTENT_LENGTH": str(length), "wsgi.input": source}
+        found.append((source, Answer(gate, environ | {"REMOTE_ADDR": address})))
+        assert source.begun.wait(10)
+    return found
+
+
+def let_go(held: list[tuple[Endless, Answer]]) -> None:
+    for source, answer in held:
+        source.go.set()
+        assert answer.done().status.startswith("400")
+
+
+def test_a_long_body_of_somebody_without_a_session_is_refused_unread(site: Site) -> None:
+    environ = asked("POST", "/language/", HTTP_COOKIE="") | {"CONTENT_LENGTH": str(LARGEST + 1)}
+
+    assert Answer(Gate(site, 1), environ).done().status.startswith("413")
+    assert site.seen == []
+
+
+def test_a_long_body_is_taken_in_before_it_has_a_place(site: Site) -> None:
+    gate = Gate(site, 1)
+    (held,) = held_back(gate, "192.0.2.1", 1, LARGEST + 1)
+
+    answer = Answer(gate, asked("POST", "/applications/8/save/", b"quick")).done()
+
+    assert answer.status == "200 OK"
+    let_go([held])
+
+
+def test_those_who_keep_their_bodies_back_hold_up_nobody_of_another_address(site: Site) -> None:
+    gate = Gate(site, 4)
+    held = held_back(gate, "192.0.2.1", OF_ONE)
+
+    beyond = Answer(gate, asked("POST", body=b"x") | {"REMOTE_ADDR": "192.0.2.1"}).done()
+    other = Answer(gate, asked("POST", body=b"x") | {"REMOTE_ADDR": "192.0.2.2"}).done()
+
+    assert beyond.status.startswith("503")
+    assert dict(beyond.headers)["Retry-After"] == "5"
+    assert "다시 보내 주세요" in beyond.body.decode()
+    assert other.status == "200 OK"
+    let_go(held)
+    again = Answer(gate, asked("POST", body=b"x") | {"REMOTE_ADDR": "192.0.2.1"}).done()
+    assert again.status == "200 OK"
+
+
+def test_all_bodies_together_leave_threads_for_readers(site: Site) -> None:
+    gate = Gate(site, 4)
+    held = [each for number in range(MOST) for each in held_back(gate, f"192.0.2.{number}", 1)]
+
+    assert Answer(gate, asked("POST", body=b"x")).done().status.startswith("503")
+    assert Answer(gate, asked("GET")).done().status == "200 OK"
+    let_go(held)
+
+
+def test_long_bodies_are_few_at_a_time_and_one_of_an_address(site: Site) -> None:
+    gate = Gate(site, 4)
+    held = held_back(gate, "192.0.2.1", 1, LARGEST + 1)
+
+    long = asked("POST", "/applications/8/documents/attach/") | {"CONTENT_LENGTH": str(LARGEST + 1)}
+    second = Answer(gate, long | {"REMOTE_ADDR": "192.0.2.1"}).done()
+    held += [
+        each
+        for number in range(2, LONG_ONES + 1)
+        for each in held_back(gate, f"192.0.2.{number}", 1, LARGEST + 1)
+    ]
+    beyond = Answer(gate, long | {"REMOTE_ADDR": "192.0.2.99"}).done()
+    short = Answer(gate, asked("POST", body=b"x") | {"REMOTE_ADDR": "192.0.2.1"}).done()
+
+    assert [second.status[:3], beyond.status[:3], short.status[:3]] == ["503", "503", "200"]
+    let_go(held)
+
+
+def test_a_body_that_comes_too_slowly_is_given_up(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(taking_in, "GRACE", 0.01)
+    monkeypatch.setattr(taking_in, "PACE", 10**9)
+    late = Late(b"x" * (SMALL + 10), 0.02)
+    environ = asked("POST", "/applications/7/save/") | {
+        "CONTENT_LENGTH": str(SMALL + 10),
+        "wsgi.input": late,
+    }
+
+    answer = Answer(Gate(site, 1), environ).done()
+
+    assert answer.status.startswith("408")
+    assert "너무 느리게" in answer.body.decode()
+    assert site.seen == []
 
 
 def test_readers_are_shown_a_page_that_opens_itself_again(
@@ -352,7 +458,24 @@ def test_an_answer_in_pieces_holds_no_place_and_is_closed() -> None:
 
     assert (answer.load[0].running, answer.load[1]) == ((0,) * len(Kind), 1)
     assert answer.body == b"ab"
-    assert (closed, gate.sending) == ([True], 0)
+    assert (closed, gate.sending.total()) == ([True], 0)
+
+
+def test_who_downloads_much_at_a_time_holds_up_readers_of_the_own_address_only(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shedding, "PATIENCE", dict.fromkeys(shedding.PATIENCE, 0.005))
+    gate = Gate(site, 4)
+    for _ in range(shedding.SENDING_TO_ONE):
+        gate.begin("192.0.2.1")
+
+    own = Answer(gate, asked() | {"REMOTE_ADDR": "192.0.2.1"}).done()
+    other = Answer(gate, asked() | {"REMOTE_ADDR": "192.0.2.2"}).done()
+    gate.end("192.0.2.1")
+    after = Answer(gate, asked() | {"REMOTE_ADDR": "192.0.2.1"}).done()
+
+    assert own.status.startswith("503")
+    assert (other.status, after.status) == ("200 OK", "200 OK")
 
 
 def test_a_full_server_says_so_to_the_site(site: Site) -> None:
