@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
@@ -22,6 +21,7 @@ from django.http import HttpRequest, HttpResponse
 
 from gongmo.parties.models import Person
 from gongmo.parties.recent import signed_in_within
+from gongmo.web import throttling
 from gongmo.web.jinja import t
 from gongmo.web.outward import Outward
 from gongmo.web.second_factor import is_required_of
@@ -58,31 +58,39 @@ class SignupForm(forms.Form):
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Sign-in limits that stop guessing without letting a stranger lock somebody out, nor an office lock itself out.
 
-    Failures are counted for an account from one address, and more loosely for the account from everywhere. A browser in which the
-    person has signed in before is not bound by the second count: whoever floods an account from many places on closing day cannot keep
-    its owner out.
+    Failures are counted for an account from one address, and more loosely for the account from everywhere: one address alone never
+    reaches that. A browser in which the person has signed in before is not bound by the second count: whoever floods an account from
+    many places on closing day cannot keep its owner out; nor from a new password, which starts both counts anew.
     """
 
     error_messages: ClassVar[dict[str, Any]] = dict(DefaultAccountAdapter.error_messages)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        return f"{_login_of(credentials)}|{self.get_client_ip(request)}"
+        return throttling.here(request, _login_of(credentials))
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        super()._delete_login_attempts_cached_email(request, **credentials)
+        throttling.forget_failures(request, _login_of(credentials))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Every mail of signing in, but for what strangers flood a mailbox with."""
+        if throttling.may_mail(template_prefix, email):
+            super().send_mail(template_prefix, email, context)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         super().pre_authenticate(request, **credentials)
         login = _login_of(credentials)
-        self._everywhere: Any = None
-        if not login or login in known_here(request):
+        self._counted: list[Any] = []
+        if not login:
             return
-        self._everywhere = ratelimit.consume(
-            request, app="allauth.account", action="login_failed_everywhere", key=login
-        )
-        if not self._everywhere:
+        counted = throttling.count_failure(request, login, login in known_here(request))
+        if counted is None:
             raise self.validation_error("too_many_login_attempts")
+        self._counted = counted
 
     def _rollback_login_failed_rl_usage(self) -> None:
         super()._rollback_login_failed_rl_usage()
-        if usage := getattr(self, "_everywhere", None):
+        for usage in getattr(self, "_counted", ()):
             usage.rollback()
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **more: Any) -> HttpResponse:

@@ -84,6 +84,20 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return show(request, 500, t("문제가 생겼습니다", "Something went wrong"), sentence, "server_error")
 
 
+def too_many(request: HttpRequest, seconds: int = 60) -> HttpResponse:
+    """429: asked too often; when to try again, also for programs (Retry-After, RFC 9110 10.2.3)."""
+    minutes = -(-seconds // 60)
+    sentence = t(
+        "짧은 시간에 너무 여러 번 요청했습니다. {n}분 뒤에 다시 시도해 주세요. 이미 받은 전자우편의 번호는 그대로 쓸 수 있습니다.",
+        "Too many requests in a short time. Please try again in {n} min. A code that you got by mail still works.",
+        n=minutes,
+    )
+    title = t("잠시 뒤에 다시 시도해 주세요", "Please try again later")
+    response = show(request, 429, title, sentence, "too_many_requests")
+    response["Retry-After"] = str(seconds)
+    return response
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     sentence = t(
         "화면을 연 지 오래되었거나 쿠키가 막혀 있어 보내지 못했습니다. 화면을 새로 고친 뒤 다시 보내 주세요.",

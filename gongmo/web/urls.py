@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from gongmo.web import design, home, verify, views
+from gongmo.web import design, home, signing_out, verify, views
 from gongmo.web.routing import app, apps
 
 _web: tuple[list[URLPattern], str] = (
@@ -23,6 +23,7 @@ _web: tuple[list[URLPattern], str] = (
 
 _every: list[URLPattern | URLResolver] = [
     app(_web),
+    path("accounts/logout/", signing_out.SignOut.as_view(), name="account_logout"),
     path("accounts/", include("allauth.urls")),
 ]
 for _app in settings.GONGMO_APPS:
@@ -33,4 +34,5 @@ urlpatterns: list[URLPattern | URLResolver] = [apps(_every)]
 handler400 = "gongmo.web.errors.bad_request"
 handler403 = "gongmo.web.errors.forbidden"
 handler404 = "gongmo.web.errors.not_found"
+handler429 = "gongmo.web.errors.too_many"
 handler500 = "gongmo.web.errors.server_error"
