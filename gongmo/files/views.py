@@ -8,13 +8,10 @@ import base64
 import binascii
 import hashlib
 import tempfile
-import threading
-import time
 from collections.abc import Callable
 from datetime import UTC
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.urls import reverse
 from django.utils.http import http_date
@@ -22,7 +19,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from gongmo.files import commands, queries
-from gongmo.files.commands.uploads import LONGEST, PIECE
+from gongmo.files.commands.uploads import PIECE
 from gongmo.files.models import Upload, UploadState
 from gongmo.files.policies import may_upload
 from gongmo.kernel.actor import Actor
@@ -32,8 +29,9 @@ VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,checksum,expiration,termination"
 CONTENT = "application/offset+octet-stream"
 ALGORITHMS = ("sha256", "sha1")
-CHECKED_LIMIT = 32 * 1024**2
-"""Largest piece in bytes that may come with a checksum: it is looked at before any of it counts."""
+LARGEST_PIECE = 16 * 1024**2
+"""Bytes that a piece may have: what the gate in front of the site takes in before a request has a place (gongmo/web/taking_in.py). No view
+waits for a sender, so that nobody holds a place by sending a byte now and then."""
 
 STATUS = {
     "upload_offset": 409,
@@ -45,8 +43,6 @@ STATUS = {
     "storage_away": 503,
     "files.upload": 403,
 }
-
-_slots = threading.BoundedSemaphore(int(getattr(settings, "GONGMO_UPLOAD_SLOTS", 2)))
 
 
 class Unspoken(Exception):
@@ -138,6 +134,7 @@ def _list(request: HttpRequest) -> HttpResponse:
 
 
 def _create(request: HttpRequest) -> HttpResponse:
+    _ = _fit(request)
     told = _metadata(request.headers.get("Upload-Metadata", ""))
     made = commands.create_upload(
         actor=_actor(request),
@@ -150,10 +147,9 @@ def _create(request: HttpRequest) -> HttpResponse:
     if request.content_type == CONTENT:
         try:
             made = _received(request, made.pk, 0)
-        except Unspoken as busy:
-            if busy.status != 503:
-                commands.discard_upload(actor=_actor(request), upload_id=made.pk)
-                raise
+        except Unspoken:
+            commands.discard_upload(actor=_actor(request), upload_id=made.pk)
+            raise
     response = HttpResponse(status=201)
     response["Location"] = reverse("files:upload", args=[made.pk])
     return _standing(response, made)
@@ -179,25 +175,26 @@ def _delete(request: HttpRequest, upload_id: str) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+def _fit(request: HttpRequest) -> int:
+    """The bytes of the request's body. Raises Unspoken 413 for more than a piece may have: nothing of it is read."""
+    told = request.META.get("CONTENT_LENGTH") or "0"
+    length = int(told) if told.isascii() and told.isdecimal() and len(told) < 19 else 0
+    if length > LARGEST_PIECE:
+        raise Unspoken(413, f"A piece may hold {LARGEST_PIECE} bytes; send smaller ones.")
+    return length
+
+
 def _received(request: HttpRequest, upload_id: str, offset: int) -> Upload:
     """Take the request's body as the next piece."""
-    if not _slots.acquire(blocking=False):
-        raise Unspoken(503, _say("잠시 뒤 이어서 올립니다.", "Going on in a moment."), Retry_After="1")
-    try:
-        stands = queries.upload_for(_actor(request), upload_id)
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and offset + int(length) > stands.size:
-            raise Unspoken(413, "The piece is longer than what is missing.")
-        checksum = request.headers.get("Upload-Checksum", "")
-        if not checksum:
-            return commands.append(
-                actor=_actor(request), upload_id=upload_id, offset=offset, stream=_body(request)
-            )
-        with tempfile.SpooledTemporaryFile(max_size=4 * 1024**2) as held:
-            _check(request, checksum, held)
-            return commands.append(actor=_actor(request), upload_id=upload_id, offset=offset, stream=held)
-    finally:
-        _slots.release()
+    length, actor = _fit(request), _actor(request)
+    if offset + length > queries.upload_for(actor, upload_id).size:
+        raise Unspoken(413, "The piece is longer than what is missing.")
+    checksum = request.headers.get("Upload-Checksum", "")
+    if not checksum:
+        return commands.append(actor=actor, upload_id=upload_id, offset=offset, stream=_Body(request))
+    with tempfile.SpooledTemporaryFile(max_size=4 * 1024**2) as held:
+        _check(request, checksum, held)
+        return commands.append(actor=actor, upload_id=upload_id, offset=offset, stream=held)
 
 
 def _check(request: HttpRequest, checksum: str, held: Any) -> None:
@@ -205,14 +202,9 @@ def _check(request: HttpRequest, checksum: str, held: Any) -> None:
     algorithm, _, told = checksum.partition(" ")
     if algorithm not in ALGORITHMS:
         raise Unspoken(400, f"Upload-Checksum: {', '.join(ALGORITHMS)} are known.")
-    hashed, size = hashlib.new(algorithm, usedforsecurity=False), 0
-    body, until = _body(request), time.monotonic() + 2 * LONGEST
+    hashed = hashlib.new(algorithm, usedforsecurity=False)
+    body = _Body(request)
     while piece := body.read(PIECE):
-        size += len(piece)
-        if time.monotonic() > until:
-            raise Unspoken(408, "The piece took too long; send smaller ones.")
-        if size > CHECKED_LIMIT:
-            raise Unspoken(413, f"A piece with a checksum may hold {CHECKED_LIMIT} bytes.")
         hashed.update(piece)
         held.write(piece)
     if base64.b64encode(hashed.digest()).decode() != told.strip():
@@ -237,10 +229,6 @@ class _Body:
             return self.request.read(size)
         except OSError:
             return b""
-
-
-def _body(request: HttpRequest) -> _Body:
-    return _Body(request)
 
 
 def _metadata(header: str) -> dict[str, str]:

@@ -285,12 +285,6 @@ GROUPS = (
             "how long an unfinished upload lives",
         ),
         V(
-            "GONGMO_UPLOAD_SLOTS",
-            "`2`",
-            "한 프로세스가 함께 받는 조각 수",
-            "pieces that one worker process receives at a time",
-        ),
-        V(
             "GONGMO_CLAMAV",
             "none",
             "바이러스 검사기 clamd의 주소나 소켓",

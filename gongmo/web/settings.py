@@ -35,7 +35,6 @@ GONGMO_CLAMAV = config.text("GONGMO_CLAMAV")
 """clamd, the virus scanner: host:port, or the path of its socket; empty: files are not scanned."""
 GONGMO_CONVERTER = config.text("GONGMO_CONVERTER")
 """LibreOffice's soffice, for PDF previews of other formats: its path; empty: looked for; "none": not used."""
-GONGMO_UPLOAD_SLOTS = config.number("GONGMO_UPLOAD_SLOTS", 2, least=1)
 GONGMO_SIMILAR_INDEX = config.text("GONGMO_SIMILAR_INDEX", "file")
 """Where the index of earlier projects is kept: file (GONGMO_HOME/similarity) or table (the database; for several machines)."""
 if GONGMO_SIMILAR_INDEX not in ("file", "table"):

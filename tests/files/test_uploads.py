@@ -463,23 +463,3 @@ class TestProtocol:
         strict.cookies = sender.cookies
 
         assert post(strict).status_code == 403
-
-    def test_too_many_at_once_are_asked_to_come_again(self, sender: Client) -> None:
-        from gongmo.files import views
-
-        place = post(sender)["Location"]
-        held = 0
-        while views._slots.acquire(blocking=False):
-            held += 1
-        try:
-            answer = patch(sender, place, samples.PDF)
-            made = sender.generic(
-                "POST", "/uploads/", b"ab", content_type=BYTES, **TUS, HTTP_UPLOAD_LENGTH="2"
-            )
-        finally:
-            for _ in range(held):
-                views._slots.release()
-
-        assert (answer.status_code, answer["Retry-After"]) == (503, "1")
-        # The creation stands; its bytes come with the next request.
-        assert (made.status_code, made["Upload-Offset"]) == (201, "0")
