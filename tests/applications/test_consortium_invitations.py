@@ -1,6 +1,7 @@
 """Inviting by number or address: registered organisations at once, others by a link; and what an invited one sees."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import mail
@@ -161,7 +162,10 @@ def test_a_waiting_link_is_not_doubled_but_sent_again_or_taken_back(
     assert twice.value.code == "link_waiting"
     first = mailed_token()
 
-    commands.resend_link(actor=lead, application_id=application.pk, invitation_id=link.pk)
+    with pytest.raises(Refused, match="invited_lately"):
+        commands.resend_link(actor=lead, application_id=application.pk, invitation_id=link.pk)
+    with clock.at(link.made_at + timedelta(hours=1)):
+        commands.resend_link(actor=lead, application_id=application.pk, invitation_id=link.pk)
     assert mailed_token() != first
     commands.withdraw_link(actor=lead, application_id=application.pk, invitation_id=link.pk)
 

@@ -12,7 +12,7 @@ from gongmo.kernel.errors import NotAllowed, NotFound, Refused
 from gongmo.ledger.queries import history
 from gongmo.parties import queries
 from gongmo.parties.commands import accept_invitation, end_membership, hand_over, invitation, read_invitation
-from gongmo.parties.commands.invitations import VALID
+from gongmo.parties.commands.invitation_mails import VALID
 from gongmo.parties.models import Membership
 from tests.parties.builders import make_member, make_organisation, make_person
 

@@ -21,6 +21,7 @@ from gongmo.parties.commands import (
     forget_invited_addresses,
     invite_member,
     invite_organisation,
+    offer_hand_over,
     read_invitation,
     resend_invitation,
     withdraw_invitation,
@@ -95,7 +96,8 @@ def test_a_link_taken_back_or_sent_again_is_dead() -> None:
         actor=owner, organisation_id=organisation.pk, role=OrganisationRole.WRITER, email="b@example.test"
     )
 
-    resend_invitation(actor=owner, invitation_id=made.pk)
+    with clock.at(clock.now() + timedelta(hours=1)):
+        resend_invitation(actor=owner, invitation_id=made.pk)
     second = mailed_token()
     with pytest.raises(NotFound):
         read_invitation(first)
@@ -107,20 +109,93 @@ def test_a_link_taken_back_or_sent_again_is_dead() -> None:
         read_invitation(second)
 
 
-def test_inviting_an_address_again_replaces_what_waits_there() -> None:
-    organisation = make_organisation()
-    _, owner = make_member(organisation)
-    tokens = [
-        invite_member(
-            actor=owner, organisation_id=organisation.pk, role=OrganisationRole.WRITER, email="b@example.test"
-        )[1]
-        for _ in range(2)
-    ]
+def invite(
+    owner: Actor, email: str, role: OrganisationRole = OrganisationRole.WRITER
+) -> tuple[Invitation, str]:
+    return invite_member(actor=owner, organisation_id=owner.organisation or 0, role=role, email=email)
 
-    with pytest.raises(Refused):
-        read_invitation(tokens[0])
-    assert read_invitation(tokens[1])
-    assert queries.waiting_invitations(owner, organisation.pk).count() == 1
+
+def test_an_address_invited_again_keeps_its_one_invitation_and_has_one_mail_an_hour() -> None:
+    _, owner = make_member(make_organisation())
+    with clock.at(NOON):
+        made, first = invite(owner, "b@example.test")
+    with clock.at(NOON + timedelta(minutes=59)):
+        with pytest.raises(Refused, match="invited_lately") as refusal:
+            invite(owner, "B@example.test", OrganisationRole.VIEWER)
+        with pytest.raises(Refused, match="invited_lately"):
+            resend_invitation(actor=owner, invitation_id=made.pk)
+        assert len(mail.outbox) == 1
+        assert read_invitation(first).role == "writer"
+    with clock.at(NOON + timedelta(hours=1)):
+        again, second = invite(owner, "b@example.test", OrganisationRole.VIEWER)
+
+        assert "13:00부터" in refusal.value.ko
+        assert (again.pk, read_invitation(second).role, len(mail.outbox)) == (made.pk, "viewer", 2)
+        with pytest.raises(NotFound):
+            read_invitation(first)
+        assert queries.waiting_invitations(owner, owner.organisation or 0).count() == 1
+
+
+def test_taking_an_invitation_back_does_not_let_the_next_mail_go_at_once() -> None:
+    _, owner = make_member(make_organisation())
+    with clock.at(NOON):
+        made, _ = invite(owner, "b@example.test")
+        withdraw_invitation(actor=owner, invitation_id=made.pk)
+
+        with pytest.raises(Refused, match="invited_lately"):
+            invite(owner, "b@example.test")
+        with pytest.raises(Refused, match="invited_lately"):
+            offer_hand_over(actor=owner, organisation_id=owner.organisation or 0, email="b@example.test")
+        # Another organisation's invitation is its own.
+        invite(make_member(make_organisation())[1], "b@example.test")
+
+
+def test_an_organisation_mails_twenty_invitations_a_day_and_makes_links_beyond() -> None:
+    _, owner = make_member(make_organisation())
+    with clock.at(NOON):
+        for number in range(20):
+            invite(owner, f"n{number}@example.test")
+        with pytest.raises(Refused, match="invited_enough"):
+            invite(owner, "one.more@example.test")
+        assert invite(owner, "")[1]
+    assert len(mail.outbox) == 20
+    with clock.at(NOON + timedelta(days=1)):
+        invite(owner, "one.more@example.test")
+
+
+def test_the_page_says_why_no_mail_went_and_offers_what_can_be_done() -> None:
+    organisation = make_organisation()
+    person, _ = make_member(organisation)
+    client, form = signed_in(person), {"role": "writer", "email": "b@example.test"}
+    client.post(reverse("parties:invite", args=[organisation.pk]), form)
+
+    again = client.post(reverse("parties:invite", args=[organisation.pk]), form)
+    made = Invitation.objects.get(email="b@example.test")
+    resent = client.post(reverse("parties:resend_invitation", args=[made.pk]))
+
+    for answer in (again, resent):
+        assert answer.status_code == 409
+        assert "b@example.test 주소로는 이미 초대를 보냈습니다" in answer.content.decode()
+    assert len(mail.outbox) == 1
+
+
+def test_many_organisations_are_invited_at_once_but_one_address_has_three_mails_an_hour() -> None:
+    _, lead = make_member(make_organisation())
+
+    def ask(email: str, number: int) -> None:
+        invite_organisation(
+            actor=lead, email=email, topic="tests.consortium", reference=str(number), next="/calls/"
+        )
+
+    with clock.at(NOON):
+        for number in range(30):
+            ask(f"n{number}@example.test", 1)
+        for number in range(3):
+            ask("b@example.test", number)
+        with pytest.raises(Refused, match="invited_lately"):
+            ask("b@example.test", 3)
+    with clock.at(NOON + timedelta(hours=1)):
+        ask("b@example.test", 3)
 
 
 def test_a_month_after_its_end_an_invitation_forgets_the_address() -> None:

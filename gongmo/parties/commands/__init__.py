@@ -8,6 +8,7 @@ from gongmo.parties.commands.accounts import (
 )
 from gongmo.parties.commands.certificates import add_certificate, end_certificate
 from gongmo.parties.commands.handover import hand_over
+from gongmo.parties.commands.invitation_mails import VALID
 from gongmo.parties.commands.invitations import (
     accept_for_organisation,
     accept_invitation,
@@ -32,6 +33,7 @@ from gongmo.parties.commands.places import (
 from gongmo.parties.regions import load_regions
 
 __all__ = [
+    "VALID",
     "accept_for_organisation",
     "accept_invitation",
     "add_certificate",

@@ -16,6 +16,14 @@ from gongmo.ledger import commands as ledger
 from gongmo.ledger.locks import lock
 from gongmo.parties import checks, policies, post
 from gongmo.parties.commands.handover import hand_over_to
+from gongmo.parties.commands.invitation_mails import (
+    VALID,
+    VALID_FOR_ORGANISATION,
+    require_may_mail,
+    require_not_too_many,
+    span_of,
+    waiting_for,
+)
 from gongmo.parties.commands.people import email_address
 from gongmo.parties.commands.places import place
 from gongmo.parties.invited import hearer
@@ -28,10 +36,6 @@ from gongmo.parties.models import (
     Person,
 )
 
-VALID = timedelta(days=3)
-"""How long a link for a colleague works."""
-VALID_FOR_ORGANISATION = timedelta(days=30)
-"""How long a link for an organisation works: it may have to find the person in charge first."""
 KEPT_AFTER = timedelta(days=30)
 """How long the address of an invitation that nobody accepted is kept."""
 
@@ -51,7 +55,8 @@ def invite_member(
 ) -> tuple[Invitation, str]:
     """Offer a place in the organisation, for three days, once. With `email` the link is mailed and only that address may accept.
 
-    Answers the invitation and the link's secret. It dies when the inviter is no longer an owner. Raises BadInput, NotAllowed, NotFound.
+    Answers the invitation and the link's secret. It dies when the inviter is no longer an owner. An address that is invited already
+    keeps its one invitation, which is mailed again. Raises BadInput, NotAllowed, NotFound, Refused (invitation_mails).
     """
     with transaction.atomic():
         if not lock(Organisation, organisation_id):
@@ -144,7 +149,10 @@ def invite_organisation(
 
 
 def resend_invitation(*, actor: Actor, invitation_id: int, site: str = "") -> Invitation:
-    """Mail a waiting invitation once more, with a new secret and a new span. The link sent before stops working."""
+    """Mail a waiting invitation once more, with a new secret and a new span. The link sent before stops working.
+
+    Raises NotFound, Refused (one without an address; mailed within the hour).
+    """
     with transaction.atomic():
         made = _waiting(actor, invitation_id)
         if not made.email:
@@ -153,12 +161,7 @@ def resend_invitation(*, actor: Actor, invitation_id: int, site: str = "") -> In
                 "전자우편 주소 없이 만든 초대입니다. 새 초대 링크를 만들어 전해 주세요.",
                 "This invitation has no address. Make a new link and pass it on.",
             )
-        span = VALID_FOR_ORGANISATION if made.purpose == InvitationPurpose.ORGANISATION else VALID
-        secret = secrets.token_urlsafe(24)
-        made.secret, made.expires_at = _hash(secret), clock.now() + span
-        made.save(update_fields=["secret", "expires_at"])
-        _record(actor, "parties.resend_invitation", made)
-        post.send_invitation(made, secret, site=site)
+        _mail_again(actor, made, site)
     return made
 
 
@@ -299,9 +302,17 @@ def accept_for_organisation(*, actor: Actor, token: str, organisation_id: int) -
 
 # --- Parts ------------------------------------------------------------------------------------------------------------
 def _make(actor: Actor, made: Invitation, span: timedelta, site: str) -> tuple[Invitation, str]:
+    made.invited_by_id, made.made_at = actor.person, clock.now()
+    if standing := waiting_for(made, made.made_at):
+        # The one invitation of this address, as it is meant now.
+        lock(Invitation, standing.pk)
+        standing.role, standing.invited_by_id = made.role, actor.person
+        standing.save(update_fields=["role", "invited_by"])
+        return standing, _mail_again(actor, standing, site)
+    require_may_mail(made, made.made_at)
+    require_not_too_many(made, made.made_at)
     secret = secrets.token_urlsafe(24)
-    made.secret, made.invited_by_id = _hash(secret), actor.person
-    made.made_at = clock.now()
+    made.secret = _hash(secret)
     if made.email:
         # Inviting an address again replaces what waits there.
         Invitation.objects.filter(
@@ -319,6 +330,18 @@ def _make(actor: Actor, made: Invitation, span: timedelta, site: str) -> tuple[I
     if made.email:
         post.send_invitation(made, secret, site=site)
     return made, secret
+
+
+def _mail_again(actor: Actor, made: Invitation, site: str) -> str:
+    """Mail a waiting invitation with a new secret, which is answered; in a transaction that asked for permission."""
+    now = clock.now()
+    require_may_mail(made, now)
+    secret = secrets.token_urlsafe(24)
+    made.secret, made.expires_at = _hash(secret), now + span_of(made.purpose)
+    made.save(update_fields=["secret", "expires_at"])
+    _record(actor, "parties.resend_invitation", made)
+    post.send_invitation(made, secret, site=site)
+    return secret
 
 
 def _record(actor: Actor, act: str, made: Invitation) -> None:

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gongmo.kernel.actor import OrganisationRole, Role
-from gongmo.kernel.errors import BadInput, NotFound, Refused
+from gongmo.kernel.errors import BadInput, NotAllowed, NotFound, Refused
 from gongmo.kernel.numbers import sent
 from gongmo.parties import commands, policies, queries, words
 from gongmo.parties.models import InvitationPurpose
@@ -70,18 +70,29 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
                 "Write the e-mail address of the person to invite.",
                 field="email",
             )
-        _, token = commands.invite_member(
+        made, token = commands.invite_member(
             actor=actor_of(request),
             organisation_id=pk,
             role=role,
             email=email if by_mail else "",
             site=site(request),
         )
-    except BadInput as error:
-        return _people_page(request, pk, refused=error)
+    except (NotAllowed, NotFound):
+        raise
+    except Refused as refused:
+        return _people_page(request, pk, refused=refused)
     if by_mail:
+        again = made.expires_at - made.made_at > commands.VALID
         messages.success(
-            request, said(f"{email} 주소로 초대를 보냈습니다.", f"The invitation is on its way to {email}.")
+            request,
+            said(
+                f"{email} 주소로 보낸 초대가 답을 기다리고 있어, 그 초대를 다시 보냈습니다. 앞서 보낸 링크는 이제 쓸 수 없습니다."
+                if again
+                else f"{email} 주소로 초대를 보냈습니다.",
+                f"The invitation that waits at {email} is mailed again. The earlier link no longer works."
+                if again
+                else f"The invitation is on its way to {email}.",
+            ),
         )
         return redirect("parties:people", pk)
     return _people_page(request, pk, request.build_absolute_uri(reverse("parties:join", args=[token])))
@@ -100,7 +111,15 @@ def withdraw_invitation(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def resend_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """POST: mail an invitation once more."""
-    made = commands.resend_invitation(actor=actor_of(request), invitation_id=pk, site=site(request))
+    actor = actor_of(request)
+    try:
+        made = commands.resend_invitation(actor=actor, invitation_id=pk, site=site(request))
+    except (NotAllowed, NotFound):
+        raise
+    except Refused as refused:
+        if actor.organisation is None:
+            raise
+        return _people_page(request, actor.organisation, refused=refused)
     messages.success(
         request,
         said(
