@@ -1,26 +1,25 @@
 """Pages of the own notices, how they are mailed, the calendar feed, and the rehearsal's mailbox."""
 
-from urllib.parse import urlsplit, urlunsplit
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gongmo.kernel import clock
 from gongmo.kernel.errors import BadInput, Refused
-from gongmo.kernel.numbers import own_addresses, sent
+from gongmo.kernel.numbers import sent
 from gongmo.notices import calendar, commands, queries
 from gongmo.notices.categories import MANNERS, MEANINGS, WORDS, Category
 from gongmo.notices.linking import linked
 from gongmo.notices.models import Notice
 from gongmo.notices.posting import site
 from gongmo.parties.kept import keep_by_record
+from gongmo.parties.kept_addresses import written_now
 from gongmo.parties.pages import actor_of, said
 from gongmo.parties.queries import capacities, own_person
 
@@ -72,19 +71,7 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
     _take_on(request, notice)
     if not url_has_allowed_host_and_scheme(notice.url, allowed_hosts=None):
         return redirect("notices:list")
-    return redirect(_present(notice.url))
-
-
-def _present(address: str) -> str:
-    """A notice's address as it is written now: those that were kept from before hold plain numbers."""
-    parts = urlsplit(address)
-    try:
-        with own_addresses():
-            found = resolve(parts.path)
-        path = reverse(found.view_name, args=found.args, kwargs=found.kwargs)
-    except (Resolver404, NoReverseMatch):
-        return address
-    return urlunsplit(("", "", path, parts.query, parts.fragment))
+    return redirect(written_now(notice.url))
 
 
 def _take_on(request: HttpRequest, notice: Notice) -> None:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from gongmo.definition.base import Text
 from gongmo.ledger.prepared import prepared
+from gongmo.parties.kept_addresses import written_now
 from gongmo.parties.models import Person
 
 
@@ -69,5 +70,5 @@ def _seat(row: dict[str, Any], password: str) -> Seat:
         see=Text(**row["see"]),
         email=row["email"],
         password=password,
-        path=row["path"],
+        path=written_now(str(row["path"])),
     )

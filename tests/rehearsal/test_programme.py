@@ -1,5 +1,6 @@
 """The whole programme, told once for all tests of this module."""
 
+import re
 import shutil
 import tempfile
 from datetime import UTC, datetime, timedelta
@@ -25,6 +26,7 @@ from gongmo.rehearsal.commands import holds_only_rehearsal, rehearse
 from gongmo.rehearsal.play import Play
 from gongmo.rehearsal.queries import sign_in_sheet
 from gongmo.screening.models import Review, ReviewObjection, Supplement
+from gongmo.web import numbers as tokens
 
 FOLDER = Path(settings.REPOSITORY) / "calls" / "2025-regional-ai"
 PRESENT = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
@@ -216,6 +218,21 @@ class TestProgramme(TestCase):
             )
             with clock.at(PRESENT):
                 assert client.get(seat.path).status_code == 200, f"{seat.email} {seat.path}"
+
+    def test_every_button_of_the_start_page_leads_to_a_page_where_no_plain_numbers_are_taken(self) -> None:
+        self.addCleanup(tokens.begin)
+        with override_settings(GONGMO_PLAIN_NUMBERS=False):
+            tokens.begin()
+            with clock.at(PRESENT):
+                shown = Client().get("/").content.decode()
+            forms = re.findall(r'name="login" value="([^"]+)".*?name="next" value="([^"]+)"', shown)
+
+            assert len(forms) == len(sign_in_sheet())
+            for email, path in forms:
+                client = Client()
+                client.force_login(Person.objects.get(email=email), backend="gongmo.notices.people.SignedIn")
+                with clock.at(PRESENT):
+                    assert client.get(path, follow=True).status_code == 200, f"{email} {path}"
 
     def test_invented_organisations_say_so_and_real_ones_carry_no_number(self) -> None:
         for organisation in Organisation.objects.all():
