@@ -25,7 +25,7 @@ urlpatterns = [
     path("calls/<slug:slug>/calendar.ics", downloads.calendar_of_call, name="calendar"),
     path("calls/<slug:slug>/corrections/<int:number>/", corrections.correction, name="correction"),
     path("calls/<slug:slug>/questions/", questions.questions, name="questions"),
-    path("calls/<slug:slug>/questions/<row:pk>/", questions.question, name="question"),
+    path("calls/<slug:slug>/questions/<question:pk>/", questions.question, name="question"),
     path("calls/<slug:slug>/ask/", questions.ask, name="ask"),
     path("calls/<slug:slug>/manage/", operating.manage, name="manage"),
     path("calls/<slug:slug>/extend/", operating.extend, name="extend"),
@@ -33,5 +33,5 @@ urlpatterns = [
     path("calls/<slug:slug>/close/", operating.close, name="close"),
     path("calls/<slug:slug>/cancel/", operating.cancel, name="cancel"),
     path("calls/<slug:slug>/finish/", operating.finish, name="finish"),
-    path("questions/<row:pk>/answer/", questions.answer, name="answer"),
+    path("questions/<question:pk>/answer/", questions.answer, name="answer"),
 ]

@@ -31,15 +31,17 @@ _BEYOND = 2**40
 _KEPT = 8192
 
 
-def _key(secret: str) -> bytes:
-    return hashlib.blake2b(secret.encode(), digest_size=32, person=b"gongmo.numbers").digest()
+def _key(secret: str, kind: str = "") -> bytes:
+    """A key for one kind of thing (at most 16 bytes of ASCII): salted with its name."""
+    salt = kind.encode("ascii")
+    return hashlib.blake2b(secret.encode(), digest_size=32, person=b"gongmo.numbers", salt=salt).digest()
 
 
 class Permutation:
-    """One order of the 64-bit numbers, drawn by a secret."""
+    """One order of the 64-bit numbers, drawn by a secret, for one kind of thing."""
 
-    def __init__(self, secret: str) -> None:
-        key = _key(secret)
+    def __init__(self, secret: str, kind: str = "") -> None:
+        key = _key(secret, kind)
         self._rounds = [
             hashlib.blake2b(key=key, digest_size=4, person=b"gongmo.numbers", salt=bytes([each]))
             for each in range(_ROUNDS)
@@ -82,12 +84,15 @@ class Numbers:
     """Tokens of one installation: made with its secret, read with this one and former ones. `plain`: numbers are taken as they are, too."""
 
     def __init__(self, secret: str, former: Sequence[str] = (), *, plain: bool = False) -> None:
-        self._present = Permutation(secret)
+        self._secrets = (secret, *former)
         self._marks = hashlib.blake2b(key=_key(secret), digest_size=12, person=b"gongmo.marks")
-        self._all = [self._present, *(Permutation(each) for each in former)]
+        self._orders = lru_cache(maxsize=None)(self._drawn)
         self.plain = plain
         self.token = lru_cache(maxsize=_KEPT)(self._token)
         self.number = lru_cache(maxsize=_KEPT)(self._number)
+
+    def _drawn(self, kind: str) -> tuple[Permutation, ...]:
+        return tuple(Permutation(each, kind) for each in self._secrets)
 
     def mark(self, name: str) -> str:
         """What stands for a name that holds row numbers where it is only compared: 24 letters and digits. Nobody reads it back."""
@@ -95,14 +100,14 @@ class Numbers:
         drawn.update(name.encode())
         return drawn.hexdigest()
 
-    def _token(self, number: int) -> str:
-        return written(self._present.close(number))
+    def _token(self, number: int, kind: str = "") -> str:
+        return written(self._orders(kind)[0].close(number))
 
-    def _number(self, text: str) -> int:
+    def _number(self, text: str, kind: str = "") -> int:
         if self.plain and text.isascii() and text.isdecimal():
             return int(text)
         place = read(text)
-        return next((found for each in self._all if (found := each.open(place)) < _BEYOND), NOBODY)
+        return next((found for each in self._orders(kind) if (found := each.open(place)) < _BEYOND), NOBODY)
 
 
 _used: list[Numbers] = []
@@ -114,9 +119,12 @@ def use(secret: str, former: Sequence[str] = (), *, plain: bool = False) -> None
     _used[:] = [Numbers(secret, former, plain=plain)]
 
 
-def token(number: int) -> str:
-    """The token of a row's number. Raises OverflowError for one below 0 or beyond 64 bits."""
-    return _used[0].token(number)
+def token(number: int, kind: str = "") -> str:
+    """The token of a row's number. Raises OverflowError for one below 0 or beyond 64 bits.
+
+    `kind`: what the row is, where its table counts what stays hidden; the same number of another kind then has another token.
+    """
+    return _used[0].token(number, kind)
 
 
 def mark(name: str) -> str:
@@ -124,19 +132,19 @@ def mark(name: str) -> str:
     return _used[0].mark(name)
 
 
-def sent(text: str) -> int | None:
+def sent(text: str, kind: str = "") -> int | None:
     """The row's number whose token a form or an address sent, None for what is no token."""
     try:
-        return number(text)
+        return number(text, kind)
     except ValueError:
         return None
 
 
-def number(text: str) -> int:
+def number(text: str, kind: str = "") -> int:
     """The row's number that a token names, NOBODY for a token that was not made here. Raises ValueError for what is no token."""
     if _trusted.get() and text.isascii() and text.isdecimal():
         return int(text)
-    return _used[0].number(text)
+    return _used[0].number(text, kind)
 
 
 @contextmanager

@@ -94,7 +94,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
     number = commands.read_all(
         actor=actor_of(request),
         category=category,
-        newest=sent(newest),
+        newest=sent(newest, "notice"),
     )
     messages.success(
         request, said(f"알림 {number}건을 읽음으로 표시했습니다.", f"{number} notices are marked as read.")

@@ -14,7 +14,7 @@ from django.urls.exceptions import Resolver404
 from django.urls.resolvers import ResolverMatch, RoutePattern
 
 from gongmo.kernel.numbers import SHAPE
-from gongmo.web.numbers import RowConverter
+from gongmo.web.numbers import CONVERTERS
 
 _BEGINNING = re.compile(r"\^([a-z-]+)/")
 """A regular expression's first word, where it is fixed."""
@@ -22,7 +22,7 @@ _NUMBER = re.compile("[0-9]+")
 _TOKEN = re.compile(f"(?:(?<=/)|^){SHAPE}(?=/|$)")
 _ANY_TOKEN = "a" * 13
 _LONGEST = 300
-_ALIKE = frozenset({IntConverter, RowConverter, StringConverter, SlugConverter, PathConverter})
+_ALIKE = frozenset({IntConverter, *CONVERTERS.values(), StringConverter, SlugConverter, PathConverter})
 """Converters to which one number is as good as another, and one token as another."""
 _SHAPES = 4096
 """Shapes that an app remembers: beyond them it begins anew (addresses hold words that anybody may make up)."""

@@ -60,6 +60,33 @@ def test_a_rows_number_comes_back_from_its_token(number: int) -> None:
     assert HERE.number(HERE.token(number)) == number
 
 
+@given(ROWS)
+def test_the_same_number_of_another_kind_has_another_token_which_tells_nothing_there(number: int) -> None:
+    """A question's token is not that of a place whose number a field's name shows: nobody counts questions by places."""
+    question = HERE.token(number, "question")
+
+    assert len({HERE.token(number), question, HERE.token(number, "notice")}) == 3
+    assert HERE.number(question, "question") == number
+    assert HERE.number(question) != number
+
+
+def test_former_secrets_read_tokens_of_every_kind() -> None:
+    before = Numbers(OTHER)
+
+    assert Numbers(SECRET, [OTHER]).number(before.token(22, "question"), "question") == 22
+    assert HERE.number(before.token(22, "question"), "question") == NOBODY
+
+
+def test_questions_and_notices_are_named_by_tokens_of_their_own() -> None:
+    for name, args, kind in (
+        ("calls:question", ["a", 5], "question"),
+        ("calls:answer", [5], "question"),
+        ("notices:open", [5], "notice"),
+    ):
+        assert numbers.token(5, kind) in reverse(name, args=args)
+        assert numbers.token(5) not in reverse(name, args=args)
+
+
 def test_no_two_rows_share_a_token_and_order_does_not_show() -> None:
     tokens = [HERE.token(number) for number in range(1, 2001)]
     assert len(set(tokens)) == 2000
