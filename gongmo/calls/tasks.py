@@ -4,7 +4,7 @@ from gongmo.calls.models import CallVersion
 from gongmo.tasks import task
 
 
-@task(name="calls.print", retries=3)
+@task(name="calls.print", retries=3, ko="공고를 PDF와 HWPX로 만듭니다", en="Print a call as PDF and HWPX")
 def print_version(*, version: int) -> None:
     """Print a version in both languages and both forms."""
     from gongmo.calls import prints

@@ -42,6 +42,15 @@ def read(url: str) -> Address | str:
         return unquote(parts.path)
     if parts.scheme != "s3":
         raise ValueError("it must start with s3://, file:/// or /")
+    try:
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        port = None
+    # The value itself holds a secret and is never shown.
+    if port is None or parts.fragment or "@" in parts.path:
+        raise ValueError(
+            "/ # @ ? in the key or the secret must be written as %2F %23 %40 %3F (키나 비밀 값의 / # @ ? 는 %2F %23 %40 %3F 로 적어 주세요)"
+        ) from None
     bucket, _, prefix = unquote(parts.path.lstrip("/")).partition("/")
     if not parts.hostname or not bucket:
         raise ValueError("host and bucket are missing: s3://key:secret@host/bucket")
@@ -59,7 +68,7 @@ def read(url: str) -> Address | str:
         raise ValueError("key and secret belong together: s3://key:secret@host/bucket")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     scheme = "http" if options.get("tls") == "0" else "https"
-    endpoint = f"{scheme}://{host}{f':{parts.port}' if parts.port else ''}"
+    endpoint = f"{scheme}://{host}{port}"
     return Address(
         endpoint=endpoint,
         bucket=bucket,

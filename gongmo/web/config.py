@@ -151,6 +151,16 @@ def database(url: str, home: Path) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql"):
         raise ImproperlyConfigured("GONGMO_DATABASE_URL must start with postgresql://.")
+    try:
+        port = str(parts.port or "")
+    except ValueError:
+        port = None
+    # The value itself holds a password and is never shown.
+    if port is None or parts.fragment or "@" in unquote(parts.path):
+        raise ImproperlyConfigured(
+            "GONGMO_DATABASE_URL cannot be read: / # @ ? in the user's name or password must be written as %2F %23 %40 %3F "
+            "(이름이나 비밀번호의 / # @ ? 는 %2F %23 %40 %3F 로 적어 주세요)."
+        )
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     host = options.pop("host", parts.hostname or "")
     # By it an upgrade, and whoever looks into pg_stat_activity, tells one process from another.
@@ -162,7 +172,7 @@ def database(url: str, home: Path) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
-        "PORT": str(parts.port or ""),
+        "PORT": port,
         "OPTIONS": options,
     }
 

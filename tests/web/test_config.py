@@ -129,6 +129,18 @@ def test_database_address_is_taken_apart(tmp_path: Path) -> None:
     assert made["OPTIONS"]["sslmode"] == "require"
 
 
+@pytest.mark.parametrize("sign", list("/#?"))
+def test_an_unescaped_sign_in_a_password_is_told_without_a_part_of_it(tmp_path: Path, sign: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="%23") as caught:
+        config.database(f"postgresql://gongmo:hidden{sign}word@db.example:5432/gongmo", tmp_path)
+    with pytest.raises(ImproperlyConfigured, match="%23") as storage:
+        config.files(f"s3://key:hidden{sign}word@host.example/bucket")
+
+    for told in (str(caught.value), str(storage.value)):
+        assert "hidden" not in told
+        assert "word@" not in told
+
+
 def test_database_refuses_other_kinds(tmp_path: Path) -> None:
     with pytest.raises(ImproperlyConfigured, match="postgresql://"):
         config.database("mysql://localhost/x", tmp_path)

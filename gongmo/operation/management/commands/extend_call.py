@@ -1,6 +1,6 @@
 """`gongmo manage extend_call SLUG --to INSTANT --reason TEXT --by EMAIL`: move a deadline for everyone while the site cannot be reached.
 
-The page (calls/<slug>/extend/) is the usual way. Only whoever may do it there may do it here.
+The page (calls/<slug>/manage/) is the usual way. Only whoever may do it there may do it here.
 """
 
 from datetime import datetime
