@@ -78,7 +78,7 @@ class Intake:
         """Put the whole body into the environ, read from its beginning. "" when that is done, else the status to answer with.
 
         `most`: bytes that this request may have, where its form is known. Pieces of an upload beyond `LARGEST` are left to their view, which
-        counts and measures them itself (gongmo.files).
+        refuses them unread and says so as uploads are answered (gongmo.files).
         """
         told = environ.get("CONTENT_LENGTH", "")
         length = int(told) if told.isascii() and told.isdecimal() and len(told) < 16 else 0
