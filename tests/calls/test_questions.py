@@ -71,6 +71,15 @@ def test_empty_texts_are_refused_and_name_their_field(call: Call) -> None:
     assert refusal.value.field == "title"
 
 
+def test_who_may_not_answer_learns_nothing_from_an_empty_answer(call: Call) -> None:
+    stranger, asker = make_applicant(), make_applicant()
+    question = commands.ask(actor=asker, call_id=call.pk, title="질문", body="내용")
+
+    for text in ("", "답변"):
+        with pytest.raises(NotAllowed):
+            commands.answer(actor=stranger, question_id=question.pk, answer=text, public=True)
+
+
 def test_answering_what_is_not_there_is_not_found(agency: Actor) -> None:
     with pytest.raises(NotFound):
         commands.answer(actor=agency, question_id=999, answer="예", public=True)

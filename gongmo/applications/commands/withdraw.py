@@ -18,18 +18,18 @@ def withdraw(*, actor: Actor, application_id: int, reason: str) -> Application:
 
     The withdrawn submission and its receipt stay in the record. Refused at and after the closing instant.
     """
-    reason = reason.strip()
-    if not reason or len(reason) > 1000:
-        raise BadInput(
-            "reason_missing",
-            "철회하는 까닭을 1,000자 안으로 적어 주세요.",
-            "Say within 1,000 letters why you withdraw.",
-            field="reason",
-        )
     with transaction.atomic():
         received = clock.now()
         application = locked(actor, application_id)
         may_submit.require(actor, application)
+        reason = reason.strip()
+        if not reason or len(reason) > 1000:
+            raise BadInput(
+                "reason_missing",
+                "철회하는 까닭을 1,000자 안으로 적어 주세요.",
+                "Say within 1,000 letters why you withdraw.",
+                field="reason",
+            )
         state = applications_table.require(ApplicationState(application.state), ApplicationState.WITHDRAWN)
         closes_at = application.call.closes_at
         if received >= closes_at:

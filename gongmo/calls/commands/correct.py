@@ -43,12 +43,12 @@ def correct(
     Refused: not the operator, call cancelled or finished, nothing changes, another programme, a second-level pot above
     the sum that was granted. The intake window stays as it is; `extend` moves the deadline.
     """
-    reason = said(
-        reason, field="reason", ko="정정하는 까닭을 적어 주세요.", en="Say why the call is corrected."
-    )
     with transaction.atomic():
         call = locked(call_id)
         operates.require(actor, call)
+        reason = said(
+            reason, field="reason", ko="정정하는 까닭을 적어 주세요.", en="Say why the call is corrected."
+        )
         if call.version is None:
             raise NotFound
         if call.state not in (CallState.PUBLISHED, CallState.CLOSED):

@@ -23,17 +23,19 @@ def extend(*, actor: Actor, call_id: int, closes_at: datetime, reason: str) -> C
     The definition in force gets a next version with the new instant, so that pages and rules agree. Refused: not the
     operator, not later than now and than the deadline in force, call cancelled or finished, eligibility reviews opened.
     """
-    reason = said(reason, field="reason", ko="연장하는 까닭을 적어 주세요.", en="Say why the deadline moves.")
-    if closes_at.tzinfo is None:
-        raise BadInput(
-            "closes_at_zone",
-            "새 마감 시각에 시간대가 없습니다.",
-            "The new deadline needs a time zone.",
-            field="closes_at",
-        )
     with transaction.atomic():
         call = locked(call_id)
         operates.require(actor, call)
+        reason = said(
+            reason, field="reason", ko="연장하는 까닭을 적어 주세요.", en="Say why the deadline moves."
+        )
+        if closes_at.tzinfo is None:
+            raise BadInput(
+                "closes_at_zone",
+                "새 마감 시각에 시간대가 없습니다.",
+                "The new deadline needs a time zone.",
+                field="closes_at",
+            )
         now = clock.now()
         old_closes = call.closes_at
         if closes_at <= old_closes or closes_at <= now:
@@ -101,12 +103,12 @@ def close(*, actor: Actor, call_id: int) -> Call:
 
 def cancel(*, actor: Actor, call_id: int, reason: str) -> Call:
     """Cancel a call, with a notice that names the reason. It takes no applications any more."""
-    reason = said(
-        reason, field="reason", ko="취소하는 까닭을 적어 주세요.", en="Say why the call is cancelled."
-    )
     with transaction.atomic():
         call = locked(call_id)
         operates.require(actor, call)
+        reason = said(
+            reason, field="reason", ko="취소하는 까닭을 적어 주세요.", en="Say why the call is cancelled."
+        )
         Notice.objects.create(
             call=call,
             kind=NoticeKind.GENERAL,

@@ -19,13 +19,13 @@ ANSWER_LIMIT = 8000
 
 def ask(*, actor: Actor, call_id: int, title: str, body: str) -> Question:
     """Ask the operator a question. The record keeps its hash, not its text, for people may write of themselves."""
-    title = said(
-        title, field="title", ko="질문 제목을 적어 주세요.", en="Give the question a title.", limit=200
-    )
-    body = said(body, field="body", ko="질문 내용을 적어 주세요.", en="Write your question.")
     with transaction.atomic():
         call = locked(call_id)
         may_ask.require(actor, call)
+        title = said(
+            title, field="title", ko="질문 제목을 적어 주세요.", en="Give the question a title.", limit=200
+        )
+        body = said(body, field="body", ko="질문 내용을 적어 주세요.", en="Write your question.")
         if call.state in (CallState.CANCELLED, CallState.FINISHED):
             raise Refused(
                 "call_over",
@@ -51,12 +51,14 @@ def answer(*, actor: Actor, question_id: int, answer: str, public: bool, reason:
     A published answer may have been acted on: another text follows it as its next version, with a notice that names the `reason`.
     Refused: not the operator, nothing changes, a published answer taken back.
     """
-    text = said(answer, field="answer", ko="답변을 적어 주세요.", en="Write the answer.", limit=ANSWER_LIMIT)
     with transaction.atomic():
         if not lock(Question, question_id):
             raise NotFound
         question = Question.objects.select_related("call").get(pk=question_id)
         operates.require(actor, question.call)
+        text = said(
+            answer, field="answer", ko="답변을 적어 주세요.", en="Write the answer.", limit=ANSWER_LIMIT
+        )
         published = question.public and question.answered_at is not None
         if published and not public:
             raise Refused(

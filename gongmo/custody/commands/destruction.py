@@ -96,9 +96,9 @@ def reason_of(words: str) -> str:
 
 def hold(*, actor: Actor, destruction_id: int, reason: str) -> Destruction:
     """Keep it for a reason (a lawsuit, an audit, a law that asks for more): it is proposed anew after a year."""
-    reason = reason_of(reason)
     with transaction.atomic():
         found = _locked(actor, destruction_id, DestructionState.PROPOSED, DestructionState.AGREED)
+        reason = reason_of(reason)
         found.state, found.reason = DestructionState.HELD.value, reason
         found.held_until = clock.now().astimezone(clock.SEOUL).date() + timedelta(days=HELD_DAYS)
         found.save()

@@ -105,9 +105,9 @@ def agree_person(*, actor: Actor, destruction_id: int) -> PersonDestruction:
 
 def hold_person(*, actor: Actor, destruction_id: int, reason: str) -> PersonDestruction:
     """Keep it for a reason: it is proposed anew after a year. Raises BadInput, NotFound, Refused."""
-    reason = reason_of(reason)
     with transaction.atomic():
         found = _locked(actor, destruction_id, *_WAITING)
+        reason = reason_of(reason)
         found.state, found.reason = DestructionState.HELD.value, reason
         found.held_until = clock.now().astimezone(clock.SEOUL).date() + timedelta(days=HELD_DAYS)
         found.save()

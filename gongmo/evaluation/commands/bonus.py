@@ -36,14 +36,14 @@ def propose_bonus(
 
     `item` is the place of the definition's item; it must be named where the definition lists any.
     """
-    reason = said(
-        reason, field="reason", ko="가점의 근거를 적어 주세요.", en="Give the ground of the bonus.", limit=300
-    )
     call_id = Application.objects.filter(pk=application_id).values_list("call_id", flat=True).first()
     if call_id is None:
         raise NotFound
     with transaction.atomic():
         _rule(managed_call(actor, call_id))
+    reason = said(
+        reason, field="reason", ko="가점의 근거를 적어 주세요.", en="Give the ground of the bonus.", limit=300
+    )
     # Stored before anything is locked, so that a slow upload holds up nobody.
     stored = store(stream=stream, name=name) if stream is not None and name else None
     with transaction.atomic():

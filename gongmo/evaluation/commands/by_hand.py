@@ -85,14 +85,14 @@ def invite_expert(
     Conflicts with every organisation of every application are looked up at once. Sheets of open stages come with the pledge. Refused for
     somebody who sits or sat on the committee already, without consent, and at the yearly limit or away without a word on it (`despite`).
     """
-    reason = said(
-        reason, field="reason", ko="더 위촉하는 까닭을 적어 주세요.", en="Give the reason.", limit=300
-    )
     with transaction.atomic():
         call_id = Committee.objects.filter(pk=committee_id).values_list("call_id", flat=True).first()
         if call_id is None:
             raise NotFound
         call = managed_call(actor, call_id)
+        reason = said(
+            reason, field="reason", ko="더 위촉하는 까닭을 적어 주세요.", en="Give the reason.", limit=300
+        )
         unfixed(call)
         lock(Committee, committee_id)
         committee = Committee.objects.select_related("call__version").get(pk=committee_id)

@@ -19,15 +19,15 @@ from gongmo.screening.queries import eligible_applications
 
 def ask_challenge(*, actor: Actor, application_id: int, seat_id: int, reason: str) -> Challenge:
     """An applicant challenges a member. NotFound where the call does not show its committee; refused once the evaluation is over."""
-    reason = said(
-        reason, field="reason", ko="기피하는 까닭을 적어 주세요.", en="Give the reason.", limit=1000
-    )
     with transaction.atomic():
         application = Application.objects.filter(pk=application_id).select_related("call__version").first()
         if application is None or not challenge_policies.see_committee(actor, application):
             raise NotFound
         call = locked_call(application.call_id)
         challenge_policies.ask_challenge.require(actor, application)
+        reason = said(
+            reason, field="reason", ko="기피하는 까닭을 적어 주세요.", en="Give the reason.", limit=1000
+        )
         unfixed(call)
         seat = (
             Seat.objects.select_related("evaluator", "committee")
@@ -92,7 +92,6 @@ def decide_challenge(
     The votes are of the other members: together not more than sit. Upheld, the member's sheet becomes void and a reserve comes in where
     too few judges are left.
     """
-    reason = said(reason, field="reason", ko="결정한 까닭을 적어 주세요.", en="Give the reason.", limit=400)
     held = Challenge.objects.filter(pk=challenge_id).first()
     if held is None:
         raise NotFound
@@ -108,6 +107,9 @@ def decide_challenge(
             if not policies.oversee(actor, call) and not policies.own_seat(actor, seat):
                 raise NotFound
             policies.chair_or_operator.require(actor, call, chair, seat)
+        reason = said(
+            reason, field="reason", ko="결정한 까닭을 적어 주세요.", en="Give the reason.", limit=400
+        )
         unfixed(call)
         lock(Challenge, challenge_id)
         held = Challenge.objects.select_related("application").get(pk=challenge_id)

@@ -39,9 +39,9 @@ def form_committee(
     Refused when the mix of sectors or the quorum cannot be met, for the committee or, after conflicts, for one application; and where an
     expert is at the yearly limit or away, unless `despite` says why they are asked all the same.
     """
-    name = said(name, field="name", ko="위원회 이름을 적어 주세요.", en="Name the committee.", limit=100)
     with transaction.atomic():
         call = managed_call(actor, call_id)
+        name = said(name, field="name", ko="위원회 이름을 적어 주세요.", en="Name the committee.", limit=100)
         unfixed(call)
         free_name(call, name)
         experts = _experts(evaluator_ids, list(reserve_ids), chair_id)
@@ -120,12 +120,12 @@ def leave(*, actor: Actor, seat_id: int, reason: str) -> Seat:
 
     The member's sheets become void, a reserve takes the place at once, and the applications that are left with too few judges are told.
     """
-    reason = said(reason, field="reason", ko="까닭을 적어 주세요.", en="Give the reason.", limit=300)
     with transaction.atomic():
         seat = locked_seat(seat_id)
         call = seat.committee.call
         if not policies.own_seat(actor, seat):
             manager(actor, call)
+        reason = said(reason, field="reason", ko="까닭을 적어 주세요.", en="Give the reason.", limit=300)
         unfixed(call)
         seat.state = seats_table.require(SeatState(seat.state), SeatState.RECUSED)
         seat.answer_reason, seat.chair = reason, False

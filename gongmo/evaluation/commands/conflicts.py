@@ -63,13 +63,6 @@ def declare_conflict(
 
 def challenge(*, actor: Actor, seat_id: int, application_id: int, reason: str) -> Disqualification:
     """Record the committee's decision to uphold a challenge. The chair or the operator records it, never the member concerned."""
-    reason = said(
-        reason,
-        field="reason",
-        ko="기피를 받아들인 까닭을 적어 주세요.",
-        en="Say why the challenge is upheld.",
-        limit=400,
-    )
     with transaction.atomic():
         seat = locked_seat(seat_id)
         call = seat.committee.call
@@ -82,6 +75,13 @@ def challenge(*, actor: Actor, seat_id: int, application_id: int, reason: str) -
             if not policies.oversee(actor, call) and not policies.own_seat(actor, seat):
                 raise NotFound
             policies.chair_or_operator.require(actor, call, chair, seat)
+        reason = said(
+            reason,
+            field="reason",
+            ko="기피를 받아들인 까닭을 적어 주세요.",
+            en="Say why the challenge is upheld.",
+            limit=400,
+        )
         application = _judged(seat, application_id)
         unfixed(call)
         if Disqualification.objects.filter(seat=seat, application=application).exists():

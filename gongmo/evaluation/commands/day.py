@@ -101,9 +101,11 @@ def end_turn(*, actor: Actor, slot_id: int) -> PresentationSlot:
 
 def mark_absent(*, actor: Actor, slot_id: int, reason: str) -> PresentationSlot:
     """Nobody entitled came. What follows is the definition's: another time, or scoring on the documents alone."""
-    reason = said(reason, field="reason", ko="불참으로 적는 까닭을 적어 주세요.", en="Say why.", limit=300)
     with transaction.atomic():
         slot = _slot(actor, slot_id)
+        reason = said(
+            reason, field="reason", ko="불참으로 적는 까닭을 적어 주세요.", en="Say why.", limit=300
+        )
         slot.state = slots_table.require(SlotState(slot.state), SlotState.ABSENT)
         slot.reason = reason
         slot.save(update_fields=["state", "reason"])
@@ -135,9 +137,9 @@ def undo_absence(*, actor: Actor, slot_id: int) -> PresentationSlot:
 
 def note_question(*, actor: Actor, slot_id: int, text: str) -> PresentationQuestion:
     """Note a question and its answer. Officers and members who judge the application note them, until the stage is locked."""
-    text = said(text, field="text", ko="질문을 적어 주세요.", en="Write the question.", limit=4000)
     with transaction.atomic():
         slot = _slot(actor, slot_id, watching=True)
+        text = said(text, field="text", ko="질문을 적어 주세요.", en="Write the question.", limit=4000)
         seats = seats_of_day(actor, slot.day)
         seat = seats[0] if seats else None
         if seat is not None and (

@@ -33,9 +33,9 @@ def propose_committee(*, actor: Actor, call_id: int, name: str, asked: Asked) ->
 
     Refused where nobody applies; what cannot be met is part of the proposal, not a refusal.
     """
-    name = said(name, field="name", ko="위원회 이름을 적어 주세요.", en="Name the committee.", limit=100)
     with transaction.atomic():
         call = managed_call(actor, call_id)
+        name = said(name, field="name", ko="위원회 이름을 적어 주세요.", en="Name the committee.", limit=100)
         unfixed(call)
         free_name(call, name)
         _askable(call, asked)
@@ -154,9 +154,11 @@ def change_proposal(
 
     Anything may be tried: what breaks is returned and told on the page, and fixing refuses it. Experts are named by their labels.
     """
-    reason = said(reason, field="reason", ko="바꾸는 까닭을 적어 주세요.", en="Give the reason.", limit=300)
     with transaction.atomic():
         proposal = _open(actor, proposal_id)
+        reason = said(
+            reason, field="reason", ko="바꾸는 까닭을 적어 주세요.", en="Give the reason.", limit=300
+        )
         problem = parse_problem(proposal.inputs)
         known = {each.id for each in problem.experts}
         seats = places(proposal)

@@ -51,6 +51,10 @@ def object_to_result(
 ) -> Objection:
     """Object to the own result, with reasons and files. Refused before the result was told, at or after the last instant, and more often
     than the definition allows (once, where it says nothing)."""
+    found = Application.objects.filter(pk=application_id).first()
+    if found is None or not policies.see_result(actor, found):
+        raise NotFound
+    policies.object_to_result.require(actor, found)
     reason = said(
         reason,
         field="reason",
@@ -65,10 +69,6 @@ def object_to_result(
             f"Up to {MOST_FILES} files can be attached.",
             field="files",
         )
-    found = Application.objects.filter(pk=application_id).first()
-    if found is None or not policies.see_result(actor, found):
-        raise NotFound
-    policies.object_to_result.require(actor, found)
     _open_notice(found)
     # Stored before anything is locked, so that a slow upload holds up nobody.
     stored = [
@@ -142,7 +142,6 @@ def answer_objection(*, actor: Actor, objection_id: int, uphold: bool, answer: s
 
     Another officer answers than the one who fixed the ranking, where there is another.
     """
-    answer = said(answer, field="answer", ko="답변을 적어 주세요.", en="Write the answer.", limit=10_000)
     with transaction.atomic():
         objection = _locked(actor, objection_id)
         call = objection.ranking.call
@@ -154,6 +153,7 @@ def answer_objection(*, actor: Actor, objection_id: int, uphold: bool, answer: s
             > 1
         )
         policies.answer_objection.require(actor, call, objection.ranking.fixed_by_id, others)
+        answer = said(answer, field="answer", ko="답변을 적어 주세요.", en="Write the answer.", limit=10_000)
         objection.state = objections_table.require(
             ObjectionState(objection.state), ObjectionState.UPHELD if uphold else ObjectionState.DISMISSED
         )

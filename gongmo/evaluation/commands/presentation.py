@@ -42,19 +42,19 @@ def plan_day(
     Refused for applications that do not stand in the stage, or have a turn already that is not over by absence; BadInput for minutes
     and times that make no day.
     """
-    place = said(place, field="place", ko="발표할 곳을 적어 주세요.", en="Say where.", limit=200)
-    _paced(pace)
-    if not 0 < len(order.applications) <= LONGEST_DAY or len(set(order.applications)) != len(
-        order.applications
-    ):
-        raise BadInput(
-            "no_order",
-            f"발표할 신청을 1건 이상 {LONGEST_DAY}건 이하로 골라 주세요.",
-            f"Choose 1 to {LONGEST_DAY} applications, each once.",
-            field="applications",
-        )
     with transaction.atomic():
         run = _open_run(actor, run_id)
+        place = said(place, field="place", ko="발표할 곳을 적어 주세요.", en="Say where.", limit=200)
+        _paced(pace)
+        if not 0 < len(order.applications) <= LONGEST_DAY or len(set(order.applications)) != len(
+            order.applications
+        ):
+            raise BadInput(
+                "no_order",
+                f"발표할 신청을 1건 이상 {LONGEST_DAY}건 이하로 골라 주세요.",
+                f"Choose 1 to {LONGEST_DAY} applications, each once.",
+                field="applications",
+            )
         if starts_at <= clock.now():
             raise BadInput(
                 "day_past", "앞으로 올 시각을 골라 주세요.", "Choose a time to come.", field="starts_at"
@@ -90,10 +90,10 @@ def replan_day(
     *, actor: Actor, day_id: int, starts_at: datetime, place: str, order: Sequence[int], reason: str
 ) -> PresentationDay:
     """Move a day, or order its turns by hand, before anybody has begun. `order` names the day's slots. An announced day is announced anew."""
-    place = said(place, field="place", ko="발표할 곳을 적어 주세요.", en="Say where.", limit=200)
-    reason = said(reason, field="reason", ko="바꾸는 까닭을 적어 주세요.", en="Say why.", limit=300)
     with transaction.atomic():
         day = _day(actor, day_id)
+        place = said(place, field="place", ko="발표할 곳을 적어 주세요.", en="Say where.", limit=200)
+        reason = said(reason, field="reason", ko="바꾸는 까닭을 적어 주세요.", en="Say why.", limit=300)
         slots = {slot.pk: slot for slot in PresentationSlot.objects.filter(day=day)}
         if any(slot.state != SlotState.WAITING for slot in slots.values()):
             raise Refused(

@@ -25,10 +25,6 @@ def ask_substitute(
     Refused once the presentation stage is locked, in a call that knows no substitutes, and for an organisation outside the
     consortium. The presenter's name stays out of the ledger.
     """
-    presenter = said(
-        presenter, field="presenter", ko="발표할 사람을 적어 주세요.", en="Name the presenter.", limit=80
-    )
-    reason = said(reason, field="reason", ko="대리 발표가 필요한 까닭을 적어 주세요.", en="Give the reason.")
     with transaction.atomic():
         application = (
             Application.objects.select_for_update(of=("self",))
@@ -38,6 +34,12 @@ def ask_substitute(
         )
         if application is None or not policies.ask_substitute(actor, application):
             raise NotFound
+        presenter = said(
+            presenter, field="presenter", ko="발표할 사람을 적어 주세요.", en="Name the presenter.", limit=80
+        )
+        reason = said(
+            reason, field="reason", ko="대리 발표가 필요한 까닭을 적어 주세요.", en="Give the reason."
+        )
         _may_present(application)
         member = application.members.filter(organisation_id=organisation_id, state=MemberState.ACCEPTED)
         if not member.exists():

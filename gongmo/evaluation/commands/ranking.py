@@ -27,7 +27,6 @@ def decide_tie(
     `stage` names the stage from which a tie leaves open who goes on; None: a tie in the final order. Refused while no
     such tie stands. The chair or the operator records it.
     """
-    reason = said(reason, field="reason", ko="의결한 까닭을 적어 주세요.", en="Give the committee's reason.")
     with transaction.atomic():
         call = locked_call(call_id)
         chair = (
@@ -39,6 +38,9 @@ def decide_tie(
         )
         if not policies.chair_or_operator(actor, call, chair):
             manager(actor, call)
+        reason = said(
+            reason, field="reason", ko="의결한 까닭을 적어 주세요.", en="Give the committee's reason."
+        )
         unfixed(call)
         inputs = collect(call)
         ranking = _ranked(call, inputs, through=stage)

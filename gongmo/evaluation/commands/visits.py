@@ -33,9 +33,6 @@ def want_site_visit(*, actor: Actor, application_id: int, reason: str) -> SiteVi
     Refused before the presentation stage is open, in a call without site visits, and for a member who does not judge the
     application.
     """
-    reason = said(
-        reason, field="reason", ko="현장평가가 필요한 까닭을 적어 주세요.", en="Say why a visit is necessary."
-    )
     with transaction.atomic():
         application = Application.objects.filter(pk=application_id).first()
         if application is None:
@@ -62,6 +59,12 @@ def want_site_visit(*, actor: Actor, application_id: int, reason: str) -> SiteVi
                     "A site visit is asked for by a member of the presentation committee, once that stage is open.",
                 )
             raise NotFound
+        reason = said(
+            reason,
+            field="reason",
+            ko="현장평가가 필요한 까닭을 적어 주세요.",
+            en="Say why a visit is necessary.",
+        )
         if Disqualification.objects.filter(seat=seat, application=application).exists():
             raise NotFound
         unfixed(call)
@@ -104,18 +107,18 @@ def _presentation(application: Application) -> StageRun | None:
 
 def plan_visit(*, actor: Actor, visit_id: int, planned_at: datetime, place: str, plan: str) -> SiteVisit:
     """Set when and where a wanted visit takes place, what is to be looked at and who goes. The operator plans it; a plan may be changed."""
-    place = said(place, field="place", ko="방문할 곳을 적어 주세요.", en="Say where.", limit=200)
-    plan = said(
-        plan,
-        field="plan",
-        ko="확인할 것과 함께 갈 사람을 적어 주세요.",
-        en="Say what to look at and who goes.",
-    )
     with transaction.atomic():
         if not lock(SiteVisit, visit_id):
             raise NotFound
         visit = SiteVisit.objects.select_related("committee__call").get(pk=visit_id)
         manager(actor, visit.committee.call)
+        place = said(place, field="place", ko="방문할 곳을 적어 주세요.", en="Say where.", limit=200)
+        plan = said(
+            plan,
+            field="plan",
+            ko="확인할 것과 함께 갈 사람을 적어 주세요.",
+            en="Say what to look at and who goes.",
+        )
         if planned_at <= clock.now():
             raise BadInput(
                 "visit_past", "앞으로 올 시각을 골라 주세요.", "Choose a time to come.", field="planned_at"
@@ -194,6 +197,9 @@ def record_visit(
     stream: BinaryIO | None = None,
 ) -> SiteVisit:
     """Record a visit that took place, with its memo and a file where there is one. The operator or a member records it."""
+    visit = SiteVisit.objects.select_related("committee__call").filter(pk=visit_id).first()
+    if visit is None or not may_record(actor, visit):
+        raise NotFound
     memo = said(
         memo, field="memo", ko="현장에서 확인한 내용을 적어 주세요.", en="Write what was seen.", limit=20_000
     )
@@ -204,9 +210,6 @@ def record_visit(
             "The visit cannot lie ahead.",
             field="visited_on",
         )
-    visit = SiteVisit.objects.select_related("committee__call").filter(pk=visit_id).first()
-    if visit is None or not may_record(actor, visit):
-        raise NotFound
     stored = store(stream=stream, name=name) if stream is not None and name else None
     with transaction.atomic():
         visit = _locked(visit_id)

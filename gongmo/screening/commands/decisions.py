@@ -54,11 +54,11 @@ def propose_exclusion(
     judged on the closing day; once the application is eligible, `on` may name a later day, up to today, on which a ground
     that came to light holds (programme clause A-5d).
     """
-    reason = said(
-        reason, field="reason", ko="제외하는 까닭을 적어 주세요.", en="Give the reason for the exclusion."
-    )
     with transaction.atomic():
         review = locked_review(actor, review_id)
+        reason = said(
+            reason, field="reason", ko="제외하는 까닭을 적어 주세요.", en="Give the reason for the exclusion."
+        )
         standing(review)
         _person(actor)
         _later(review, on)
@@ -117,11 +117,11 @@ def reinstate(*, actor: Actor, review_id: int, reason: str) -> Review:
     Lifting is refused while a blocking finding fails or is unknown: record the fact that changed first. An objection that waits for
     its answer is upheld with it.
     """
-    reason = said(
-        reason, field="reason", ko="되돌리는 까닭을 적어 주세요.", en="Say why the exclusion is lifted."
-    )
     with transaction.atomic():
         review = locked_review(actor, review_id)
+        reason = said(
+            reason, field="reason", ko="되돌리는 까닭을 적어 주세요.", en="Say why the exclusion is lifted."
+        )
         if review.state == ReviewState.EXCLUDED:
             waiting = _waiting_objection(review)
             if waiting is not None:

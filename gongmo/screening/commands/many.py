@@ -51,6 +51,7 @@ def request_supplements(
     opened: Sequence[str] = (),
 ) -> tuple[int, list[Held]]:
     """Ask the same supplement of many. `opened` are keys of answers and documents that are handed in once for an application."""
+    chosen = _chosen(actor, call_id, review_ids)
     what = said(
         what, field="what", ko="무엇을 보완해야 하는지 적어 주세요.", en="Say what has to be completed."
     )
@@ -61,13 +62,14 @@ def request_supplements(
             actor=actor, application_id=review.application_id, what=what, due_at=due_at, opened=opened
         )
 
-    return _each(_chosen(actor, call_id, review_ids), ask)
+    return _each(chosen, ask)
 
 
 def send_notice(
     *, actor: Actor, call_id: int, review_ids: Sequence[int], title: str, text: str
 ) -> tuple[int, list[Held]]:
     """Send a message to the people of the chosen applications' organisations. It decides nothing; it stays in each history."""
+    chosen = _chosen(actor, call_id, review_ids)
     title = said(title, field="title", ko="제목을 적어 주세요.", en="Give the message a title.", limit=120)
     text = said(text, field="text", ko="알릴 내용을 적어 주세요.", en="Write what is to be told.")
 
@@ -77,7 +79,7 @@ def send_notice(
             standing(locked)
             record(actor, locked.application, "screening.send_notice", {"title": title, "text": text})
 
-    return _each(_chosen(actor, call_id, review_ids), send)
+    return _each(chosen, send)
 
 
 def remind(

@@ -27,10 +27,10 @@ def file_objection(
 
     Refused at or after the end of the call's period (both times are told), where the call gives no period, and a second time.
     """
+    review = _own_review(actor, application_id)
     text = said(
         text, field="text", ko="이의가 있는 까닭을 적어 주세요.", en="Say why you object.", limit=10_000
     )
-    review = _own_review(actor, application_id)
     _in_time(review)
     stored = store(stream=stream, name=name) if stream is not None and name else None
     with transaction.atomic():
@@ -92,13 +92,6 @@ def answer_objection(*, actor: Actor, objection_id: int, accept: bool, answer: s
     Refused to the officer who proposed the exclusion. Upholding is refused while a blocking finding fails or is unknown: record the
     fact that changed first.
     """
-    answer = said(
-        answer,
-        field="answer",
-        ko="답변과 그 까닭을 적어 주세요.",
-        en="Write the answer and its reason.",
-        limit=10_000,
-    )
     found = ReviewObjection.objects.filter(pk=objection_id).values_list("review_id", flat=True).first()
     if found is None:
         raise NotFound
@@ -106,6 +99,13 @@ def answer_objection(*, actor: Actor, objection_id: int, accept: bool, answer: s
         review = _locked(found)
         call = review.application.call
         reviewer(actor, call)
+        answer = said(
+            answer,
+            field="answer",
+            ko="답변과 그 까닭을 적어 주세요.",
+            en="Write the answer and its reason.",
+            limit=10_000,
+        )
         standing(review)
         objection = _objection(objection_id)
         then = ObjectionState.ACCEPTED if accept else ObjectionState.REJECTED

@@ -52,9 +52,9 @@ def hand_over(*, actor: Actor, call_id: int, from_officer: int, to_officer: int,
 
     The officer who leaves need not run the call any more. Refused where nothing is open.
     """
-    note = said(note, field="note", ko="인계 내용을 적어 주세요.", en="Say what the other has to know.")
     with transaction.atomic():
         call = _call(actor, call_id)
+        note = said(note, field="note", ko="인계 내용을 적어 주세요.", en="Say what the other has to know.")
         if from_officer == to_officer:
             raise BadInput(
                 "same_officer",

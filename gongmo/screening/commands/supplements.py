@@ -37,11 +37,11 @@ def request_supplement(
 
     `opened` are keys of `gongmo.screening.items.openable`: exactly these answers and documents can be changed until then.
     """
-    what = said(
-        what, field="what", ko="무엇을 보완해야 하는지 적어 주세요.", en="Say what has to be completed."
-    )
     with transaction.atomic():
         review = locked_review_of(actor, application_id)
+        what = said(
+            what, field="what", ko="무엇을 보완해야 하는지 적어 주세요.", en="Say what has to be completed."
+        )
         standing(review)
         if review.state != ReviewState.SUPPLEMENT:
             review.state = reviews_table.require(ReviewState(review.state), ReviewState.SUPPLEMENT)
@@ -95,11 +95,11 @@ def answer_supplement(
 
     Refused at or after its due instant, and while an opened item is not changed or not fit (details: {"items": [...]}).
     """
-    answer = said(answer, field="answer", ko="보완한 내용을 적어 주세요.", en="Say what you completed.")
     found = Supplement.objects.select_related("application").filter(pk=supplement_id).first()
     if found is None or not policies.see_own(actor, found.application):
         raise NotFound
     policies.answer.require(actor, found.application)
+    answer = said(answer, field="answer", ko="보완한 내용을 적어 주세요.", en="Say what you completed.")
     now = before(found.due_at)
     stored = store(stream=stream, name=name) if stream is not None and name else None
     with transaction.atomic():
@@ -183,12 +183,6 @@ def withdraw_supplement(*, actor: Actor, supplement_id: int, reason: str) -> Sup
 
     What the applicant has written for it stays with the request and is judged nowhere.
     """
-    reason = said(
-        reason,
-        field="reason",
-        ko="요청을 거두는 까닭을 적어 주세요.",
-        en="Say why the request is taken back.",
-    )
     with transaction.atomic():
         application_id = (
             Supplement.objects.filter(pk=supplement_id).values_list("application_id", flat=True).first()
@@ -196,6 +190,12 @@ def withdraw_supplement(*, actor: Actor, supplement_id: int, reason: str) -> Sup
         if application_id is None:
             raise NotFound
         review = locked_review_of(actor, application_id)
+        reason = said(
+            reason,
+            field="reason",
+            ko="요청을 거두는 까닭을 적어 주세요.",
+            en="Say why the request is taken back.",
+        )
         supplement = locked_supplement(supplement_id)
         supplement.state = supplements_table.require(
             SupplementState(supplement.state), SupplementState.WITHDRAWN

@@ -328,14 +328,15 @@ ROWS = (
         "POST",
         "/applications/{draft}/withdraw/",
         "missing",
-        forbidden="guest",
-        heard="drafter ministry screener",
+        forbidden="guest ministry screener",
+        heard="drafter",
     ),
     Row(
         "POST",
         "/applications/{application}/withdraw/",
         "missing",
-        heard="lead viewer partner ministry agency",
+        forbidden="viewer partner ministry agency",
+        heard="lead",
     ),
     Row(
         "POST",

@@ -18,11 +18,11 @@ ROWS = (
     Row("GET", "/publish/", "missing", ok="agency screener other_agency"),
     Row("POST", "/publish/", "missing", heard="agency screener other_agency"),
     Row("GET", "/calls/{call}/manage/", "missing", ok="agency"),
-    Row("POST", "/calls/{open_call}/ask/", "heard"),
+    Row("POST", "/calls/{open_call}/ask/", "heard", forbidden="visitor"),
     Row("POST", "/calls/{open_call}/extend/", "missing", heard="screener"),
     Row("POST", "/calls/{open_call}/correct/", "missing", heard="screener"),
     Row("POST", "/calls/{open_call}/close/", "missing", heard="screener"),
     Row("POST", "/calls/{open_call}/cancel/", "missing", heard="screener"),
     Row("POST", "/calls/{call}/finish/", "missing", heard="agency"),
-    Row("POST", "/questions/{question}/answer/", "missing", heard="drafter screener"),
+    Row("POST", "/questions/{question}/answer/", "missing", forbidden="drafter", heard="screener"),
 )
