@@ -82,7 +82,7 @@ ROWS = (
     Row("POST", "/evaluation/{call}/tell/", "missing", heard="ministry agency"),
     Row("POST", "/evaluation/{call}/bonus/propose/", "missing", heard="ministry agency"),
     Row("POST", "/evaluation/{call}/objections/answer/", "missing", heard="ministry agency"),
-    Row("POST", "/applications/{application}/result/", "missing", heard="lead viewer partner"),
+    Row("POST", "/applications/{application}/result/", "missing", forbidden="viewer partner", heard="lead"),
     Row("POST", "/evaluation/{call}/open/", "missing", forbidden="ministry", heard="agency"),
     Row("POST", "/evaluation/{call}/lock/", "missing", heard="ministry agency"),
     Row("POST", "/evaluation/{call}/fix/", "missing", heard="ministry agency"),
