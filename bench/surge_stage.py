@@ -60,10 +60,11 @@ class Stage:
 
 def _below(root: int) -> Iterator[int]:
     try:
-        children = Path(f"/proc/{root}/task/{root}/children").read_text().split()
+        # Any of its threads may have started a program.
+        told = [each.read_text() for each in Path(f"/proc/{root}/task").glob("*/children")]
     except OSError:
         return
-    for each in map(int, children):
+    for each in map(int, " ".join(told).split()):
         yield each
         yield from _below(each)
 
