@@ -7,6 +7,8 @@ import argparse
 import importlib
 import importlib.util
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -152,9 +154,9 @@ def _deploy(args: argparse.Namespace) -> int:
             output.complain(f"  {each.name}: {each.ko}. (docs/settings.md)")
         output.complain(f"  {error}")
         return output.UNUSABLE
-    _impatient()
     deploy = importlib.import_module("gongmo.operation.deploy")
-    examined = [(check, deploy.examine(check)) for check in deploy.checks()]
+    with _impatient():
+        examined = [(check, deploy.examine(check)) for check in deploy.checks()]
     if args.json:
         output.print_json(
             [
@@ -169,13 +171,19 @@ def _deploy(args: argparse.Namespace) -> int:
     return output.FAILED if mend else output.OK
 
 
-def _impatient() -> None:
-    """Let each look at a database that does not answer take three seconds: with a pool it would be tried again for twenty."""
-    connection = importlib.import_module("django.db").connection
-    if connection.vendor == "postgresql":
-        options = connection.settings_dict["OPTIONS"]
-        options.pop("pool", None)
-        options.setdefault("connect_timeout", 3)
+@contextmanager
+def _impatient() -> Iterator[None]:
+    """Meanwhile each look at a database that does not answer takes three seconds; the pool of connections would try again for twenty."""
+    options = importlib.import_module("django.db").connection.settings_dict["OPTIONS"]
+    pool = options.get("pool")
+    if not isinstance(pool, dict):
+        yield
+        return
+    options["pool"] = {**pool, "timeout": 3}
+    try:
+        yield
+    finally:
+        options["pool"] = pool
 
 
 def _print_deploy(examined: list[tuple[Any, list[Any]]], lang: str) -> None:
