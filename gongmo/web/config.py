@@ -144,7 +144,7 @@ def database(url: str, home: Path) -> dict[str, Any]:
                 # recursive_triggers: else INSERT OR REPLACE would slip past the ledger's delete trigger.
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=268435456;"
-                    "PRAGMA cache_size=-32000; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;"
+                    "PRAGMA cache_size=-4000; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;"
                 ),
             },
         }
