@@ -141,7 +141,7 @@ def rates(seeded: "Seeded", seconds: float) -> list[str]:
         wrong += submissions(port, seeded, seconds)
         wrong += first_loads(port, seeded, lead)
         for name, _, peak, share in stage.memory():
-            if name.endswith("process") and share > 60 * 1024:
+            if name == "web processes · process" and share > 60 * 1024:
                 told("memory of a web process, its own, MB", share / 1024, 120, " MB", digits=0)
                 print(f"{'':58} {peak / 1024:10.0f} MB   highest resident")
     return wrong

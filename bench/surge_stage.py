@@ -38,9 +38,8 @@ class Stage:
                 except OSError:
                     continue
                 peak = _number(status, "VmHWM")
-                found.append(
-                    (name if pid == root else f"{name} · process", pid, peak, _number(shares, "Pss_Anon"))
-                )
+                label = name if pid == root else f"{'task processes' if _works(pid) else name} · process"
+                found.append((label, pid, peak, _number(shares, "Pss_Anon")))
         return found
 
     def spent(self) -> dict[str, float]:
@@ -67,6 +66,14 @@ def _below(root: int) -> Iterator[int]:
     for each in map(int, " ".join(told).split()):
         yield each
         yield from _below(each)
+
+
+def _works(pid: int) -> bool:
+    """Whether it is a worker for tasks, which `gongmo serve` starts beside its web processes."""
+    try:
+        return b"work" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
 
 
 def _number(text: str, name: str) -> int:
