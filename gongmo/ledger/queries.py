@@ -65,6 +65,16 @@ def _mark(*, call: str) -> QuerySet[Entry, tuple[str | None, str | None]]:
     return found.values_list("of_call", "of_none")[:1]
 
 
+def mark_of_all() -> str:
+    """The mark of the whole record: it changes with every act, of whatever call. One statement."""
+    return _mark_of_all.first() or ""
+
+
+@prepared
+def _mark_of_all() -> QuerySet[Entry, str]:
+    return Entry.objects.order_by("-sequence").values_list("hash", flat=True)[:1]
+
+
 def newest_checkpoint() -> int:
     """How many entries the newest signed checkpoint covers, 0 where none was signed. One statement."""
     return _newest_checkpoint.first() or 0

@@ -3,13 +3,16 @@
 import pytest
 from django.test import Client
 
+from gongmo.applications.commands import update_overview
 from gongmo.applications.models import Application
 from gongmo.applications.queries import listing
 from gongmo.applications.queries.listing import Asked, listed_applications
 from gongmo.calls.models import Call
+from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.parties.models import Person
 from tests.builders import (
+    AT_OPENING,
     filled_application,
     make_agency_officer,
     make_applicant,
@@ -105,3 +108,23 @@ def test_the_page_keeps_what_was_asked_for_and_says_how_to_go_on_where_nothing_f
     assert "조건에 맞는 신청이 없습니다" in page
     assert "&lt;b&gt;없는말" in page
     assert "<b>없는말" not in page
+
+
+def test_the_page_shows_what_was_done_since_it_was_drawn(agency: Actor, call: Call) -> None:
+    client = Client()
+    client.force_login(Person.objects.get(pk=agency.person or 0))
+    filled = filled_application(call, partners=0)
+    before = client.get("/applications/").content.decode()
+
+    with clock.at(AT_OPENING):
+        update_overview(
+            actor=filled.lead,
+            application_id=filled.application.pk,
+            title="새로 지은 사업명",
+            summary=filled.application.summary,
+            fields=filled.application.fields,
+        )
+
+    assert "새로 지은 사업명" not in before
+    assert "새로 지은 사업명" in client.get("/applications/").content.decode()
+    assert "새로 지은 사업명" not in client.get("/applications/?state=submitted").content.decode()

@@ -16,7 +16,8 @@ from gongmo.applications.states import MemberState, applications_table
 from gongmo.applications.views.base import actor_of
 from gongmo.calls.queries import definition_of
 from gongmo.kernel.actor import Actor, Role
-from gongmo.parties.kept import Shelf, keep_page
+from gongmo.ledger.queries import mark_of_all
+from gongmo.parties.kept import Shelf, keep_by_record, keep_page
 
 _LISTS = Shelf(400)
 
@@ -26,7 +27,7 @@ def applications(request: HttpRequest) -> HttpResponse:
     """The applications that the actor may see: an applicant's own with invitations on top, an officer's page by page."""
     actor = actor_of(request)
     if actor.role is not Role.APPLICANT:
-        return _officers(request, actor)
+        return keep_by_record(request, actor, (mark_of_all(),), lambda: _officers(request, actor))
     found = marked_own(actor)
     key = (marks_of(found), tuple(is_near(each.call) for each in found))
     return keep_page(request, _LISTS, key, actor, lambda: _page(request, actor, found))
