@@ -134,6 +134,10 @@ def served(*rehearsal: str) -> Iterator[Site]:
             _places[home] = _large(home)
         made.gongmo("manage", "prepare")
         made.gongmo("rehearse", "--if-empty", *rehearsal)
+        if LARGE:
+            # A rehearsal on several machines is one on each of them: where it is not told, mails are emptied once they are sent.
+            (home / "tasks").mkdir()
+            shutil.copy(home / "rehearsal.json", home / "tasks")
         several = ["--workers", "3", "--no-tasks"] if LARGE else []
         commands = [("", ["serve", "--port", str(port), "--no-prepare", *several])]
         commands += [("tasks", ["work", "--workers", "2"])] if LARGE else []
