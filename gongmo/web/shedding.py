@@ -13,7 +13,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
-from io import BytesIO
 from threading import Lock
 from typing import Any
 
@@ -124,12 +123,13 @@ class Gate:
             if kind is not None:
                 self.places.leave(kind)
             body = environ.get("wsgi.input")
-            if isinstance(body, tempfile.SpooledTemporaryFile | BytesIO):
+            if isinstance(body, tempfile.SpooledTemporaryFile):
                 body.close()
 
     def _sends(self, address: str) -> bool:
         """Whether as much is being sent in pieces as may be, to everybody or to this address."""
-        return self.sending.total() >= SENDING or self.sending[address] >= SENDING_TO_ONE
+        with self._lock:
+            return self.sending.total() >= SENDING or self.sending[address] >= SENDING_TO_ONE
 
     def begin(self, address: str) -> None:
         """Note that an answer in pieces is being sent there."""

@@ -121,7 +121,7 @@ def less(counter: Counter[str], address: str, by: int = 1) -> None:
 
 
 def address_of(environ: Environ) -> str:
-    """Whom the body comes from: behind a proxy, what the nearest one tells, as RequestIdentity reads it."""
+    """Whom a request comes from: behind a proxy (GONGMO_BEHIND_PROXY) the last entry of X-Forwarded-For, the one that our own proxy wrote."""
     forwarded = str(environ.get("HTTP_X_FORWARDED_FOR", "")) if settings.GONGMO_BEHIND_PROXY else ""
     return forwarded.rsplit(",", 1)[-1].strip() or str(environ.get("REMOTE_ADDR", ""))
 

@@ -9,6 +9,7 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 
 from gongmo.kernel import tracing
+from gongmo.web.taking_in import address_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -52,10 +53,7 @@ class RequestIdentity:
         given = request.headers.get("X-Request-ID", "") if settings.GONGMO_BEHIND_PROXY else ""
         number = given if given and tracing.well_formed(given) else uuid.uuid4().hex[:16]
         request.request_id = number  # type: ignore[attr-defined]
-        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-        if settings.GONGMO_BEHIND_PROXY and forwarded:
-            # The last entry is the one that our own proxy wrote.
-            request.META["REMOTE_ADDR"] = forwarded.rsplit(",", 1)[-1].strip()
+        request.META["REMOTE_ADDR"] = address_of(request.META)
         with tracing.carrying(number):
             response = self.get_response(request)
         response["X-Request-ID"] = number
