@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -22,6 +23,9 @@ TELL = 5.0
 """Seconds between two tellings of memory and load."""
 GRACE = 15.0
 """Seconds that an orphan has for the requests under way."""
+IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own with a drawn name is made there
+"""Where figures are kept while a server runs: they are written through the memory, and a full disk would end whoever writes them (SIGBUS)."""
+FIGURES = "figures"
 FORGOTTEN = 2 * 24 * 3600
 """Seconds after which the folder of another machine's server that does not touch it is taken away."""
 
@@ -31,8 +35,13 @@ def prepare(home: Path) -> Path:
     runs = home / "run"
     folder = runs / f"{socket.gethostname()[:40]}-{os.getpid()}"
     _sweep(runs, folder)
-    figures = folder / "figures"
-    figures.mkdir(parents=True, mode=0o700)
+    folder.mkdir(parents=True, mode=0o700)
+    figures = folder / FIGURES
+    try:
+        figures.symlink_to(tempfile.mkdtemp(prefix="gongmo-figures-", dir=IN_MEMORY))
+    except OSError:
+        # No such place on this machine: then beside the data, as everything else.
+        figures.mkdir(mode=0o700)
     os.environ["GONGMO_RUN"] = str(folder)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(figures)
     return folder
@@ -44,7 +53,15 @@ def _sweep(runs: Path, own: Path) -> None:
         of, _, pid = folder.name.rpartition("-")
         dead = not _lives(int(pid)) if of == host and pid.isdecimal() else _age(folder) > FORGOTTEN
         if dead or folder == own:
-            shutil.rmtree(folder, ignore_errors=True)
+            _take_away(folder)
+
+
+def _take_away(folder: Path) -> None:
+    """A server's folder with its figures."""
+    figures = folder / FIGURES
+    if figures.is_symlink():
+        shutil.rmtree(figures.readlink(), ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def others(home: Path) -> list[int]:
@@ -85,7 +102,7 @@ def _age(folder: Path) -> float:
 def clear() -> None:
     """Take this server's folder away: it has ended."""
     if folder := os.environ.get("GONGMO_RUN"):
-        shutil.rmtree(folder, ignore_errors=True)
+        _take_away(Path(folder))
 
 
 def accompany(tell: Callable[[], None], *, look: float = LOOK, end: Callable[[], Any] | None = None) -> bool:

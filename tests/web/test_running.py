@@ -22,6 +22,7 @@ PARENT = """
 import os, sys, time
 from pathlib import Path
 from gongmo.web import running
+running.IN_MEMORY = Path(sys.argv[1], "memory")
 running.prepare(Path(sys.argv[1]))
 if os.fork() == 0:
     running.accompany(lambda: Path(sys.argv[1], "told").touch(), look=0.05, end=lambda: Path(sys.argv[1], "ended").touch())
@@ -54,6 +55,40 @@ def test_a_worker_ends_when_its_server_was_killed(tmp_path: Path) -> None:
         os.killpg(server.pid, signal.SIGKILL)
 
 
+def test_figures_are_kept_in_memory_where_a_full_disk_ends_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory, home = tmp_path / "memory", tmp_path / "home"
+    memory.mkdir()
+    monkeypatch.setattr(running, "IN_MEMORY", memory)
+    for name in ("GONGMO_RUN", "PROMETHEUS_MULTIPROC_DIR"):
+        monkeypatch.setenv(name, "")
+
+    running.prepare(home)
+    dead = home / "run" / f"{socket.gethostname()[:40]}-{2**22 + 1}"
+    Path(os.environ["GONGMO_RUN"]).rename(dead)
+    running.prepare(home)
+
+    (kept,) = memory.iterdir()
+    assert Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).resolve() == kept
+    assert (kept.stat().st_mode & 0o077, dead.exists()) == (0, False)
+    running.clear()
+    assert (list(memory.iterdir()), list((home / "run").iterdir())) == ([], [])
+
+
+def test_figures_stay_beside_the_data_where_there_is_no_such_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "IN_MEMORY", tmp_path / "none")
+    for name in ("GONGMO_RUN", "PROMETHEUS_MULTIPROC_DIR"):
+        monkeypatch.setenv(name, "")
+
+    own = running.prepare(tmp_path / "home")
+
+    assert Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]) == own / "figures"
+    assert not (own / "figures").is_symlink()
+
+
 def test_outside_of_a_server_nothing_is_watched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GONGMO_RUN", raising=False)
 
@@ -65,6 +100,7 @@ def test_folders_of_dead_servers_go_and_those_of_living_ones_stay(
 ) -> None:
     monkeypatch.setenv("GONGMO_RUN", "")
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "")
+    monkeypatch.setattr(running, "IN_MEMORY", tmp_path / "none")
     host = socket.gethostname()[:40]
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
@@ -78,7 +114,8 @@ def test_folders_of_dead_servers_go_and_those_of_living_ones_stay(
     own = running.prepare(tmp_path)
 
     assert {each.name for each in (tmp_path / "run").iterdir()} == {own.name, living.name, other.name}
-    assert own.stat().st_mode & 0o077 == 0 or (own / "figures").stat().st_mode & 0o077 == 0
+    assert own.stat().st_mode & 0o077 == 0
+    assert (own / "figures").stat().st_mode & 0o077 == 0
 
 
 def test_a_server_says_that_it_stops_before_it_does(
