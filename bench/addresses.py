@@ -4,12 +4,12 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from gongmo.kernel.numbers import Numbers
+from gongmo.kernel.numbers import Kind, Numbers
 
 
-def row(number: int) -> str:
-    """The token of a row's number in the site whose home GONGMO_HOME names."""
-    return _numbers(os.environ["GONGMO_HOME"]).token(number)
+def row(number: int, kind: Kind) -> str:
+    """The token of the number of a row of that kind in the site whose home GONGMO_HOME names."""
+    return _numbers(os.environ["GONGMO_HOME"]).token(number, kind)
 
 
 @lru_cache(maxsize=4)

@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.addresses import row
+from gongmo.kernel.numbers import Kind
 
 BOUNDARY = "gongmo-deadline-boundary"
 TOKEN = "d" * 32  # Django takes the cookie's own 32 letters as the form's token.
@@ -119,7 +120,7 @@ def upload(client: Client, told: Told, cookie: str, kinds: list[str]) -> None:
         began = time.perf_counter()
         status, _, answer = client.ask(
             "POST",
-            f"/applications/{row(told.application)}/documents/attach/",
+            f"/applications/{row(told.application, Kind.APPLICATION)}/documents/attach/",
             cookie,
             told,
             body,
@@ -142,7 +143,7 @@ def submit(client: Client, told: Told, cookie: str) -> None:
     began = time.perf_counter()
     told.status, _, answer = client.ask(
         "POST",
-        f"/applications/{row(told.application)}/submit/",
+        f"/applications/{row(told.application, Kind.APPLICATION)}/submit/",
         cookie,
         told,
         body,
@@ -155,7 +156,9 @@ def submit(client: Client, told: Told, cookie: str) -> None:
             told.refused += " " + answer.decode("utf-8", "replace")[-3000:]
         return
     told.accepted = True
-    status, _, answer = client.ask("GET", f"/applications/{row(told.application)}/receipt.json", cookie, told)
+    status, _, answer = client.ask(
+        "GET", f"/applications/{row(told.application, Kind.APPLICATION)}/receipt.json", cookie, told
+    )
     if status != 200:
         raise SystemExit(f"receipt {told.application}: {status}")
     told.receipt = json.loads(answer)

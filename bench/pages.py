@@ -29,6 +29,7 @@ from urllib.parse import urlencode
 
 from bench.addresses import row
 from bench.deadline import BOUNDARY, TOKEN, _part
+from gongmo.kernel.numbers import Kind
 
 if TYPE_CHECKING:
     from bench.data import Draft, Seeded
@@ -138,9 +139,9 @@ def pages(seeded: "Seeded") -> list[Page]:
     assert call is not None
     assert application is not None
     assert agreement is not None
-    lead, small = seeded.small.email, f"/applications/{row(seeded.small.pk)}"
-    wide, large = seeded.large.email, f"/applications/{row(seeded.large.pk)}"
-    handed = f"/applications/{row(seeded.handed.pk)}"
+    lead, small = seeded.small.email, f"/applications/{row(seeded.small.pk, Kind.APPLICATION)}"
+    wide, large = seeded.large.email, f"/applications/{row(seeded.large.pk, Kind.APPLICATION)}"
+    handed = f"/applications/{row(seeded.handed.pk, Kind.APPLICATION)}"
     return bare(lead) + chosen(
         [
             reading("start page", "/"),
@@ -163,9 +164,11 @@ def pages(seeded: "Seeded") -> list[Page]:
             reading("receipt", f"{handed}/receipt/", seeded.handed.email),
             reading("notices", "/notices/", lead),
             reading("board (officer)", f"/board/{call.slug}/", officer),
-            reading("application (officer)", f"/applications/{row(application.pk)}/", officer),
+            reading(
+                "application (officer)", f"/applications/{row(application.pk, Kind.APPLICATION)}/", officer
+            ),
             reading("ranking (officer)", f"/evaluation/{call.slug}/ranking/", officer),
-            reading("agreement (officer)", f"/agreements/{row(agreement.pk)}/", officer),
+            reading("agreement (officer)", f"/agreements/{row(agreement.pk, Kind.AGREEMENT)}/", officer),
         ]
     )
 
@@ -186,7 +189,9 @@ def saves(seeded: "Seeded") -> list[Page]:
             newest = FieldChange.objects.filter(application=pk, path=path).order_by("-revision").first()
             base = newest.revision if newest else 0
             body = json.dumps({"changes": [{"path": path, "value": value(turn), "base": base}]})
-            return Asked(f"/applications/{row(pk)}/save/", body.encode(), "application/json")
+            return Asked(
+                f"/applications/{row(pk, Kind.APPLICATION)}/save/", body.encode(), "application/json"
+            )
 
         return make
 
@@ -202,11 +207,11 @@ def saves(seeded: "Seeded") -> list[Page]:
             + b"\r\n"
         )
         body = b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
-        address = f"/applications/{row(small.pk)}/documents/attach/"
+        address = f"/applications/{row(small.pk, Kind.APPLICATION)}/documents/attach/"
         return Asked(address, body, f"multipart/form-data; boundary={BOUNDARY}")
 
     def hand_in(turn: int) -> Asked:
-        at = f"/applications/{row(handed.pk)}"
+        at = f"/applications/{row(handed.pk, Kind.APPLICATION)}"
         token = {"csrfmiddlewaretoken": TOKEN}
         back = urlencode(token | {"reason": "고쳐서 다시 냅니다."}).encode()
         return Asked(

@@ -21,6 +21,7 @@ from bench.addresses import row
 from bench.deadline import TOKEN
 from bench.ratios_told import told
 from bench.surge_stage import Stage, _end, free_port, until_open
+from gongmo.kernel.numbers import Kind
 
 if TYPE_CHECKING:
     from bench.ratios import Seeded
@@ -127,7 +128,7 @@ def rates(seeded: "Seeded", seconds: float) -> list[str]:
             wrong.extend(found.bad)
             return statistics.median(found.times) if found.times else float("inf")
 
-        front = f"/applications/{row(small['pk'])}/"
+        front = f"/applications/{row(small['pk'], Kind.APPLICATION)}/"
         told("list page (my applications), ms", alone("/applications/", lead), 8, " ms")
         told("application's front page, ms", alone(front, lead), 3, " ms")
         for name, path, cookie, least in (
@@ -177,7 +178,10 @@ def score_saves(port: int, seeded: "Seeded", seconds: float) -> list[str]:
                 "base": base,
             }
             line.request(
-                "POST", f"/desk/sheets/{row(pk)}/save/", json.dumps({"changes": [change]}).encode(), headers
+                "POST",
+                f"/desk/sheets/{row(pk, Kind.SHEET)}/save/",
+                json.dumps({"changes": [change]}).encode(),
+                headers,
             )
             answer = line.getresponse()
             content = answer.read()
@@ -266,7 +270,7 @@ _ASSET = re.compile(r'<(?:link[^>]+rel="stylesheet"[^>]+href|script[^>]+src)="([
 def first_loads(port: int, seeded: "Seeded", lead: str) -> list[str]:
     """Kilobytes of page, styles and scripts, compressed, for somebody who comes for the first time."""
     wrong: list[str] = []
-    front = f"/applications/{row(seeded.bench['small']['pk'])}/"
+    front = f"/applications/{row(seeded.bench['small']['pk'], Kind.APPLICATION)}/"
     for name, path, cookie in (
         ("start page", "/", ""),
         ("public call page", f"/calls/{seeded.bench['slug']}/", ""),

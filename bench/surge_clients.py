@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bench.addresses import row
+from gongmo.kernel.numbers import Kind
 
 BOUNDARY = "gongmo-surge-boundary"
 TOKEN = "d" * 32
@@ -119,7 +120,7 @@ class Desk:
         self.line, self.cookie = line, cookie
         self.told = Told(application)
         self.base = 1
-        self.at = f"/applications/{row(application)}"
+        self.at = f"/applications/{row(application, Kind.APPLICATION)}"
 
     def save(self, text: str) -> bool:
         """Save the summary as the page does while one writes. False where it was not taken."""

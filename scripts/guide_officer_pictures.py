@@ -94,9 +94,9 @@ def _wait(port: int) -> None:
 
 def _first(home: Path) -> str:
     """What stands for the rehearsal's first application in addresses."""
-    from gongmo.kernel.numbers import Numbers
+    from gongmo.kernel.numbers import Kind, Numbers
 
-    return Numbers((home / "secret-key").read_text("ascii").strip()).token(1)
+    return Numbers((home / "secret-key").read_text("ascii").strip()).token(1, Kind.APPLICATION)
 
 
 def _photograph(base: str, first: str) -> None:

@@ -142,7 +142,7 @@ def photograph(url: str, call: dict[str, Any]) -> None:
         camera.take("02-call", "", f"/calls/{call['slug']}/")
         camera.take("03-start", lead, f"/calls/{call['slug']}/apply/")
         application = fill_in.begin(people)
-        base = f"/applications/{numbers.token(application)}/"
+        base = f"/applications/{numbers.token(application, numbers.Kind.APPLICATION)}/"
         camera.take("04-overview", lead, base + "overview/")
         fill_in.write(people, application)
         camera.take("05-overview-written", lead, base + "overview/", at="[data-save-state]")

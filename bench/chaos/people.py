@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 
 from bench.addresses import row
 from bench.deadline import BOUNDARY, TOKEN
+from gongmo.kernel.numbers import Kind
 
 FORM = "application/x-www-form-urlencoded"
 PIECES = "application/offset+octet-stream"
@@ -300,7 +301,7 @@ class Person:
 
     @staticmethod
     def _at(mine: Remembered, rest: str) -> str:
-        return f"/applications/{row(mine.application)}/{rest}"
+        return f"/applications/{row(mine.application, Kind.APPLICATION)}/{rest}"
 
 
 def _part(name: str, value: bytes) -> bytes:

@@ -9,11 +9,13 @@ app_name = "custody"
 urlpatterns = [
     path("privacy/reason/", views.give_reason, name="give_reason"),
     path("privacy/retention/", views.retention, name="retention"),
-    path("privacy/retention/<row:pk>/", views.destruction, name="destruction"),
-    path("privacy/retention/<row:pk>/certificate.<str:form>", views.certificate, name="certificate"),
-    path("privacy/retention/people/<row:pk>/", views.person_destruction, name="person_destruction"),
+    path("privacy/retention/<destruction:pk>/", views.destruction, name="destruction"),
+    path("privacy/retention/<destruction:pk>/certificate.<str:form>", views.certificate, name="certificate"),
     path(
-        "privacy/retention/people/<row:pk>/certificate.<str:form>",
+        "privacy/retention/people/<person_erasure:pk>/", views.person_destruction, name="person_destruction"
+    ),
+    path(
+        "privacy/retention/people/<person_erasure:pk>/certificate.<str:form>",
         views.person_certificate,
         name="person_certificate",
     ),
@@ -21,7 +23,7 @@ urlpatterns = [
     path("privacy/me/data.zip", views.own_file, name="own_file"),
     path("privacy/review/", views.reviews, name="reviews"),
     path("privacy/review/<str:month>/<slug:scope>/", views.month, name="month"),
-    path("privacy/review/<str:month>/<slug:scope>/people/<row:person>/", views.person, name="person"),
+    path("privacy/review/<str:month>/<slug:scope>/people/<person:person>/", views.person, name="person"),
     path(
         "privacy/review/<str:month>/<slug:scope>/access.xlsx", views.export, {"form": "xlsx"}, name="export"
     ),

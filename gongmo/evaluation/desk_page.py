@@ -20,7 +20,7 @@ from gongmo.evaluation.queries.desk_scores import OwnScores
 from gongmo.evaluation.states import StageState
 from gongmo.files.models import StoredFile
 from gongmo.files.showing import preview
-from gongmo.kernel.numbers import token
+from gongmo.kernel.numbers import Kind, token
 from gongmo.rules.form import asked, told_answers
 from gongmo.rules.ranking.exact import text
 from gongmo.screening.items import item_name, supplemented
@@ -79,7 +79,7 @@ def papers_of(found: ScoreSheet, veil: Veil | None, wanted: str) -> Papers:
         kind = kinds.get(each.kind)
         items.append(
             Paper(
-                f"d{token(each.pk)}",
+                f"d{token(each.pk, Kind.DOCUMENT)}",
                 kind.name if kind is not None else Text(ko=each.kind, en=each.kind),
                 _whose(each.member.organisation.name if each.member else "", veil),
                 each.file,
@@ -89,11 +89,14 @@ def papers_of(found: ScoreSheet, veil: Veil | None, wanted: str) -> Papers:
             )
         )
     order = {document.id: document.number for document in definition.documents}
-    by_key = {f"d{token(each.pk)}": order.get(each.kind, 0) for each in found.application.documents.all()}
+    by_key = {
+        f"d{token(each.pk, Kind.DOCUMENT)}": order.get(each.kind, 0)
+        for each in found.application.documents.all()
+    }
     items.sort(key=lambda paper: (bool(paper.whose), by_key[paper.key], paper.document or 0))
     items += [
         Paper(
-            f"s{token(item.pk)}",
+            f"s{token(item.pk, Kind.ITEM)}",
             item_name(definition, item) if veil is None else _kind_name(definition, item.place),
             "",
             item.file,

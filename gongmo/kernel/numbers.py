@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from enum import StrEnum
 from functools import lru_cache
 
 SHAPE = "[a-hjkmnp-s][0-9a-hjkmnp-tv-z]{12}"
@@ -18,6 +19,71 @@ EITHER = f"(?:{SHAPE}|[0-9]+)"
 """A token, or a number where plain numbers are taken."""
 NOBODY = 2**63 - 1
 """The number that no row has: what a token names that was not made here."""
+
+
+class Kind(StrEnum):
+    """What a token names: one word for each table whose rows stand in addresses or forms, at most 16 letters (it salts the key).
+
+    Each has an order of its own, so that the same number of two tables has two tokens, and nothing known of one tells of another.
+    """
+
+    model: str
+    """The table, as "app.Model"."""
+
+    def __new__(cls, word: str, model: str) -> "Kind":
+        made = str.__new__(cls, word)
+        made._value_ = word
+        made.model = model
+        return made
+
+    ABSENCE = "absence", "evaluation.Absence"
+    AFFILIATION = "affiliation", "evaluation.Affiliation"
+    AGREEMENT = "agreement", "awards.Agreement"
+    AMENDMENT = "amendment", "awards.Amendment"
+    ANNOUNCEMENT = "announcement", "operation.Announcement"
+    APPLICATION = "application", "applications.Application"
+    BONUS = "bonus", "evaluation.Bonus"
+    CASE = "case", "awards.TerminationCase"
+    CERTIFICATE = "certificate", "parties.Certificate"
+    CHALLENGE = "challenge", "evaluation.Challenge"
+    CHANGE = "change", "applications.FieldChange"
+    DAY = "day", "evaluation.PresentationDay"
+    DEMAND = "demand", "screening.ProofDemand"
+    DESTRUCTION = "destruction", "custody.Destruction"
+    DOCUMENT = "document", "applications.ApplicationDocument"
+    EXPERT = "expert", "evaluation.Evaluator"
+    FACT = "fact", "screening.FactRecord"
+    GRANT = "grant", "parties.Grant"
+    IMPORT = "import", "similarity.CorpusImport"
+    INVITATION = "invitation", "parties.Invitation"
+    ITEM = "item", "screening.SupplementItem"
+    JUDGEMENT = "judgement", "similarity.Judgement"
+    MAIL = "mail", "notices.Mail"
+    MEMBER = "member", "applications.Member"
+    NEGOTIATION = "negotiation", "awards.Negotiation"
+    NOTE = "note", "evaluation.EvaluatorNote"
+    NOTICE = "notice", "notices.Notice"
+    OBJECTION = "objection", "evaluation.Objection"
+    OBJECTION_FILE = "objection_file", "evaluation.ObjectionFile"
+    ORGANISATION = "organisation", "parties.Organisation"
+    PERSON = "person", "parties.Person"
+    PERSON_ERASURE = "person_erasure", "custody.PersonDestruction"
+    PHOTO = "photo", "evaluation.VisitPhoto"
+    PLACE = "place", "parties.Membership"
+    PROJECT = "project", "similarity.EarlierProject"
+    PROPOSAL = "proposal", "evaluation.Proposal"
+    QUESTION = "question", "calls.Question"
+    REVIEW_OBJECTION = "review_objection", "screening.ReviewObjection"
+    RUN = "run", "evaluation.StageRun"
+    SEAT = "seat", "evaluation.Seat"
+    SESSION = "session", "usersessions.UserSession"
+    SHEET = "sheet", "evaluation.ScoreSheet"
+    SIGNATURE = "signature", "applications.Signature"
+    SUPPLEMENT = "supplement", "screening.Supplement"
+    TURN = "turn", "evaluation.PresentationSlot"
+    VIEW = "view", "screening.SavedView"
+    VISIT = "visit", "evaluation.SiteVisit"
+
 
 _FIRST = "abcdefghjkmnpqrs"
 _SIGNS = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -32,7 +98,7 @@ _KEPT = 8192
 
 
 def _key(secret: str, kind: str = "") -> bytes:
-    """A key for one kind of thing (at most 16 bytes of ASCII): salted with its name."""
+    """A key salted with a kind's word (at most 16 bytes of ASCII); without one for what names no row."""
     salt = kind.encode("ascii")
     return hashlib.blake2b(secret.encode(), digest_size=32, person=b"gongmo.numbers", salt=salt).digest()
 
@@ -40,7 +106,7 @@ def _key(secret: str, kind: str = "") -> bytes:
 class Permutation:
     """One order of the 64-bit numbers, drawn by a secret, for one kind of thing."""
 
-    def __init__(self, secret: str, kind: str = "") -> None:
+    def __init__(self, secret: str, kind: Kind) -> None:
         key = _key(secret, kind)
         self._rounds = [
             hashlib.blake2b(key=key, digest_size=4, person=b"gongmo.numbers", salt=bytes([each]))
@@ -91,7 +157,7 @@ class Numbers:
         self.token = lru_cache(maxsize=_KEPT)(self._token)
         self.number = lru_cache(maxsize=_KEPT)(self._number)
 
-    def _drawn(self, kind: str) -> tuple[Permutation, ...]:
+    def _drawn(self, kind: Kind) -> tuple[Permutation, ...]:
         return tuple(Permutation(each, kind) for each in self._secrets)
 
     def mark(self, name: str) -> str:
@@ -100,10 +166,10 @@ class Numbers:
         drawn.update(name.encode())
         return drawn.hexdigest()
 
-    def _token(self, number: int, kind: str = "") -> str:
+    def _token(self, number: int, kind: Kind) -> str:
         return written(self._orders(kind)[0].close(number))
 
-    def _number(self, text: str, kind: str = "") -> int:
+    def _number(self, text: str, kind: Kind) -> int:
         if self.plain and text.isascii() and text.isdecimal():
             return int(text)
         place = read(text)
@@ -119,11 +185,8 @@ def use(secret: str, former: Sequence[str] = (), *, plain: bool = False) -> None
     _used[:] = [Numbers(secret, former, plain=plain)]
 
 
-def token(number: int, kind: str = "") -> str:
-    """The token of a row's number. Raises OverflowError for one below 0 or beyond 64 bits.
-
-    `kind`: what the row is, where its table counts what stays hidden; the same number of another kind then has another token.
-    """
+def token(number: int, kind: Kind) -> str:
+    """The token of the number of a row of that kind. Raises OverflowError for one below 0 or beyond 64 bits."""
     return _used[0].token(number, kind)
 
 
@@ -132,16 +195,16 @@ def mark(name: str) -> str:
     return _used[0].mark(name)
 
 
-def sent(text: str, kind: str = "") -> int | None:
-    """The row's number whose token a form or an address sent, None for what is no token."""
+def sent(text: str, kind: Kind) -> int | None:
+    """The number of the row of that kind whose token a form or an address sent, None for what is no token."""
     try:
         return number(text, kind)
     except ValueError:
         return None
 
 
-def number(text: str, kind: str = "") -> int:
-    """The row's number that a token names, NOBODY for a token that was not made here. Raises ValueError for what is no token."""
+def number(text: str, kind: Kind) -> int:
+    """The number of a row of that kind that a token names, NOBODY for one that was made for another kind or elsewhere. Raises ValueError for what is no token."""
     if _trusted.get() and text.isascii() and text.isdecimal():
         return int(text)
     return _used[0].number(text, kind)

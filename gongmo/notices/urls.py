@@ -14,5 +14,5 @@ urlpatterns = [
     path("notices/<notice:pk>/", views.open_notice, name="open"),
     path("calendar/<str:token>.ics", views.feed, name="calendar"),
     path("mailbox/", views.mailbox, name="mailbox"),
-    path("mailbox/<row:pk>/", views.mail, name="mail"),
+    path("mailbox/<mail:pk>/", views.mail, name="mail"),
 ]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gongmo.kernel import clock
 from gongmo.kernel.errors import BadInput, Refused
-from gongmo.kernel.numbers import sent
+from gongmo.kernel.numbers import Kind, sent
 from gongmo.notices import calendar, commands, queries
 from gongmo.notices.categories import MANNERS, MEANINGS, WORDS, Category
 from gongmo.notices.linking import linked
@@ -94,7 +94,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
     number = commands.read_all(
         actor=actor_of(request),
         category=category,
-        newest=sent(newest, "notice"),
+        newest=sent(newest, Kind.NOTICE),
     )
     messages.success(
         request, said(f"알림 {number}건을 읽음으로 표시했습니다.", f"{number} notices are marked as read.")

@@ -12,5 +12,5 @@ urlpatterns = [
     path("metrics", views.metrics, name="metrics"),
     path("operation/", views.overview, name="overview"),
     path("operation/notices/", views.announce, name="announce"),
-    path("operation/notices/<row:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("operation/notices/<announcement:pk>/withdraw/", views.withdraw, name="withdraw"),
 ]

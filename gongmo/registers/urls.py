@@ -9,6 +9,6 @@ app_name = "registers"
 urlpatterns = [
     path("registers/", views.health, name="health"),
     path("registers/<slug:register>/try/", views.try_now, name="try"),
-    path("organisations/<row:pk>/registers/", views.organisation, name="organisation"),
-    path("organisations/<row:pk>/address/", views.address, name="address"),
+    path("organisations/<organisation:pk>/registers/", views.organisation, name="organisation"),
+    path("organisations/<organisation:pk>/address/", views.address, name="address"),
 ]

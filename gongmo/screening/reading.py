@@ -50,9 +50,9 @@ def choice(kind: type[E], text: str, field: str) -> E:
         raise BadInput("not_chosen", "하나를 골라 주세요.", "Choose one.", field=field) from None
 
 
-def row(text: str, field: str) -> int:
-    """The number of the row whose token was chosen from a list."""
-    found = numbers.sent(text)
+def row(text: str, kind: numbers.Kind, field: str) -> int:
+    """The number of the row of that kind whose token was chosen from a list."""
+    found = numbers.sent(text, kind)
     if found is None:
         raise BadInput("not_chosen", "하나를 골라 주세요.", "Choose one.", field=field)
     return found

@@ -10,9 +10,10 @@ from django.templatetags.static import static
 from django.urls import get_script_prefix, get_urlconf, reverse
 from jinja2 import Environment
 
-from gongmo.kernel import korean, numbers
+from gongmo.kernel import korean
 from gongmo.kernel.clock import SEOUL
 from gongmo.web.language import english, pick, t
+from gongmo.web.numbers import row_token
 from gongmo.web.ticking import clock_html, countdown_html, stamp
 
 __all__ = ["english", "environment", "pick", "t", "url"]
@@ -54,7 +55,7 @@ def environment(**options: Any) -> Environment:
     options.setdefault("lstrip_blocks", True)
     made = Environment(**options)  # noqa: S701 - autoescape is set above
     made.globals.update(
-        static=static, url=url, t=t, _=t, pick=pick, english=english, seoul=SEOUL, row_token=numbers.token
+        static=static, url=url, t=t, _=t, pick=pick, english=english, seoul=SEOUL, row_token=row_token
     )
     made.globals.update(clock_html=clock_html, countdown_html=countdown_html)
     made.filters.update(

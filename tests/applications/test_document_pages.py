@@ -15,7 +15,7 @@ from gongmo.applications.paperwork import code_of
 from gongmo.definition.base import OrganisationKind
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor, OrganisationRole
-from gongmo.kernel.numbers import token
+from gongmo.kernel.numbers import Kind, token
 from gongmo.parties.models import Organisation, Person
 from tests.applications.signing import ready_to_sign, seen, sign
 from tests.builders import AT_OPENING, Filled, make_organisation, member_actor, pdf
@@ -54,7 +54,7 @@ def last(filled: Filled) -> Actor:
 
 
 def at(filled: Filled, path: str = "documents/") -> str:
-    return f"/applications/{token(filled.application.pk)}/{path}"
+    return f"/applications/{token(filled.application.pk, Kind.APPLICATION)}/{path}"
 
 
 def test_list_says_what_is_left_and_filters_it(filled: Filled) -> None:

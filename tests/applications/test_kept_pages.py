@@ -253,7 +253,7 @@ def test_an_organisation_is_not_shown_the_page_of_another(filled: Filled) -> Non
     other = page(client_of(partner), filled, "statements/")
 
     assert filled.lead.organisation_name in words(shown)
-    assert f'data-person="{numbers.token(filled.lead.person or 0)}"' not in other
+    assert f'data-person="{numbers.token(filled.lead.person or 0, numbers.Kind.PERSON)}"' not in other
     stranger = client_of(make_applicant())
     assert stranger.get(f"/applications/{filled.application.pk}/statements/").status_code == 404
 

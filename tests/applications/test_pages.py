@@ -17,7 +17,7 @@ from gongmo.definition.base import OrganisationKind
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.canonical import sha256_hex
-from gongmo.kernel.numbers import token
+from gongmo.kernel.numbers import Kind, token
 from gongmo.ledger.receipts import check
 from gongmo.ledger.signing import public_key
 from gongmo.parties.models import Organisation, Person
@@ -112,7 +112,7 @@ def test_newcomer_registers_a_company_and_applies_to_a_second_level_call_without
         assert Organisation.objects.get(name="가상 새내기 기업").region_id == "KR-48"
         started = newcomer.post(f"/calls/{call.slug}/apply/", {"title": "가상 도입 사업"})
         application = Application.objects.get()
-        base = f"/applications/{token(application.pk)}/"
+        base = f"/applications/{token(application.pk, Kind.APPLICATION)}/"
         assert started.url == base + "overview/"  # type: ignore[attr-defined]
         form = soup(newcomer.get(base + "overview/"))
         newcomer.post(
@@ -195,7 +195,9 @@ def test_starting_again_opens_the_running_application(filled: Filled, call: Call
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_opens_for_the_lead_and_holds_no_inline_style(filled: Filled, page: str) -> None:
     with clock.at(AT_OPENING):
-        response = client_of(filled.lead).get(f"/applications/{token(filled.application.pk)}/{page}")
+        response = client_of(filled.lead).get(
+            f"/applications/{token(filled.application.pk, Kind.APPLICATION)}/{page}"
+        )
 
     assert response.status_code == 200
     assert "style=" not in response.content.decode()
@@ -205,7 +207,7 @@ def test_every_page_opens_for_the_lead_and_holds_no_inline_style(filled: Filled,
 @pytest.mark.parametrize("page", [*PAGES, "receipt/", "receipt.json"])
 def test_what_a_role_may_not_see_is_not_there(call: Call, page: str) -> None:
     submitted = submitted_application(call, partners=0)
-    address = f"/applications/{token(submitted.application.pk)}/{page}"
+    address = f"/applications/{token(submitted.application.pk, Kind.APPLICATION)}/{page}"
 
     for client in (Client(), client_of(make_applicant()), client_of(officer(Role.EVALUATOR, None))):
         assert client.get(address).status_code == 404
@@ -228,7 +230,7 @@ def test_documents_are_sent_to_those_who_may_see_the_application(filled: Filled,
 def test_application_page_takes_the_same_queries_whatever_the_consortium(call: Call, partners: int) -> None:
     filled = filled_application(call, partners=partners)
     client = client_of(filled.lead)
-    address = f"/applications/{token(filled.application.pk)}/"
+    address = f"/applications/{token(filled.application.pk, Kind.APPLICATION)}/"
     client.get(address)
 
     with CaptureQueriesContext(connection) as queries:
@@ -240,8 +242,8 @@ def test_application_page_takes_the_same_queries_whatever_the_consortium(call: C
 def test_application_page_shows_limits_findings_and_history(filled: Filled) -> None:
     with clock.at(AT_OPENING):
         client = client_of(filled.lead)
-        page = soup(client.get(f"/applications/{token(filled.application.pk)}/"))
-        rules = soup(client.get(f"/applications/{token(filled.application.pk)}/findings/"))
+        page = soup(client.get(f"/applications/{token(filled.application.pk, Kind.APPLICATION)}/"))
+        rules = soup(client.get(f"/applications/{token(filled.application.pk, Kind.APPLICATION)}/findings/"))
 
     assert page.select(".gm-bar__picture .gm-limit")
     assert rules.select(".gm-finding")
@@ -250,13 +252,13 @@ def test_application_page_shows_limits_findings_and_history(filled: Filled) -> N
 
 def test_operator_and_ministry_read_and_get_no_edit_links(filled: Filled, call: Call) -> None:
     for actor in (officer(Role.AGENCY, call.operator), make_ministry_officer()):
-        page = soup(client_of(actor).get(f"/applications/{token(filled.application.pk)}/"))
+        page = soup(client_of(actor).get(f"/applications/{token(filled.application.pk, Kind.APPLICATION)}/"))
         assert "이어서 작성하기" not in page.get_text()
         assert "고치러 가기" not in page.get_text()
 
 
 def test_refused_overview_keeps_the_text_and_shows_what_is_saved(filled: Filled) -> None:
-    address = f"/applications/{token(filled.application.pk)}/overview/"
+    address = f"/applications/{token(filled.application.pk, Kind.APPLICATION)}/overview/"
     client = client_of(filled.lead)
 
     response = client.post(address, {"title": "", "summary": "길게 쓴 글"})
@@ -266,7 +268,7 @@ def test_refused_overview_keeps_the_text_and_shows_what_is_saved(filled: Filled)
 
 
 def test_summary_that_fills_the_box_is_not_refused_for_its_line_ends(filled: Filled) -> None:
-    address = f"/applications/{token(filled.application.pk)}/overview/"
+    address = f"/applications/{token(filled.application.pk, Kind.APPLICATION)}/overview/"
     client = client_of(filled.lead)
     summary = "가나\r\n" * 3333
 
@@ -280,7 +282,7 @@ def test_summary_that_fills_the_box_is_not_refused_for_its_line_ends(filled: Fil
 def test_invited_organisation_answers_on_the_page(filled: Filled) -> None:
     organisation = make_organisation()
     lead, guest = client_of(filled.lead), client_of(member_actor(organisation))
-    address = f"/applications/{token(filled.application.pk)}/"
+    address = f"/applications/{token(filled.application.pk, Kind.APPLICATION)}/"
     found = soup(lead.get(address + "members/invite/", {"q": organisation.name}))
     assert found.select_one("form.app-invite")
     lead.post(address + "members/invite/", {"organisation": organisation.pk, "role": "partner"})
@@ -296,7 +298,7 @@ def test_invited_organisation_answers_on_the_page(filled: Filled) -> None:
 
 def test_submitting_needs_the_word_and_the_time(filled: Filled) -> None:
     client = client_of(filled.lead)
-    address = f"/applications/{token(filled.application.pk)}/submit/"
+    address = f"/applications/{token(filled.application.pk, Kind.APPLICATION)}/submit/"
 
     with clock.at(AT_OPENING):
         assert client.post(address, {"confirm": "네"}).status_code == 422
@@ -311,7 +313,7 @@ def test_submitting_needs_the_word_and_the_time(filled: Filled) -> None:
 def test_withdrawing_on_the_page(call: Call) -> None:
     submitted = submitted_application(call, partners=0)
     client = client_of(submitted.lead)
-    address = f"/applications/{token(submitted.application.pk)}/"
+    address = f"/applications/{token(submitted.application.pk, Kind.APPLICATION)}/"
 
     with clock.at(AT_OPENING + timedelta(days=2)):
         assert client.post(address + "withdraw/", {"reason": ""}).status_code == 422
@@ -323,8 +325,8 @@ def test_withdrawing_on_the_page(call: Call) -> None:
 def test_submitted_application_leads_its_consortium_to_the_review_once_there_is_one(
     filled: Filled, call: Call
 ) -> None:
-    address = f"/applications/{token(filled.application.pk)}/"
-    review = f"/applications/{token(filled.application.pk)}/screening/"
+    address = f"/applications/{token(filled.application.pk, Kind.APPLICATION)}/"
+    review = f"/applications/{token(filled.application.pk, Kind.APPLICATION)}/screening/"
     agency = officer(Role.AGENCY, call.operator)
     commands.submit(actor=filled.lead, application_id=filled.application.pk)
     close_sample_call(call, agency)
@@ -343,7 +345,7 @@ def test_submitted_application_leads_its_consortium_to_the_review_once_there_is_
 
 
 def test_who_has_submitted_sees_where_to_change_it_and_no_clock_run_down(filled: Filled) -> None:
-    address = f"/applications/{token(filled.application.pk)}/"
+    address = f"/applications/{token(filled.application.pk, Kind.APPLICATION)}/"
     with clock.at(CLOSES - timedelta(hours=2)):
         client = client_of(filled.lead)
         commands.submit(actor=filled.lead, application_id=filled.application.pk)
@@ -360,7 +362,7 @@ def test_who_has_submitted_sees_where_to_change_it_and_no_clock_run_down(filled:
 
 def test_own_documents_are_called_by_what_is_to_be_done_with_them() -> None:
     filled = ready_to_sign()
-    address = f"/applications/{token(filled.application.pk)}/"
+    address = f"/applications/{token(filled.application.pk, Kind.APPLICATION)}/"
 
     own = soup(client_of(filled.lead).get(address)).select_one("#own")
 
@@ -385,7 +387,7 @@ def test_operator_registers_arrivals_and_others_do_not_know_the_page(filled: Fil
 
 def test_restore_on_the_page(filled: Filled) -> None:
     client = client_of(filled.lead)
-    address = f"/applications/{token(filled.application.pk)}/versions/"
+    address = f"/applications/{token(filled.application.pk, Kind.APPLICATION)}/versions/"
 
     assert client.post(address + "1/restore/").status_code == 302
 
@@ -397,7 +399,9 @@ def test_text_from_people_is_never_html(filled: Filled) -> None:
     client = client_of(filled.lead)
 
     for page in PAGES:
-        content = client.get(f"/applications/{token(filled.application.pk)}/{page}").content.decode()
+        content = client.get(
+            f"/applications/{token(filled.application.pk, Kind.APPLICATION)}/{page}"
+        ).content.decode()
         assert "<script>alert" not in content
         assert "<b>굵게" not in content
 

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from gongmo.applications.models import Submission
 from gongmo.kernel.actor import Actor
-from gongmo.kernel.numbers import token
+from gongmo.kernel.numbers import Kind, token
 from gongmo.ledger.models import Entry
 from gongmo.ledger.receipts import check
 from tests.applications.ready import Ready as Standing
@@ -81,7 +81,7 @@ def test_double_clicks_and_two_members_at_once_make_one_submission_and_one_recei
     for thread in threads:
         thread.join()
 
-    assert answers == [(302, f"/applications/{token(ready.application.pk)}/receipt/")] * 6
+    assert answers == [(302, f"/applications/{token(ready.application.pk, Kind.APPLICATION)}/receipt/")] * 6
     assert Submission.objects.count() == 1
     assert Entry.objects.filter(act="applications.submit").count() == 1
     receipt = receipt_of(ready, cookies[0])
@@ -104,5 +104,5 @@ def test_an_answer_lost_on_the_way_is_given_again_to_who_asks_again(ready: Ready
 
     again = ask(ready, cookie)
 
-    assert again == (302, f"/applications/{token(ready.application.pk)}/receipt/")
+    assert again == (302, f"/applications/{token(ready.application.pk, Kind.APPLICATION)}/receipt/")
     assert Submission.objects.count() == 1

@@ -18,7 +18,7 @@ from gongmo.definition.application import Truth
 from gongmo.definition.base import OrganisationKind
 from gongmo.kernel import clock
 from gongmo.kernel.actor import OrganisationRole
-from gongmo.kernel.numbers import token
+from gongmo.kernel.numbers import Kind, token
 from gongmo.parties.models import Organisation, Person
 from gongmo.parties.recent import SIGNED_IN_AT
 from tests.applications.ready import Ready, make_ready
@@ -35,7 +35,7 @@ def ready() -> Ready:
 
 
 def address(ready: Ready, page: str = "submit/") -> str:
-    return f"/applications/{token(ready.application.pk)}/{page}"
+    return f"/applications/{token(ready.application.pk, Kind.APPLICATION)}/{page}"
 
 
 def text_of(answer) -> str:  # type: ignore[no-untyped-def]

@@ -23,7 +23,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
-from gongmo.kernel.numbers import Numbers
+from gongmo.kernel.numbers import Kind, Numbers
 from tests.chromium import ARGUMENTS, chromium
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,10 +57,10 @@ class Site:
         """Run a Python module on this site's data, wherever they lie. Fails the test when it fails."""
         return self._run(sys.executable, "-m", name, *arguments)
 
-    def row(self, number: int) -> str:
+    def row(self, number: int, kind: Kind) -> str:
         """What stands for a row's number in the addresses of this site."""
         given = _places.get(self.home, {}).get("GONGMO_SECRET_KEY")
-        return Numbers(given or (self.home / "secret-key").read_text("ascii").strip()).token(number)
+        return Numbers(given or (self.home / "secret-key").read_text("ascii").strip()).token(number, kind)
 
     def _run(self, *command: str | Path) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(

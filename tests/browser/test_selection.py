@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from gongmo.kernel import clock
-from gongmo.kernel.numbers import SHAPE
+from gongmo.kernel.numbers import SHAPE, Kind
 from gongmo.rehearsal import paper
 from tests.browser.conftest import Site, served
 from tests.browser.selecting import (
@@ -74,7 +74,7 @@ def test_letters_and_post_are_registered_and_the_reviews_opened(everybody: Cast)
 def test_a_certificate_excludes_by_two_officers_and_the_objection_is_rejected(
     everybody: Cast,
 ) -> None:
-    excluded = everybody.site.row(EXCLUDED)
+    excluded = everybody.site.row(EXCLUDED, Kind.APPLICATION)
     place, own = f"/screening/{CALL}/{excluded}/", f"/applications/{excluded}/screening/"
     page = everybody.at("agency-a", place)
     cell = page.locator("main a[href$='/in_business/']").last.get_attribute("href")
@@ -111,17 +111,17 @@ def test_a_certificate_excludes_by_two_officers_and_the_objection_is_rejected(
 
 
 def test_what_is_missing_is_asked_for_answered_and_accepted(everybody: Cast) -> None:
-    page = everybody.at("agency-a", f"/screening/{CALL}/{everybody.site.row(3)}/")
+    page = everybody.at("agency-a", f"/screening/{CALL}/{everybody.site.row(3, Kind.APPLICATION)}/")
     due = (clock.now() + timedelta(days=7)).astimezone(clock.SEOUL).strftime("%Y-%m-%dT%H:%M")
     asking = {"what": "사업 목적을 수치로 적어 주세요.", "open-answer:purpose": "yes", "due_at": due}
     said(send(form_of(page, "/supplement/"), asking), "보완을 요청했습니다")
 
-    page = everybody.at("daegu-lead", f"/applications/{everybody.site.row(3)}/screening/")
+    page = everybody.at("daegu-lead", f"/applications/{everybody.site.row(3, Kind.APPLICATION)}/screening/")
     everybody.of("daegu-lead").seen()
     form = form_of(page, "/answer/")
     text = form.locator("[name^='item-']").first.get_attribute("name") or ""
     said(send(form, {text: "기업 60곳이 AI를 씁니다.", "answer": "목표 수를 더했습니다."}), "보완")
-    page = everybody.at("agency-a", f"/screening/{CALL}/{everybody.site.row(3)}/")
+    page = everybody.at("agency-a", f"/screening/{CALL}/{everybody.site.row(3, Kind.APPLICATION)}/")
     said(page.locator("main").inner_text(), "기업 60곳이 AI를 씁니다.")
     said(send(form_of(page, "/accept/")), "완료로 처리했습니다")
 
@@ -189,7 +189,9 @@ def test_experts_score_and_one_leaves_in_the_middle(everybody: Cast) -> None:
     # One whose sector keeps another member: the committee is drawn, and the reserve may come from any sector.
     leaver = next(key for key in members[2:] if sum(sectors[each] == sectors[key] for each in members) > 1)
     score(everybody, leaver, most=2)
-    everybody.refused("ministry-a", f"/evaluation/{CALL}/spread/desk/", f"/desk/{everybody.site.row(3)}/")
+    everybody.refused(
+        "ministry-a", f"/evaluation/{CALL}/spread/desk/", f"/desk/{everybody.site.row(3, Kind.SEAT)}/"
+    )
     page = everybody.at("agency-a", f"/evaluation/{CALL}/committee/")
     form = form_of(page, "/leave/")
     seat = form.locator("option", has_text=label_of(leaver)).first.get_attribute("value") or ""
@@ -229,7 +231,7 @@ def test_presentations_are_drawn_by_lot_held_and_scored(everybody: Cast) -> None
     everybody.of("agency-a").seen()
     send(form_of(page, "/announce/"))
     said(
-        everybody.at("gyeongnam-lead", f"/applications/{everybody.site.row(1)}/presenter/")
+        everybody.at("gyeongnam-lead", f"/applications/{everybody.site.row(1, Kind.APPLICATION)}/presenter/")
         .locator("main")
         .inner_text(),
         "가상 회의장",
@@ -259,13 +261,13 @@ def test_nobody_reads_points_before_the_ranking_is_fixed(everybody: Cast) -> Non
         RANKING,
         f"/evaluation/{CALL}/",
         f"/evaluation/{CALL}/spread/desk/",
-        f"/desk/sheets/{everybody.site.row(1)}/",
+        f"/desk/sheets/{everybody.site.row(1, Kind.SHEET)}/",
     )
     expert, other = everybody.found["members"][:2]
     page = to_the_desk(everybody, other)
     theirs = page.locator("main a[href^='/desk/sheets/']").first.get_attribute("href")
-    everybody.refused(expert, RANKING, theirs or "", f"/desk/{everybody.site.row(2)}/")
-    page = everybody.at("gyeongnam-lead", f"/applications/{everybody.site.row(1)}/result/")
+    everybody.refused(expert, RANKING, theirs or "", f"/desk/{everybody.site.row(2, Kind.SEAT)}/")
+    page = everybody.at("gyeongnam-lead", f"/applications/{everybody.site.row(1, Kind.APPLICATION)}/result/")
     said(page.locator("main").inner_text(), "아직 통보한 결과가 없습니다")
 
 
@@ -288,13 +290,15 @@ def test_applicants_read_their_result_and_no_points(everybody: Cast) -> None:
     for place, key in enumerate(REGIONS, 1):
         if place not in (1, 5, 6, 12):
             continue
-        page = everybody.at(f"{key}-lead", f"/applications/{everybody.site.row(place)}/result/")
+        page = everybody.at(
+            f"{key}-lead", f"/applications/{everybody.site.row(place, Kind.APPLICATION)}/result/"
+        )
         results[place] = page.locator("h1").inner_text()
         words = page.locator("main").inner_text()
         said(words, "목표와 추진 방법이 서로 맞습니다.")
         assert "최종 점수" not in words
         everybody.of(f"{key}-lead").seen()
-        other = everybody.site.row(place % 12 + 1)
+        other = everybody.site.row(place % 12 + 1, Kind.APPLICATION)
         everybody.refused(f"{key}-lead", RANKING, f"/applications/{other}/result/")
     assert "우선협상대상자로 선정되었습니다" in results[1]
     assert sorted("선정되었습니다" in results[place] for place in (5, 6)) == [False, True]

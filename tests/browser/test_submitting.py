@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from playwright.sync_api import Browser, Page, Route, expect
 
+from gongmo.kernel.numbers import Kind
 from tests.browser.conftest import Site
 
 Axe = Callable[[Page], list[str]]
@@ -34,7 +35,7 @@ def sign_in(page: Page, site: Site, session: str) -> None:
 def test_a_broken_line_ends_at_the_one_receipt(site: Site, page: Page, axe: Axe) -> None:
     application, session = ready(site)
     sign_in(page, site, session)
-    page.goto(f"{site.url}/applications/{site.row(application)}/submit/")
+    page.goto(f"{site.url}/applications/{site.row(application, Kind.APPLICATION)}/submit/")
     sent: list[str] = []
 
     def lose(route: Route) -> None:
@@ -70,7 +71,7 @@ def test_it_is_submitted_without_scripts_and_the_receipts_address_tells(site: Si
     context = browser.new_context(java_script_enabled=False, locale="ko-KR")
     page = context.new_page()
     sign_in(page, site, session)
-    receipt = f"/applications/{site.row(application)}/receipt/"
+    receipt = f"/applications/{site.row(application, Kind.APPLICATION)}/receipt/"
     page.goto(f"{site.url}{receipt}")
     expect(page.get_by_role("heading", name="아직 접수되지 않았습니다")).to_be_visible()
 

@@ -20,7 +20,7 @@ from gongmo.evaluation.models import ScoreSheet
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.errors import NotFound
-from gongmo.kernel.numbers import token
+from gongmo.kernel.numbers import Kind, token
 from gongmo.ledger.commands import checkpoint
 from gongmo.notices.models import Notice
 from gongmo.tasks.runner import run_waiting
@@ -472,7 +472,7 @@ def test_an_objection_sent_again_is_one_objection_and_another_applicants_form_do
         scored(running, stage, [90, 40])
     fixed(running)
     told(running)
-    path = f"/applications/{token(running.application(1))}/result/"
+    path = f"/applications/{token(running.application(1), Kind.APPLICATION)}/result/"
     with clock.at(LATER):
         assert signed_in(running.items[0].lead).post(path, {"reason": "남의 결과"}).status_code == 404
         client = signed_in(running.items[1].lead)

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor, Role
-from gongmo.kernel.numbers import token
+from gongmo.kernel.numbers import Kind, token
 from gongmo.parties.models import Person
 from gongmo.similarity import commands
 from gongmo.similarity.models import CorpusImport, EarlierProject, Judgement
@@ -41,7 +41,7 @@ def test_an_officer_sees_the_texts_beside_each_other_judges_and_concludes() -> N
     with clock.at(AT_REVIEW + timedelta(hours=1)):
         commands.look(application_id=application.pk)
         browser = client(made.agency)
-        base = f"/screening/{made.call.slug}/{token(application.pk)}/similar/"
+        base = f"/screening/{made.call.slug}/{token(application.pk, Kind.APPLICATION)}/similar/"
         project = EarlierProject.objects.get(number="가상-1")
 
         overview = browser.get(f"/screening/{made.call.slug}/similar/")
@@ -138,7 +138,7 @@ def test_neither_applicants_nor_evaluators_nor_strangers_know_of_the_pages() -> 
     commands.look(application_id=application.pk)
     paths = (
         f"/screening/{made.call.slug}/similar/",
-        f"/screening/{made.call.slug}/{token(application.pk)}/similar/",
+        f"/screening/{made.call.slug}/{token(application.pk, Kind.APPLICATION)}/similar/",
         f"/applications/{application.pk}/similar/",
     )
 

@@ -81,7 +81,7 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
         now = clock.now()
         response = JsonResponse(
             {
-                "person": numbers.token(actor.person),
+                "person": numbers.token(actor.person, numbers.Kind.PERSON),
                 "revision": found.revision,
                 "state": found.state,
                 "closes_at": found.closes_at.isoformat(),

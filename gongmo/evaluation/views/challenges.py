@@ -10,6 +10,7 @@ from gongmo.evaluation.queries import committee as queries
 from gongmo.evaluation.states import challenges_table
 from gongmo.evaluation.views.committee import SECTOR_NAMES
 from gongmo.kernel.errors import BadInput, NotFound, Refused
+from gongmo.kernel.numbers import Kind
 from gongmo.parties.pages import actor_of, said
 from gongmo.screening.reading import number, row
 
@@ -25,7 +26,7 @@ def applicant(request: HttpRequest, pk: int) -> HttpResponse:
             commands.ask_challenge(
                 actor=actor,
                 application_id=pk,
-                seat_id=row(str(request.POST.get("seat", "")), "seat"),
+                seat_id=row(str(request.POST.get("seat", "")), Kind.SEAT, "seat"),
                 reason=str(request.POST.get("reason", "")),
             )
             messages.success(
@@ -66,7 +67,7 @@ def chair(request: HttpRequest, pk: int) -> HttpResponse:
     refused: Refused | None = None
     if request.method == "POST":
         try:
-            decided = row(str(request.POST.get("challenge", "")), "challenge")
+            decided = row(str(request.POST.get("challenge", "")), Kind.CHALLENGE, "challenge")
             if decided not in {each.pk for each in waiting}:
                 raise NotFound
             decide(request, decided)

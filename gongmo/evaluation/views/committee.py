@@ -22,6 +22,7 @@ from gongmo.evaluation.sectors import standings
 from gongmo.evaluation.states import challenges_table, proposals_table, seats_table
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound, Refused
+from gongmo.kernel.numbers import Kind
 from gongmo.parties.pages import actor_of, said
 from gongmo.screening.queries import eligible_titles
 from gongmo.screening.reading import number, row
@@ -188,7 +189,7 @@ def _assign(actor: Actor, call: Call, given: QueryDict) -> tuple[str, str]:
 
 
 def _decide(actor: Actor, call: Call, given: QueryDict) -> tuple[str, str]:
-    pk = of_call(actor, call, "challenge", row(given.get("challenge", "") or "", "challenge"))
+    pk = of_call(actor, call, "challenge", row(given.get("challenge", "") or "", Kind.CHALLENGE, "challenge"))
     decision = given.get("decision", "")
     if decision not in ("uphold", "reject"):
         raise BadInput("decision", "받아들일지 골라 주세요.", "Choose the decision.", field="decision")

@@ -19,7 +19,7 @@ from gongmo.evaluation.states import slots_table
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound, Refused
-from gongmo.kernel.numbers import token
+from gongmo.kernel.numbers import Kind, token
 from gongmo.parties.pages import actor_of, said
 
 
@@ -133,4 +133,4 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
             raise
         return _page(request, actor, found.pk, slot=pk, refused=refused, typed=given)
     messages.success(request, said(ko, en))
-    return redirect(f"{reverse('evaluation:day', args=[found.pk])}#turn-{token(pk)}")
+    return redirect(f"{reverse('evaluation:day', args=[found.pk])}#turn-{token(pk, Kind.TURN)}")

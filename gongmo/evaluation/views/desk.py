@@ -17,6 +17,7 @@ from gongmo.evaluation.states import StageState, seats_table, sheets_table
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound, Refused
+from gongmo.kernel.numbers import Kind
 from gongmo.parties.pages import actor_of, said
 from gongmo.rules.ranking.exact import text
 from gongmo.screening.reading import row
@@ -125,7 +126,7 @@ def declare(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     queries.own_seat(actor, pk)
     answers = {
-        row(name.removeprefix("conflict-"), name): value
+        row(name.removeprefix("conflict-"), Kind.APPLICATION, name): value
         for name, value in request.POST.items()
         if name.startswith("conflict-") and value in ("yes", "no")
     }

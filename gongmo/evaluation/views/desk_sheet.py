@@ -31,7 +31,7 @@ from gongmo.files.showing import serve
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound, Refused
-from gongmo.kernel.numbers import sent, token
+from gongmo.kernel.numbers import Kind, sent, token
 from gongmo.parties.pages import actor_of, said
 from gongmo.parties.recent import recent_sign_in_required
 
@@ -243,7 +243,7 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
     state = found.state if found.run.state == StageState.OPEN else "locked"
     return JsonResponse(
         {
-            "person": token(actor.person),
+            "person": token(actor.person, Kind.PERSON),
             "revision": found.revision,
             "state": state,
             "closed": False,
@@ -306,13 +306,13 @@ def scores(request: HttpRequest, run: int) -> HttpResponse:
 @require_GET
 def document(request: HttpRequest, pk: int, document: int) -> HttpResponseBase:
     """A document of the application on an own sheet: as file, in the page, or as the PDF made of it (gongmo.files.showing)."""
-    return _paper(request, pk, f"d{token(document)}")
+    return _paper(request, pk, f"d{token(document, Kind.DOCUMENT)}")
 
 
 @require_GET
 def supplement(request: HttpRequest, pk: int, item: int) -> HttpResponseBase:
     """A document that an accepted supplement put in place of a submitted one, on an own sheet."""
-    return _paper(request, pk, f"s{token(item)}")
+    return _paper(request, pk, f"s{token(item, Kind.ITEM)}")
 
 
 def _paper(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
@@ -337,7 +337,7 @@ def add_note(request: HttpRequest, pk: int) -> HttpResponse:
             actor=actor,
             sheet_id=pk,
             kind=NoteKind.BOOKMARK if request.POST.get("kind") == "bookmark" else NoteKind.NOTE,
-            document_id=sent(place),
+            document_id=sent(place, Kind.DOCUMENT),
             page=int(page) if is_number(page) and len(page) < 8 else 0,
             text=request.POST.get("text", ""),
         )

@@ -15,7 +15,7 @@ from gongmo.evaluation.queries.belonging import of_expert
 from gongmo.evaluation.views.committee import SECTOR_NAMES
 from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.errors import BadInput, NotFound, Refused
-from gongmo.kernel.numbers import token
+from gongmo.kernel.numbers import Kind, token
 from gongmo.parties.pages import actor_of, said
 from gongmo.parties.queries import standing_regions
 from gongmo.rules.committee import Relation
@@ -256,9 +256,13 @@ def _work(actor: Actor, pk: int, given: QueryDict) -> tuple[str, str]:
 
 
 def _end(actor: Actor, pk: int, given: QueryDict) -> tuple[str, str]:
-    work = of_expert(pk, "affiliation", reading.row(_get(given, "affiliation"), "affiliation"))
+    work = of_expert(
+        pk, "affiliation", reading.row(_get(given, "affiliation"), Kind.AFFILIATION, "affiliation")
+    )
     commands.end_affiliation(
-        actor=actor, affiliation_id=work, until=needed_day(_get(given, "until"), f"until-{token(work)}")
+        actor=actor,
+        affiliation_id=work,
+        until=needed_day(_get(given, "until"), f"until-{token(work, Kind.AFFILIATION)}"),
     )
     return "소속의 마지막 날을 적었습니다.", "The last day is entered."
 
@@ -296,7 +300,7 @@ def _absence(actor: Actor, pk: int, given: QueryDict) -> tuple[str, str]:
 
 
 def _present(actor: Actor, pk: int, given: QueryDict) -> tuple[str, str]:
-    absence = of_expert(pk, "absence", reading.row(_get(given, "absence"), "absence"))
+    absence = of_expert(pk, "absence", reading.row(_get(given, "absence"), Kind.ABSENCE, "absence"))
     commands.drop_absence(actor=actor, absence_id=absence)
     return "지웠습니다.", "Removed."
 

@@ -10,7 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound
-from gongmo.kernel.numbers import token
+from gongmo.kernel.numbers import mark
 from gongmo.ledger.models import Entry
 from gongmo.parties import policies
 from gongmo.parties.models import Grant, Membership, Person
@@ -84,9 +84,9 @@ def account_facts(person: Person) -> dict[str, Any]:
     }
 
 
-def _named(subject: str) -> str:
-    """A record's subject as addresses name it: rows by their tokens, the rest by its own name."""
-    return token(int(subject)) if subject.isdecimal() and len(subject) < 19 else subject
+def _named(kind: str, subject: str) -> str:
+    """A subject of the record without its number: the same thing has the same mark, and no other has; what has a name keeps it."""
+    return mark(f"{kind}:{subject}") if subject.isdecimal() else subject
 
 
 def own_data(person: Person) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def own_data(person: Person) -> dict[str, Any]:
     facts = account_facts(person)
     return {
         "account": {
-            "id": token(person.pk),
+            "id": _named("person", str(person.pk)),
             "email": person.email,
             "display_name": person.display_name,
             "language": person.language,
@@ -132,7 +132,7 @@ def own_data(person: Person) -> dict[str, Any]:
             for each in Grant.objects.filter(person=person).select_related("organisation").order_by("pk")
         ],
         "acts": [
-            {**each, "subject_id": _named(each["subject_id"])}
+            {**each, "subject_id": _named(each["subject_type"], each["subject_id"])}
             for each in Entry.objects.filter(actor_person=person.pk)
             .order_by("sequence")
             .values("sequence", "at", "act", "call", "subject_type", "subject_id")

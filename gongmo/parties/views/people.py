@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gongmo.kernel.actor import OrganisationRole, Role
 from gongmo.kernel.errors import BadInput, NotAllowed, NotFound, Refused
-from gongmo.kernel.numbers import sent
+from gongmo.kernel.numbers import Kind, sent
 from gongmo.parties import commands, policies, queries, words
 from gongmo.parties.models import InvitationPurpose
 from gongmo.parties.pages import actor_of, said
@@ -269,8 +269,8 @@ def _handed_over(request: HttpRequest, pk: int) -> HttpResponse | str:
             ),
         )
         return redirect("parties:people", pk)
-    taker = sent(request.POST.get("to", ""))
-    from_person = sent(request.POST.get("from", "")) or actor.person or 0
+    taker = sent(request.POST.get("to", ""), Kind.PERSON)
+    from_person = sent(request.POST.get("from", ""), Kind.PERSON) or actor.person or 0
     # Only colleagues: an id typed by hand must not tell who else is registered.
     known = {each.person_id for each in queries.members(actor, pk)}
     known |= {each.person_id for each in queries.officers(actor, pk)}
@@ -329,7 +329,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 def _join_as_organisation(request: HttpRequest, token: str) -> HttpResponse:
     found = commands.read_invitation(token)
     refused: Refused | None = None
-    chosen = sent(request.POST.get("organisation", ""))
+    chosen = sent(request.POST.get("organisation", ""), Kind.ORGANISATION)
     if request.method == "POST" and chosen is not None:
         try:
             _, leads_to = commands.accept_for_organisation(

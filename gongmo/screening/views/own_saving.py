@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gongmo.kernel import clock
 from gongmo.kernel.errors import BadInput, Refused
-from gongmo.kernel.numbers import token
+from gongmo.kernel.numbers import Kind, token
 from gongmo.parties.pages import actor_of, said
 from gongmo.screening import commands, queries
 from gongmo.screening.models import ItemKind
@@ -74,7 +74,7 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
     now = clock.now()
     return JsonResponse(
         {
-            "person": token(actor.person) if actor.person is not None else None,
+            "person": token(actor.person, Kind.PERSON) if actor.person is not None else None,
             "revision": 0,
             "state": "open",
             "closes_at": due.isoformat(),
