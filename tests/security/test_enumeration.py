@@ -7,17 +7,13 @@ from difflib import unified_diff
 from typing import Any
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
-from pytest_django import Settings
 
 from gongmo.kernel import clock
 from gongmo.parties.models import Person
-from tests.builders import make_applicant
+from tests.security.conftest import PASSWORD
 
-PASSWORD = "correct horse battery"
 pytestmark = pytest.mark.django_db
 STEPS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("get", "/accounts/confirm-email/", {}),
@@ -47,23 +43,9 @@ CANCELLED: tuple[tuple[str, str, dict[str, str]], ...] = (
 
 
 @pytest.fixture(autouse=True)
-def quick(settings: Settings) -> Iterator[None]:
-    cache.clear()
-    settings.PASSWORD_HASHERS = ["tests.security.hashing.Counted"]
+def steady(quick: None) -> Iterator[None]:
     with clock.at(datetime(2025, 8, 1, 3, 0, tzinfo=UTC)):
         yield
-
-
-@pytest.fixture
-def person() -> Person:
-    found = Person.objects.get(pk=make_applicant().person or 0)
-    found.email = "one@example.com"
-    found.set_password(PASSWORD)
-    found.save()
-    EmailAddress.objects.update_or_create(
-        user=found, defaults={"email": found.email, "verified": True, "primary": True}
-    )
-    return found
 
 
 def _even(answer: Any, email: str) -> tuple[int, str, list[str]]:

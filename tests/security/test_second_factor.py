@@ -3,33 +3,24 @@
 from typing import Any
 
 import pytest
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
 from gongmo.kernel.actor import Role
 from gongmo.parties.models import Person
 from tests.builders import officer
+from tests.security.conftest import PASSWORD, able_to_sign_in
 
-PASSWORD = "correct horse battery"
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def holder(settings: Settings) -> tuple[Person, str]:
+def holder(quick: None, settings: Settings) -> tuple[Person, str]:
     """An operator with an authenticator app, and the app's secret."""
-    cache.clear()
-    settings.PASSWORD_HASHERS = ["tests.security.hashing.Counted"]
     settings.GONGMO_SECOND_FACTOR_ROLES = ["operator"]
-    person = Person.objects.get(pk=officer(Role.OPERATOR, None).person or 0)
-    person.set_password(PASSWORD)
-    person.save()
-    EmailAddress.objects.update_or_create(
-        user=person, email=person.email, defaults={"verified": True, "primary": True}
-    )
+    person = able_to_sign_in(officer(Role.OPERATOR, None).person)
     secret = totp.generate_totp_secret()
     totp.TOTP.activate(person, secret)
     return person, secret

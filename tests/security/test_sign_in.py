@@ -4,9 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
@@ -16,27 +14,10 @@ from gongmo.parties.models import Membership, Person
 from gongmo.parties.recent import SIGNED_IN_AT
 from gongmo.web.bounds import SEEN_AT
 from tests.builders import SYSTEM, make_applicant, officer
+from tests.security.conftest import PASSWORD, able_to_sign_in
 from tests.security.hashing import Counted
 
-PASSWORD = "correct horse battery"
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def quick(settings: Settings) -> None:
-    cache.clear()
-    settings.PASSWORD_HASHERS = ["tests.security.hashing.Counted"]
-
-
-@pytest.fixture
-def person() -> Person:
-    found = Person.objects.get(pk=make_applicant().person or 0)
-    found.set_password(PASSWORD)
-    found.save()
-    EmailAddress.objects.update_or_create(
-        user=found, email=found.email, defaults={"verified": True, "primary": True}
-    )
-    return found
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
 
 
 def signed_in(person: Person) -> Client:
@@ -170,12 +151,7 @@ def _older(client: Client, seconds: int) -> None:
 
 def test_a_binding_act_of_an_old_sign_in_waits_for_the_password_and_is_done_then(settings: Settings) -> None:
     settings.GONGMO_CONFIRM_MINUTES = 30
-    operator = Person.objects.get(pk=officer(Role.OPERATOR, None).person or 0)
-    operator.set_password(PASSWORD)
-    operator.save()
-    EmailAddress.objects.update_or_create(
-        user=operator, email=operator.email, defaults={"verified": True, "primary": True}
-    )
+    operator = able_to_sign_in(officer(Role.OPERATOR, None).person)
     other = Person.objects.get(pk=make_applicant().person or 0)
     client = signed_in(operator)
     session = client.session

@@ -3,35 +3,15 @@
 from typing import Any
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
 from gongmo.parties.models import Person
-from tests.builders import make_applicant
+from tests.security.conftest import PASSWORD
 
-PASSWORD = "correct horse battery"
 HOME, STRANGER = "198.51.100.9", "203.0.113.7"
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def quick(settings: Settings) -> None:
-    cache.clear()
-    settings.PASSWORD_HASHERS = ["tests.security.hashing.Counted"]
-
-
-@pytest.fixture
-def person() -> Person:
-    found = Person.objects.get(pk=make_applicant().person or 0)
-    found.set_password(PASSWORD)
-    found.save()
-    EmailAddress.objects.update_or_create(
-        user=found, email=found.email, defaults={"verified": True, "primary": True}
-    )
-    return found
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
 
 
 def ask(email: str, address: str) -> Any:

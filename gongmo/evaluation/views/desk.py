@@ -137,7 +137,6 @@ def declare(request: HttpRequest, pk: int) -> HttpResponse:
                 seat_id=pk,
                 application_id=application,
                 conflict=value == "yes",
-                note=str(request.POST.get(f"note-{application}", "")),
             )
     except Refused as refused:
         if isinstance(refused, NotFound):
