@@ -18,6 +18,7 @@ name_acts(
         "evaluation.drop_proposal": ("위원회 구성안 버림", "Dropped a proposal"),
         "evaluation.invite_expert": ("위원 추가 위촉", "Asked one more expert to join"),
         "evaluation.name_chair": ("위원장 지정", "Named the chair"),
+        "evaluation.dissolve_committee": ("위원회 해산", "Dissolved the committee"),
         "evaluation.no_reserve": ("예비위원 없음", "No reserve was left"),
         "evaluation.assign_judges": ("신청별 평가위원 배정", "Assigned judges to applications"),
         "evaluation.give_sheets": ("평가표 추가 배부", "Gave out sheets"),

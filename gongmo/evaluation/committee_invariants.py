@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from django.db.models import Exists, F, OuterRef
 
-from gongmo.evaluation.models import Assignment, Proposal, ScoreSheet, Seat
-from gongmo.evaluation.states import ProposalState, SeatState, SheetState
+from gongmo.evaluation.assignments import SITTING
+from gongmo.evaluation.models import Assignment, Challenge, Proposal, ScoreSheet, Seat
+from gongmo.evaluation.states import ChallengeState, ProposalState, SeatState, SheetState
 from gongmo.kernel.invariants import Broken, invariant
 from gongmo.rules.committee_values import parse_problem
 
@@ -48,13 +49,31 @@ def sheets_as_assigned() -> Iterator[Broken]:
 
 
 @invariant(
+    "evaluation.dissolved_is_over",
+    ko="해산한 위원회에는 앉은 위원, 유효한 평가표, 확정했던 평가표, 기다리는 기피 신청이 없고, 해산 표시는 해산한 위원회의 자리에만 있습니다.",
+    en="Nobody sits on a dissolved committee, none of its sheets is live or was handed in, no challenge waits; and no other seat is marked so.",
+)
+def dissolved_is_over() -> Iterator[Broken]:
+    over = {"seat__committee__dissolution__isnull": False}
+    for seat in Seat.objects.filter(committee__dissolution__isnull=False, state__in=SITTING):
+        yield Broken(f"seat {seat.pk}", seat.state, "a seat of a dissolved committee")
+    for seat in Seat.objects.filter(committee__dissolution=None, state=SeatState.DISSOLVED):
+        yield Broken(f"seat {seat.pk}", seat.state, "a seat of a committee that stands")
+    for sheet in ScoreSheet.objects.filter(**over).exclude(state=SheetState.VOID, locked_at=None):
+        yield Broken(
+            f"sheet {sheet.pk}", f"{sheet.state}, handed in {sheet.locked_at}", "void, never handed in"
+        )
+    for challenge in Challenge.objects.filter(**over, state=ChallengeState.ASKED):
+        yield Broken(f"challenge {challenge.pk}", challenge.state, "decided, or ended with the committee")
+
+
+@invariant(
     "evaluation.chairs_sit",
     ko="위원장은 위촉된 위원입니다.",
     en="A chair is a member who is invited or seated, never a reserve.",
 )
 def chairs_sit() -> Iterator[Broken]:
-    wrong = Seat.objects.filter(chair=True).exclude(
-        reserve=False, state__in=(SeatState.INVITED, SeatState.PLEDGED)
-    )
+    # Who chaired a committee that was dissolved stays told.
+    wrong = Seat.objects.filter(chair=True).exclude(reserve=False, state__in=(*SITTING, SeatState.DISSOLVED))
     for seat in wrong.annotate(label=F("evaluator__label")):
         yield Broken(f"seat {seat.pk}", f"{seat.state}, reserve {seat.reserve}", "a sitting member")

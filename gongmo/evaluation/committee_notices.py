@@ -54,6 +54,60 @@ def asked_to_join(entry: Record) -> Iterable[Telling]:
     )
 
 
+@tells("evaluation.dissolve_committee")
+def dissolved(entry: Record) -> Iterable[Telling]:
+    """Whoever was asked or sat, the officers, and the applicants whose challenge or site visit ends with the committee."""
+    told = Seat.objects.select_related("evaluator", "committee__call").filter(
+        pk__in=[each["seat"] for each in entry.payload["seats"]]
+    )
+    for seat in told.order_by("pk"):
+        call = seat.committee.call
+        yield _to_seat(
+            seat,
+            Text(
+                ko=f"평가위원회를 해산했습니다: {call.title_ko}",
+                en=f"The committee is dissolved: {call.title_en}",
+            ),
+            Text(
+                ko=f"위촉이 끝났고 남은 평가표는 무효입니다. 더 하실 일은 없습니다. 까닭: {entry.payload['reason']}",
+                en=f"Your seat has ended and open sheets are void; nothing is left to do. Reason: {entry.payload['reason']}",
+            ),
+        )
+    call = Call.objects.get(slug=entry.call)
+    yield from to_operators(
+        call,
+        Category.EVALUATION,
+        Text(
+            ko=f"‘{entry.payload['name']}’을(를) 해산했습니다: {call.title_ko}",
+            en=f"“{entry.payload['name']}” is dissolved: {call.title_en}",
+        ),
+        Text(
+            ko=f"까닭: {entry.payload['reason']} 새 위원회를 구성해 주세요.",
+            en=f"Reason: {entry.payload['reason']} Form another committee.",
+        ),
+        reverse("evaluation:committee", args=[call.slug]),
+    )
+    yield from _ended_with_it(entry)
+
+
+def _ended_with_it(entry: Record) -> Iterable[Telling]:
+    for made in Challenge.objects.select_related("application").filter(pk__in=entry.payload["challenges"]):
+        yield from to_organisations(
+            [made.application.lead_id],
+            Category.EVALUATION,
+            Text(
+                ko="위원회가 해산되어 기피 신청이 끝났습니다",
+                en="Your challenge ends: the committee is dissolved",
+            ),
+            Text(
+                ko=f"그 위원은 ‘{made.application.title}’을(를) 더는 평가하지 않습니다. 새 위원회가 구성되면 위원을 다시 확인해 주세요.",
+                en=f"The member no longer judges “{made.application.title}”. See who sits once another committee is formed.",
+            ),
+            reverse("evaluation:challenge", args=[made.application_id]),
+            roles=WRITING,
+        )
+
+
 @tells("evaluation.give_sheets")
 def late_sheets(entry: Record) -> Iterable[Telling]:
     count = len(entry.payload["sheets"])

@@ -7,7 +7,7 @@ from django.dispatch import receiver
 from gongmo.applications.models import Application
 from gongmo.evaluation.commands.base import record, record_void
 from gongmo.evaluation.models import Ranking, ScoreSheet, StageRun, VoidKind
-from gongmo.evaluation.states import SheetState, StageState, sheets_table
+from gongmo.evaluation.states import SeatState, SheetState, StageState, sheets_table
 from gongmo.evaluation.voiding import live_sheets, void
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import Refused
@@ -35,7 +35,8 @@ def reopen_sheets(sender: object, *, application: Application, actor: Actor, rea
     sheets = list(
         ScoreSheet.objects.select_for_update(of=("self",))
         .filter(application=application, state=SheetState.VOID, void_kind=VoidKind.EXCLUDED)
-        .filter(run__state=StageState.OPEN)
+        # Whoever left, or sat on a committee that was dissolved, judges no more.
+        .filter(run__state=StageState.OPEN, seat__state=SeatState.PLEDGED)
         .order_by("pk")
     )
     for sheet in sheets:

@@ -10,19 +10,21 @@ class SeatState(StrEnum):
     PLEDGED = "pledged"
     RECUSED = "recused"
     DECLINED = "declined"
+    DISSOLVED = "dissolved"
 
 
 seats_table = StateTable(
     name="seat",
     moves={
-        SeatState.INVITED: frozenset({SeatState.PLEDGED, SeatState.DECLINED}),
-        SeatState.PLEDGED: frozenset({SeatState.RECUSED}),
+        SeatState.INVITED: frozenset({SeatState.PLEDGED, SeatState.DECLINED, SeatState.DISSOLVED}),
+        SeatState.PLEDGED: frozenset({SeatState.RECUSED, SeatState.DISSOLVED}),
     },
     shown={
         SeatState.INVITED: Shown("위촉 요청", "Invited", Family.ATTENTION),
         SeatState.PLEDGED: Shown("위촉·서약", "Seated", Family.DONE),
         SeatState.RECUSED: Shown("회피", "Recused", Family.STOPPED),
         SeatState.DECLINED: Shown("거절", "Declined", Family.STOPPED),
+        SeatState.DISSOLVED: Shown("위원회 해산", "Committee dissolved", Family.STOPPED),
     },
 )
 
@@ -68,19 +70,23 @@ class VisitState(StrEnum):
     WANTED = "wanted"
     PLANNED = "planned"
     DONE = "done"
+    DROPPED = "dropped"
 
 
 visits_table = StateTable(
     name="site_visit",
     moves={
         # A plan may be changed; a visit that took place without one is recorded too.
-        VisitState.WANTED: frozenset({VisitState.PLANNED, VisitState.DONE}),
-        VisitState.PLANNED: frozenset({VisitState.PLANNED, VisitState.DONE}),
+        VisitState.WANTED: frozenset({VisitState.PLANNED, VisitState.DONE, VisitState.DROPPED}),
+        VisitState.PLANNED: frozenset({VisitState.PLANNED, VisitState.DONE, VisitState.DROPPED}),
+        # The next committee may find a visit necessary that fell with the one before.
+        VisitState.DROPPED: frozenset({VisitState.WANTED}),
     },
     shown={
         VisitState.WANTED: Shown("현장평가 필요", "Visit wanted", Family.ATTENTION),
         VisitState.PLANNED: Shown("현장평가 예정", "Visit planned", Family.PROGRESS),
         VisitState.DONE: Shown("현장평가 완료", "Visited", Family.DONE),
+        VisitState.DROPPED: Shown("현장평가 취소", "Visit dropped", Family.STOPPED),
     },
 )
 
@@ -211,14 +217,20 @@ class ChallengeState(StrEnum):
     ASKED = "asked"
     UPHELD = "upheld"
     REJECTED = "rejected"
+    LAPSED = "lapsed"
 
 
 challenges_table = StateTable(
     name="challenge",
-    moves={ChallengeState.ASKED: frozenset({ChallengeState.UPHELD, ChallengeState.REJECTED})},
+    moves={
+        ChallengeState.ASKED: frozenset(
+            {ChallengeState.UPHELD, ChallengeState.REJECTED, ChallengeState.LAPSED}
+        )
+    },
     shown={
         ChallengeState.ASKED: Shown("기피 신청", "Challenged", Family.ATTENTION),
         ChallengeState.UPHELD: Shown("받아들임", "Upheld", Family.DONE),
         ChallengeState.REJECTED: Shown("받아들이지 않음", "Rejected", Family.STOPPED),
+        ChallengeState.LAPSED: Shown("위원회 해산으로 끝남", "Ended with the committee", Family.STOPPED),
     },
 )

@@ -4,6 +4,7 @@ Played only where the script's folder holds `open_scoring.yaml`. Everything goes
 """
 
 import json
+from collections.abc import Sequence
 from copy import copy
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ from gongmo.definition.problems import Unusable
 from gongmo.definition.source import read
 from gongmo.evaluation import commands as evaluation
 from gongmo.evaluation.commands.presentation import Order
-from gongmo.evaluation.models import Evaluator, ScoreSheet, Seat, StageRun
+from gongmo.evaluation.models import Committee, Evaluator, ScoreSheet, Seat, StageRun
 from gongmo.kernel.clock import SEOUL
 from gongmo.kernel.korean import stamp
 from gongmo.rehearsal.data import SCRIPT_LIMIT, Consortium, Key, Money, Party
@@ -56,6 +57,15 @@ class Seen(Model):
     path: str
 
 
+class Mistaken(Model):
+    """A committee that was formed in error and dissolved before it judged anything."""
+
+    name: str
+    chair: Key
+    experts: Annotated[tuple[Key, ...], Field(min_length=1)]
+    reason: str
+
+
 class OpenScoring(Model):
     """The open call: what differs from the script's definition, who applies, which experts sit, what is begun."""
 
@@ -65,6 +75,7 @@ class OpenScoring(Model):
     days: Annotated[int, Field(ge=8, le=60)]
     """How many days before the regional call opens this one was published; it closed a day before that."""
     applicants: Annotated[tuple[Applicant, ...], Field(min_length=1)]
+    mistaken: Mistaken | None = None
     committee: str
     chair: Key
     experts: Annotated[tuple[Key, ...], Field(min_length=1)]
@@ -183,20 +194,35 @@ def _review(scene: Play, closes: datetime) -> None:
 def _committee(scene: Play, data: OpenScoring) -> dict[str, Seat]:
     """The seats by the experts' keys, every one pledged."""
     people = {key: scene.people[key].pk for key in data.experts}
-    pool = dict(Evaluator.objects.filter(person__in=people.values()).values_list("person_id", "pk"))
-    made = scene.do(
-        evaluation.form_committee,
-        actor=officer(scene),
-        call_id=scene.call_id,
-        name=data.committee,
-        evaluator_ids=[pool[people[key]] for key in data.experts],
-        chair_id=pool[people[data.chair]],
-    )
+    if data.mistaken is not None:
+        wrong = _formed(scene, data.mistaken.name, data.mistaken.experts, data.mistaken.chair)
+        scene.do(
+            evaluation.dissolve_committee,
+            actor=officer(scene),
+            committee_id=wrong.pk,
+            reason=data.mistaken.reason,
+        )
+        scene.say(None, f"‘{wrong.name}’을(를) 해산했습니다: {data.mistaken.reason}")
+    made = _formed(scene, data.committee, data.experts, data.chair)
     by_person = {seat.evaluator.person_id: seat for seat in made.seats.select_related("evaluator")}
     seats = {key: by_person[people[key]] for key in data.experts}
     for key, seat in seats.items():
         scene.do(evaluation.pledge, actor=scene.actors[key], seat_id=seat.pk)
     return seats
+
+
+def _formed(scene: Play, name: str, experts: Sequence[Key], chair: Key) -> Committee:
+    people = {key: scene.people[key].pk for key in experts}
+    pool = dict(Evaluator.objects.filter(person__in=people.values()).values_list("person_id", "pk"))
+    made: Committee = scene.do(
+        evaluation.form_committee,
+        actor=officer(scene),
+        call_id=scene.call_id,
+        name=name,
+        evaluator_ids=[pool[people[key]] for key in experts],
+        chair_id=pool[people[chair]],
+    )
+    return made
 
 
 def _declare(scene: Play, seats: dict[str, Seat]) -> None:

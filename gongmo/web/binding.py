@@ -20,6 +20,7 @@ BINDING: dict[str, frozenset[str]] = {
     "screening:decide": EVERY,
     "evaluation:lock_sheet": EVERY,
     "evaluation:act": frozenset({"lock", "fix", "tell", "tie"}),
+    "evaluation:act_on_committee": frozenset({"dissolve"}),
     "awards:open_negotiations": EVERY,
     "awards:allocate": EVERY,
     "awards:act_on_negotiation": frozenset({"agree", "fail"}),

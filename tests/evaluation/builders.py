@@ -64,7 +64,8 @@ class Evaluated:
         return self.items[place].application.pk
 
     def seat(self, place: int) -> Seat:
-        return Seat.objects.get(evaluator=self.experts[place].evaluator)
+        """The expert's seat, of several (on a dissolved committee and the next) the newest."""
+        return Seat.objects.filter(evaluator=self.experts[place].evaluator).latest("pk")
 
     def sheet(self, expert: int, item: int, stage: str = "desk") -> ScoreSheet:
         return ScoreSheet.objects.get(

@@ -22,6 +22,7 @@ from gongmo.evaluation.commands.day import (
     start_talk,
     undo_absence,
 )
+from gongmo.evaluation.commands.dissolving import dissolve_committee
 from gongmo.evaluation.commands.forming import (
     change_proposal,
     drop_proposal,
@@ -70,6 +71,7 @@ __all__ = [
     "declare_conflict",
     "declare_relation",
     "decline",
+    "dissolve_committee",
     "drop_absence",
     "drop_day",
     "drop_note",

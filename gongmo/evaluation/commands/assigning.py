@@ -11,6 +11,7 @@ from gongmo.calls.queries import definition_of
 from gongmo.evaluation import forming
 from gongmo.evaluation.assignments import SITTING
 from gongmo.evaluation.commands.base import managed_call, record, unfixed
+from gongmo.evaluation.commands.dissolving import standing
 from gongmo.evaluation.conflicts import judged
 from gongmo.evaluation.forming import Asked
 from gongmo.evaluation.models import Assignment, Committee, Disqualification, Seat
@@ -80,6 +81,7 @@ def assign_missing(*, actor: Actor, committee_id: int) -> int:
             raise NotFound
         call = managed_call(actor, committee.call_id)
         unfixed(call)
+        standing(committee)
         settings = definition_of(call).evaluation.formed_by()
         if settings.assignment != "per_application":
             raise Refused(

@@ -10,6 +10,7 @@ from gongmo.calls.queries import definition_of
 from gongmo.definition.base import Text
 from gongmo.evaluation import conflicts
 from gongmo.evaluation.commands.base import managed_call, record, record_void, said, unfixed
+from gongmo.evaluation.commands.dissolving import standing
 from gongmo.evaluation.commands.seating import consented
 from gongmo.evaluation.models import Assignment, Committee, Evaluator, PresentationDay, Seat
 from gongmo.evaluation.queries.pool import away, sessions
@@ -95,7 +96,7 @@ def invite_expert(
         )
         unfixed(call)
         lock(Committee, committee_id)
-        committee = Committee.objects.select_related("call__version").get(pk=committee_id)
+        committee = standing(Committee.objects.select_related("call__version").get(pk=committee_id))
         expert = Evaluator.objects.filter(pk=evaluator_id, active=True).first()
         if expert is None:
             raise BadInput(

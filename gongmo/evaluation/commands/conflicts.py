@@ -5,6 +5,7 @@ from django.db import transaction
 from gongmo.applications.models import Application
 from gongmo.evaluation import policies
 from gongmo.evaluation.commands.base import locked_seat, record, record_void, said, unfixed
+from gongmo.evaluation.commands.dissolving import standing
 from gongmo.evaluation.commands.promotion import refill
 from gongmo.evaluation.models import (
     ConflictDeclaration,
@@ -84,6 +85,7 @@ def challenge(*, actor: Actor, seat_id: int, application_id: int, reason: str) -
         )
         application = _judged(seat, application_id)
         unfixed(call)
+        standing(seat.committee)
         if Disqualification.objects.filter(seat=seat, application=application).exists():
             raise Refused(
                 "disqualified_already",

@@ -9,6 +9,7 @@ from gongmo.evaluation.models import (
     Bonus,
     ConflictDeclaration,
     Disqualification,
+    Dissolution,
     Evaluator,
     EvaluatorNote,
     Relation,
@@ -71,6 +72,11 @@ def destroy_expert(*, evaluator_id: int) -> ExpertGone:
     for seat in Seat.objects.filter(evaluator=evaluator).exclude(answer_reason=""):
         seat.answer_reason, notes = "", notes + 1
         seat.save(update_fields=["answer_reason"])
+    # A committee is often dissolved because of one of its members.
+    ended = Dissolution.objects.filter(committee__seats__evaluator=evaluator).exclude(reason=GONE["name"])
+    for dissolution in ended.distinct():
+        dissolution.reason, notes = GONE["name"], notes + 1
+        dissolution.save(update_fields=["reason"])
     evaluator.expertise, evaluator.region, evaluator.active = [], None, False
     evaluator.pool_consent_on = evaluator.privacy_consent_on = None
     evaluator.outside_year, evaluator.outside_sessions = None, 0

@@ -11,6 +11,7 @@ from gongmo.calls.queries import definition_of
 from gongmo.evaluation import forming
 from gongmo.evaluation.commands.assigning import shared_out
 from gongmo.evaluation.commands.base import managed_call, manager, record, said, unfixed
+from gongmo.evaluation.commands.dissolving import standing
 from gongmo.evaluation.commands.seating import free_name, seat_experts
 from gongmo.evaluation.conflicts import judged
 from gongmo.evaluation.forming import Asked
@@ -99,8 +100,11 @@ def _askable(call: Call, asked: Asked) -> None:
         )
     if asked.reserves is not None and not 0 <= asked.reserves <= 50:
         raise BadInput("reserves", "예비위원은 50명까지입니다.", "At most 50 reserves.", field="reserves")
-    if asked.follows is not None and not Committee.objects.filter(pk=asked.follows, call=call).exists():
-        raise NotFound
+    if asked.follows is not None:
+        followed = Committee.objects.filter(pk=asked.follows, call=call).first()
+        if followed is None:
+            raise NotFound
+        standing(followed)
     if asked.left_out and not asked.left_out_reason.strip():
         raise BadInput(
             "left_out_reason",

@@ -14,6 +14,7 @@ from gongmo.definition.model import Definition
 from gongmo.definition.results import times_to_object
 from gongmo.evaluation import conflicts, policies
 from gongmo.evaluation.commands.base import locked_call, managed_call, record, record_void, said
+from gongmo.evaluation.commands.dissolving import standing, take_over
 from gongmo.evaluation.commands.results import ANSWER, period
 from gongmo.evaluation.commands.stages import enough, later
 from gongmo.evaluation.inputs import definition_by_hash, parse
@@ -201,6 +202,7 @@ def open_reevaluation(
         committee = Committee.objects.filter(call=call, pk=committee_id).first()
         if application is None or committee is None:
             raise NotFound
+        standing(committee)
         definition = definition_by_hash(parse(objection.ranking.inputs).definition)
         seats = list(
             Seat.objects.filter(committee=committee, state=SeatState.PLEDGED, reserve=False)
@@ -213,6 +215,9 @@ def open_reevaluation(
             Disqualification.objects.filter(seat__in=seats, application=application).values_list(
                 "seat_id", flat=True
             )
+        )
+        before = take_over(
+            objection.stage_runs.order_by("pk"), committee, None if due_at is None else later(due_at)
         )
         runs = _runs(call, objection, committee, definition, due_at)
         made: dict[int, list[ScoreSheet]] = {}
@@ -235,6 +240,7 @@ def open_reevaluation(
                     "round": run.round,
                     "objection": objection.pk,
                     "committee": committee.pk,
+                    **({"taken_over_from": before} if before is not None else {}),
                     "version": run.version.number,
                     "definition": run.version.sha256,
                     "due_at": run.due_at,

@@ -31,7 +31,9 @@ def decide_tie(
         call = locked_call(call_id)
         chair = (
             Seat.objects.select_related("evaluator")
-            .filter(committee__call=call, chair=True, evaluator__person=actor.person)
+            .filter(
+                committee__call=call, committee__dissolution=None, chair=True, evaluator__person=actor.person
+            )
             .first()
             if actor.person is not None
             else None

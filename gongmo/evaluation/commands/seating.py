@@ -23,8 +23,8 @@ def free_name(call: Call, name: str) -> None:
     if Committee.objects.filter(call=call, name=name).exists():
         raise Refused(
             "committee_exists",
-            "같은 이름의 위원회가 이미 있습니다. 다른 이름을 적어 주세요.",
-            "A committee of that name exists already; choose another name.",
+            "같은 이름의 위원회가 이미 있습니다(해산한 위원회의 이름도 다시 쓰지 않습니다). 다른 이름을 적어 주세요.",
+            "A committee of that name exists already, dissolved ones included; choose another name.",
         )
 
 

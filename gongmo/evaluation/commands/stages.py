@@ -15,11 +15,13 @@ from gongmo.evaluation import conflicts
 from gongmo.evaluation.assignments import assigned
 from gongmo.evaluation.commands.base import managed_call, manager, record, record_void, unfixed
 from gongmo.evaluation.commands.committee import whole
+from gongmo.evaluation.commands.dissolving import take_over
 from gongmo.evaluation.commands.notes import forget_notes
 from gongmo.evaluation.inputs import collect, definition_by_hash, scoring_version
 from gongmo.evaluation.models import (
     Committee,
     Disqualification,
+    Dissolution,
     PresentationSlot,
     ScoreSheet,
     Seat,
@@ -48,7 +50,7 @@ def open_stage(
     """Open a scored stage: a sheet for every seated expert and every application that stands in it, conflicts left out.
 
     Opening an open stage again adds what is missing (a late pledge, a reserve, a lifted exclusion) and voids what no longer
-    stands in it. `due_at` is when the sheets are expected to be locked. Refused while eligibility is undecided, an earlier stage is not locked, a tie on who goes on is open, or an
+    stands in it; opening one whose committee was dissolved hands it to another. `due_at` is when the sheets are expected to be locked. Refused while eligibility is undecided, an earlier stage is not locked, a tie on who goes on is open, or an
     application would have fewer judges than the quorum.
     """
     with transaction.atomic():
@@ -62,7 +64,7 @@ def open_stage(
             )
         _eligibility_decided(call)
         standing = _standing(call, definition, found)
-        run = _run(call, found, committee_id)
+        run, before = _run(call, found, committee_id)
         if due_at is not None:
             run.due_at = later(due_at)
             run.save(update_fields=["due_at"])
@@ -84,6 +86,7 @@ def open_stage(
             {
                 "stage": found.id,
                 "committee": run.committee_id,
+                **({"taken_over_from": before} if before is not None else {}),
                 "version": run.version.number,
                 "definition": run.version.sha256,
                 "due_at": run.due_at,
@@ -175,7 +178,8 @@ def _standing(call: Call, definition: Definition, stage: Stage) -> list[Applicat
     return [application for application in eligible if str(application.pk) in going]
 
 
-def _run(call: Call, stage: Stage, committee_id: int | None) -> StageRun:
+def _run(call: Call, stage: Stage, committee_id: int | None) -> tuple[StageRun, int | None]:
+    """The stage's run, and the dissolved committee from which it is taken over, where it is."""
     run = (
         StageRun.objects.select_for_update(of=("self",))
         .select_related("committee__call__version", "version")
@@ -189,8 +193,25 @@ def _run(call: Call, stage: Stage, committee_id: int | None) -> StageRun:
                 f"‘{stage.name.ko}’ 단계는 이미 확정했습니다.",
                 f"“{stage.name.en}” is locked already.",
             )
-        return run
-    committees = Committee.objects.filter(call=call).select_related("call__version")
+        if not Dissolution.objects.filter(committee=run.committee_id).exists():
+            return run, None
+        return run, take_over([run], _chosen(call, committee_id), None)
+    version = scoring_version(call)
+    if version is None:
+        raise NotFound
+    made = StageRun.objects.create(
+        call=call,
+        committee=_chosen(call, committee_id),
+        stage=stage.id,
+        version=version,
+        opened_at=clock.now(),
+    )
+    return made, None
+
+
+def _chosen(call: Call, committee_id: int | None) -> Committee:
+    """The committee that was named, else the only one; never a dissolved one."""
+    committees = Committee.objects.filter(call=call, dissolution=None).select_related("call__version")
     chosen = list(committees.filter(pk=committee_id) if committee_id is not None else committees)
     if len(chosen) != 1:
         raise Refused(
@@ -200,12 +221,7 @@ def _run(call: Call, stage: Stage, committee_id: int | None) -> StageRun:
             else "어느 위원회가 평가할지 골라 주세요.",
             "Form a committee first." if not chosen else "Say which committee scores this stage.",
         )
-    version = scoring_version(call)
-    if version is None:
-        raise NotFound
-    return StageRun.objects.create(
-        call=call, committee=chosen[0], stage=stage.id, version=version, opened_at=clock.now()
-    )
+    return chosen[0]
 
 
 def _fallen(run: StageRun, standing: Sequence[Application]) -> Told | None:

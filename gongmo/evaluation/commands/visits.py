@@ -74,15 +74,20 @@ def want_site_visit(*, actor: Actor, application_id: int, reason: str) -> SiteVi
             )
         if not eligible_applications(call).filter(pk=application_id).exists():
             raise NotFound
-        if SiteVisit.objects.filter(application=application).exists():
+        held = SiteVisit.objects.select_for_update().filter(application=application).first()
+        if held is not None and held.state != VisitState.DROPPED:
             raise Refused(
                 "visit_wanted_already",
                 "이 신청의 현장평가는 이미 의결되었습니다.",
                 "A site visit of this application is asked for already.",
             )
-        visit = SiteVisit.objects.create(
-            application=application, committee=run.committee, reason=reason, wanted_at=clock.now()
-        )
+        visit = held or SiteVisit(application=application)
+        visit.committee, visit.reason, visit.wanted_at = run.committee, reason, clock.now()
+        if held is not None:
+            # One that fell with a dissolved committee; the record keeps what had been planned.
+            visit.state = visits_table.require(VisitState(visit.state), VisitState.WANTED)
+            visit.planned_at, visit.planned_place, visit.plan = None, "", ""
+        visit.save()
         record(
             actor,
             call,

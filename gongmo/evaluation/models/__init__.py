@@ -7,6 +7,7 @@ from gongmo.evaluation.models.committee import (
     ConflictDeclaration,
     Disqualification,
     DisqualificationKind,
+    Dissolution,
     Seat,
 )
 from gongmo.evaluation.models.forming import Proposal
@@ -36,6 +37,7 @@ __all__ = [
     "ConflictDeclaration",
     "Disqualification",
     "DisqualificationKind",
+    "Dissolution",
     "Evaluator",
     "EvaluatorNote",
     "NoteKind",

@@ -33,6 +33,15 @@ class Committee(Sealed):
         constraints: ClassVar = [models.UniqueConstraint(name="committee_name_once", fields=["call", "name"])]
 
 
+class Dissolution(Sealed):
+    """A committee that was formed in error is dissolved before it scored anything: when, by whom and why. Its rows stay as they were."""
+
+    committee = models.OneToOneField(Committee, on_delete=models.PROTECT, related_name="dissolution")
+    dissolved_at = models.DateTimeField()
+    dissolved_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=400)
+
+
 class Seat(Sealed):
     """An expert's seat. Pledging covers confidentiality, integrity and the conflict declaration."""
 

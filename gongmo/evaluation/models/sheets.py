@@ -19,6 +19,7 @@ class VoidKind(models.TextChoices):
     LEFT = "left", "위원 회피"
     EXCLUDED = "excluded", "신청 제외"
     NOT_ADVANCED = "not_advanced", "다음 단계에 오르지 않음"
+    DISSOLVED = "dissolved", "위원회 해산"
 
 
 class ScoreSheet(models.Model):

@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import Count, F, Prefetch
 
 from gongmo.applications.models import Application
 from gongmo.calls.models import Call
+from gongmo.definition.base import Text
 from gongmo.evaluation import challenge_policies, policies
 from gongmo.evaluation.assignments import SITTING, short_of_judges
-from gongmo.evaluation.models import Assignment, Challenge, Committee, Proposal, Seat
+from gongmo.evaluation.dissolving import judged_already
+from gongmo.evaluation.models import Assignment, Challenge, Committee, Proposal, ScoreSheet, Seat
 from gongmo.evaluation.queries.pool import employer_name
 from gongmo.evaluation.queries.progress import CommitteeView, committees_of
-from gongmo.evaluation.states import ChallengeState
+from gongmo.evaluation.states import ChallengeState, SheetState
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound
 
@@ -30,10 +32,44 @@ class CommitteePage:
     panels: int
     chairless: tuple[int, ...]
     reserves: int
+    lasting: Text | None
+    """Why it cannot be dissolved any more, with what can be done instead; None: it can."""
+    begun: int
+    """Sheets that were given out and are not handed in: they would become void."""
 
     @property
     def committee(self) -> Committee:
         return self.view.committee
+
+
+@dataclass(frozen=True, slots=True)
+class Dissolved:
+    """A dissolved committee in the call's history: who dissolved it, when and why, who sat on it, from which draw it came."""
+
+    committee: Committee
+    by: str
+    seats: tuple[Seat, ...]
+    proposal: int | None
+
+
+def dissolved_committees(actor: Actor, call: Call) -> list[Dissolved]:
+    """The dissolved committees of a call for its operator, the last first. Two statements or three. Raises NotFound for others."""
+    if not policies.manage(actor, call):
+        raise NotFound
+    seats = Seat.objects.select_related("evaluator").order_by("reserve", "-chair", "id")
+    return [
+        Dissolved(
+            each,
+            each.dissolution.dissolved_by.display_name if each.dissolution.dissolved_by is not None else "",
+            tuple(each.seats.all()),
+            each.proposal.pk if hasattr(each, "proposal") else None,
+        )
+        for each in Committee.objects.filter(call=call, dissolution__isnull=False)
+        .select_related("dissolution__dissolved_by", "proposal")
+        .defer("proposal__inputs", "proposal__result")
+        .prefetch_related(Prefetch("seats", queryset=seats))
+        .order_by("-dissolution__dissolved_at", "-id")
+    ]
 
 
 def committee_pages(actor: Actor, call: Call) -> list[CommitteePage]:
@@ -62,6 +98,13 @@ def committee_pages(actor: Actor, call: Call) -> list[CommitteePage]:
             pair.application_id, (pair.application.title, [])
         )
         held[1].append(pair.seat.evaluator.label)
+    lasting = judged_already([view.committee for view in views])
+    begun = dict(
+        ScoreSheet.objects.filter(seat__committee__call=call, state=SheetState.OPEN)
+        .order_by()
+        .values_list("seat__committee")
+        .annotate(Count("pk"))
+    )
     pages = []
     for view in views:
         sitting = [seat for seat in view.seats if not seat.reserve and seat.state in SITTING]
@@ -77,6 +120,8 @@ def committee_pages(actor: Actor, call: Call) -> list[CommitteePage]:
                 len(panels),
                 tuple(sorted(panels - {seat.panel for seat in sitting if seat.chair})),
                 sum(seat.reserve and seat.state in SITTING for seat in view.seats),
+                lasting.get(view.committee.pk),
+                begun.get(view.committee.pk, 0),
             )
         )
     return pages

@@ -23,7 +23,7 @@ def my_seats(actor: Actor) -> QuerySet[Seat]:
     return (
         Seat.objects.filter(evaluator__person=actor.person)
         .exclude(state=SeatState.DECLINED)
-        .select_related("committee__call__version", "evaluator")
+        .select_related("committee__call__version", "committee__dissolution", "evaluator")
         .defer("committee__call__version__definition")
         .order_by("-id")
     )

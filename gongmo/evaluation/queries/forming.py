@@ -32,9 +32,16 @@ def proposals_drawn(actor: Actor, call: Call) -> int:
 
 
 def committee_names(actor: Actor, call: Call) -> list[tuple[int, str]]:
-    """The ids and names of the call's committees, in the order in which they were formed. One statement. Raises NotFound likewise."""
+    """The ids and names of the call's standing committees, in the order in which they were formed. One statement. Raises NotFound likewise."""
     _manager(actor, call)
-    return list(Committee.objects.filter(call=call).order_by("pk").values_list("pk", "name"))
+    found = Committee.objects.filter(call=call, dissolution=None)
+    return list(found.order_by("pk").values_list("pk", "name"))
+
+
+def committees_formed(actor: Actor, call: Call) -> int:
+    """How many committees the call has had, dissolved ones too: their names are taken. One statement. Raises NotFound likewise."""
+    _manager(actor, call)
+    return Committee.objects.filter(call=call).count()
 
 
 def experts_by_label(actor: Actor, call: Call) -> list[tuple[int, str]]:

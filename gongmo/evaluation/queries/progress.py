@@ -44,7 +44,7 @@ class CommitteeView:
 
 
 def committees_of(actor: Actor, call: Call) -> list[CommitteeView]:
-    """The committees of a call for its operator, with persons by label only. Raises NotFound for others."""
+    """The standing committees of a call for its operator, with persons by label only. Raises NotFound for others."""
     _manager(actor, call)
     out = Disqualification.objects.select_related("application__lead", "application__region").order_by("id")
     seats = (
@@ -53,7 +53,8 @@ def committees_of(actor: Actor, call: Call) -> list[CommitteeView]:
         .order_by("reserve", "-chair", "id")
     )
     found = []
-    for committee in Committee.objects.filter(call=call).prefetch_related(Prefetch("seats", queryset=seats)):
+    standing = Committee.objects.filter(call=call, dissolution=None)
+    for committee in standing.prefetch_related(Prefetch("seats", queryset=seats)):
         all_seats = tuple(committee.seats.all())
         sectors: dict[str, int] = {}
         for seat in all_seats:
@@ -97,6 +98,13 @@ class StageProgress:
     columns: tuple[tuple[int, str], ...] = ()
     application: str = ""
     """In a re-evaluation: the application that is looked at anew."""
+
+    @property
+    def orphaned(self) -> bool:
+        """Open, and the committee that had it is dissolved: another has to take it over."""
+        return (
+            self.run is not None and self.run.state == "open" and hasattr(self.run.committee, "dissolution")
+        )
 
     @property
     def done(self) -> tuple[tuple[str, int, int], ...]:
@@ -145,7 +153,7 @@ def _progress(actor: Actor, call: Call) -> list[StageProgress]:
         raise NotFound
     runs = list(
         StageRun.objects.filter(call=call)
-        .select_related("committee", "objection__application")
+        .select_related("committee__dissolution", "objection__application")
         .order_by("round", "id")
     )
     judging: dict[int, list[Judging]] = {}

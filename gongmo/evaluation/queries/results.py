@@ -158,7 +158,7 @@ def objections_of(actor: Actor, call: Call) -> list[Objection]:
     """The objections of a call with their files and re-evaluations, for those who oversee it. Raises NotFound for others."""
     if not policies.oversee(actor, call):
         raise NotFound
-    runs = StageRun.objects.select_related("committee", "version").order_by("id")
+    runs = StageRun.objects.select_related("committee__dissolution", "version").order_by("id")
     return list(
         _with_files(Objection.objects.filter(ranking__call=call))
         .prefetch_related(Prefetch("stage_runs", queryset=runs))
@@ -187,5 +187,5 @@ def panels_for(call: Call, objections: Iterable[Objection]) -> list[Committee]:
     fixed = [each.ranking.fixed_at for each in objections]
     if not fixed:
         return []
-    formed = Committee.objects.filter(call=call, formed_at__gte=min(fixed))
+    formed = Committee.objects.filter(call=call, dissolution=None, formed_at__gte=min(fixed))
     return list(formed.exclude(stage_runs__round=1).order_by("id"))

@@ -5,7 +5,7 @@ from gongmo.evaluation import policies
 from gongmo.evaluation.commands.visits import may_record
 from gongmo.evaluation.models import SiteVisit, VisitPhoto
 from gongmo.evaluation.queries.desk import my_seats, visits_to_decide
-from gongmo.evaluation.states import SeatState
+from gongmo.evaluation.states import SeatState, VisitState
 from gongmo.files.models import StoredFile
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound
@@ -26,8 +26,9 @@ def visit_for(actor: Actor, visit_id: int) -> SiteVisit:
 
 
 def visit_of(application: Application) -> SiteVisit | None:
-    """The visit to an application, None where nobody asked for one. One statement. The caller reads a sheet of the application."""
-    return SiteVisit.objects.filter(application=application).first()
+    """The visit to an application, None where nobody asked for one (or it fell with a dissolved committee). One statement. The caller reads a
+    sheet of the application."""
+    return SiteVisit.objects.filter(application=application).exclude(state=VisitState.DROPPED).first()
 
 
 def visit_file(actor: Actor, visit_id: int) -> tuple[StoredFile, str]:

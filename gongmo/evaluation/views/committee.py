@@ -15,8 +15,8 @@ from gongmo.evaluation.assignments import SITTING
 from gongmo.evaluation.commands.by_hand import meeting_days
 from gongmo.evaluation.models import DisqualificationKind
 from gongmo.evaluation.queries.belonging import of_call
-from gongmo.evaluation.queries.committee import committee_pages
-from gongmo.evaluation.queries.forming import proposals_of
+from gongmo.evaluation.queries.committee import committee_pages, dissolved_committees
+from gongmo.evaluation.queries.forming import committees_formed, proposals_of
 from gongmo.evaluation.queries.pool import away
 from gongmo.evaluation.sectors import standings
 from gongmo.evaluation.states import challenges_table, proposals_table, seats_table
@@ -66,6 +66,8 @@ def _page(
         {
             "call": call,
             "pages": pages,
+            "dissolved": dissolved_committees(actor, call),
+            "suggested": suggested_name(actor, call),
             "views": views,
             "settings": evaluation.formed_by(),
             "proposals": proposals_of(actor, call),
@@ -97,6 +99,16 @@ def _page(
             "typed": typed or {},
         },
         status=200 if refused is None else refused.status,
+    )
+
+
+def suggested_name(actor: Actor, call: Call) -> str:
+    """A name for the next committee that none of the call has had."""
+    formed = committees_formed(actor, call)
+    return (
+        said(f"평가위원회 {formed + 1}", f"Evaluation committee {formed + 1}")
+        if formed
+        else said("평가위원회", "Evaluation committee")
     )
 
 
@@ -151,6 +163,23 @@ def _invite(actor: Actor, call: Call, given: QueryDict) -> tuple[str, str]:
     )
     label = seat.evaluator.label
     return f"{label}에게 위촉을 요청했습니다.", f"{label} is asked to join."
+
+
+def _dissolve(actor: Actor, call: Call, given: QueryDict) -> tuple[str, str]:
+    pk = of_call(actor, call, "committee", number(given.get("committee", "") or "", "committee"))
+    held = next((each for each in queries.committees_of(actor, call) if each.committee.pk == pk), None)
+    if held is not None and (given.get("confirm", "") or "").strip() != held.committee.name:
+        raise BadInput(
+            "confirm",
+            f"확인을 위해 위원회 이름 ‘{held.committee.name}’을(를) 그대로 적어 주세요.",
+            f"Type the committee's name “{held.committee.name}” to confirm.",
+            field="confirm",
+        )
+    commands.dissolve_committee(actor=actor, committee_id=pk, reason=given.get("reason", "") or "")
+    return (
+        "위원회를 해산하고 위원들에게 알렸습니다. 새 위원회를 구성해 주세요.",
+        "The committee is dissolved and its members are told. Form another one.",
+    )
 
 
 def _seat(actor: Actor, call: Call, given: QueryDict) -> int:
@@ -208,6 +237,7 @@ def _decide(actor: Actor, call: Call, given: QueryDict) -> tuple[str, str]:
 ACTS = {
     "form": _form,
     "invite": _invite,
+    "dissolve": _dissolve,
     "reserve": _reserve,
     "leave": _leave,
     "challenge": _challenge,

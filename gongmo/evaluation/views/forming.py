@@ -19,7 +19,7 @@ from gongmo.evaluation.queries.pool import natural
 from gongmo.evaluation.queries.ranking import ranking_is_fixed
 from gongmo.evaluation.sectors import standings
 from gongmo.evaluation.states import proposals_table
-from gongmo.evaluation.views.committee import SECTOR_NAMES
+from gongmo.evaluation.views.committee import SECTOR_NAMES, suggested_name
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.parties.pages import actor_of, said
@@ -93,9 +93,7 @@ def _new(request: HttpRequest, actor: Actor, call: Call, refused: Refused | None
             "refused": refused,
             "typed": request.POST if refused is not None else {},
             "chosen": request.POST.getlist("left_out") if refused is not None else [],
-            "suggested": said("평가위원회", "Evaluation committee")
-            if not committees
-            else said(f"평가위원회 {len(committees) + 1}", f"Evaluation committee {len(committees) + 1}"),
+            "suggested": suggested_name(actor, call),
         },
         status=200 if refused is None else refused.status,
     )
