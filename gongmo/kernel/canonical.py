@@ -11,6 +11,7 @@ from typing import Any
 
 _PLAIN = frozenset({str, int, bool, type(None)})
 """Types that are JSON's own: most of what is asked."""
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def plain(value: Any) -> Any:
@@ -54,9 +55,7 @@ def plain(value: Any) -> Any:
 
 def canonical_json(value: Any) -> str:
     """Canonical JSON text: sorted keys, no spaces, UTF-8 characters kept."""
-    return json.dumps(
-        plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
+    return _ENCODER.encode(plain(value))
 
 
 def sha256_hex(data: bytes | str) -> str:

@@ -8,24 +8,18 @@ from collections.abc import Sequence
 from functools import lru_cache, partial
 from typing import Any
 
-from django.db import connections
 from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
 
 Rows = list[tuple[Any, ...]]
 
 
-def ask(using: str, sql: str, params: Sequence[Any]) -> Rows:
-    """The rows that a statement gives; none for one that gives no rows. Raises the errors of django.db."""
-    return _run(using, sql, params)[0]
+def ask(connection: Any, sql: str, params: Sequence[Any]) -> Rows:
+    """The rows that a statement gives; none for one that gives no rows. `connection` is Django's. Raises the errors of django.db."""
+    return write(connection, sql, params)[0]
 
 
-def write(using: str, sql: str, params: Sequence[Any]) -> tuple[Rows, int]:
+def write(connection: Any, sql: str, params: Sequence[Any]) -> tuple[Rows, int]:
     """The rows that a statement gives (RETURNING), and how many it has written."""
-    return _run(using, sql, params)
-
-
-def _run(using: str, sql: str, params: Sequence[Any]) -> tuple[Rows, int]:
-    connection: Any = connections[using]
     if connection.vendor != "sqlite" or connection.queries_logged:
         with connection.cursor() as cursor:
             cursor.execute(sql, params)

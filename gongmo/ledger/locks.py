@@ -39,11 +39,11 @@ def share(model: type[models.Model], key: int) -> None:
     quote, meta = connection.ops.quote_name, model._meta
     column = quote(str(meta.pk.column)) if meta.pk is not None else ""
     # The names are the model's own.
-    ask(connection.alias, f"SELECT 1 FROM {quote(meta.db_table)} WHERE {column} = %s FOR SHARE", [key])  # noqa: S608
+    ask(connection, f"SELECT 1 FROM {quote(meta.db_table)} WHERE {column} = %s FOR SHARE", [key])  # noqa: S608
 
 
 def _queue(model: type[models.Model], key: int, function: str) -> None:
     """PostgreSQL lets those who share a row pass by one who waits to change it, for as long as they keep coming; its advisory locks have one queue."""
     if connection.vendor == "postgresql" and getattr(model, "shared", False):
         kind = zlib.crc32(model._meta.db_table.encode()) - 2**31
-        ask(connection.alias, f"SELECT {function}(%s, %s)", [kind, key % 2**31])
+        ask(connection, f"SELECT {function}(%s, %s)", [kind, key % 2**31])

@@ -71,7 +71,7 @@ class Statement:
         params = list(self.params)
         for index, name, adapt in self.places:
             params[index] = values[name] if adapt is None else adapt(connection, values[name])
-        return self.told(ask(using, self.sql, params), connection)
+        return self.told(ask(connection, self.sql, params), connection)
 
     def told(self, rows: Iterable[tuple[Any, ...]], connection: Any) -> list[Any]:
         """What rows of these columns, as the driver gives them, are in Python."""

@@ -96,7 +96,11 @@ def touch(model: type[models.Model], keys: Iterable[Any], using: str) -> None:
 
 
 def _noted(using: str) -> Notes:
-    found: Notes = connections[using].__dict__.setdefault("gongmo_touched", {})
+    return _noted_in(connections[using])
+
+
+def _noted_in(connection: Any) -> Notes:
+    found: Notes = connection.__dict__.setdefault("gongmo_touched", {})
     return found
 
 
@@ -105,11 +109,11 @@ def written(model: type[models.Model], key: Any, told: Sequence[Sequence[Any]]) 
     """Around the signal of a row that a statement wrote and gave back (`told`, as the driver gives it): it is not read once more for
     its seal, unless anything else writes it, too."""
     place, connection = (model._meta.label_lower, key), connections[DEFAULT_DB_ALIAS]
-    times = _noted(DEFAULT_DB_ALIAS).get(place, _NEVER).times + 1
+    times = _noted_in(connection).get(place, _NEVER).times + 1
     yield
     if not told:
         return
-    noted = _noted(DEFAULT_DB_ALIAS)
+    noted = _noted_in(connection)
     # The signal itself is one writing; one more is another statement's, which may have changed what was given back.
     if noted.get(place, _NEVER).times == times:
         values = _whole(model).converted(told[0], connection)

@@ -76,7 +76,7 @@ def update(row: models.Model, *names: str) -> None:
 def _run(row: models.Model, sql: str, fields: tuple[Any, ...], *, add: bool) -> tuple[Rows, int]:
     connection = connections[DEFAULT_DB_ALIAS]
     return write(
-        DEFAULT_DB_ALIAS,
+        connection,
         sql,
         [field.get_db_prep_save(field.pre_save(row, add), connection) for field in fields],
     )

@@ -1,4 +1,4 @@
-"""SQLite in which those who write take turns.
+"""SQLite in which those who write take turns, and instants are not read and written again and again.
 
 SQLite lets a writer that finds the database taken ask again after ever longer pauses; under load whoever comes newly gets it first and some wait
 for seconds. Here a writer waits in this process for its turn, and one of each process waits for the file: nobody is passed over for long.
@@ -9,10 +9,12 @@ import fcntl
 import os
 import time
 from collections import defaultdict
+from datetime import datetime, tzinfo
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 
-from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3 import base, operations
 from django.db.utils import OperationalError
 
 PAUSE = 0.002
@@ -72,11 +74,40 @@ class Turn:
 
 # Django's backends are not described to type checkers below their public methods.
 _Django: Any = base.DatabaseWrapper
+_DjangosOperations: Any = operations.DatabaseOperations
+_KEPT = 4096
+
+
+class Operations(_DjangosOperations):  # type: ignore[misc]
+    """SQLite keeps instants as texts. A row has several, each request reads the same rows, and one act writes the same instant many times:
+    what a text means, and how an instant is written, is kept for a while."""
+
+    def convert_datetimefield_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        if type(value) is str:
+            return _read(value, self.connection.timezone)
+        return super().convert_datetimefield_value(value, expression, connection)
+
+    def adapt_datetimefield_value(self, value: Any) -> Any:
+        if type(value) is datetime and value.tzinfo is not None:
+            return _written(value, self.connection.timezone)
+        return super().adapt_datetimefield_value(value)
+
+
+@lru_cache(maxsize=_KEPT)
+def _read(text: str, zone: tzinfo) -> datetime:
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo is not None else found.replace(tzinfo=zone)
+
+
+@lru_cache(maxsize=_KEPT)
+def _written(instant: datetime, zone: tzinfo) -> str:
+    return str(instant.astimezone(zone).replace(tzinfo=None))
 
 
 class DatabaseWrapper(_Django):  # type: ignore[misc]
     """Django's connection to SQLite; transactions that write from their beginning (IMMEDIATE) queue for it."""
 
+    ops_class = Operations
     turn: Turn | None = None
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
