@@ -87,9 +87,10 @@ class Site:
         self.start()
 
     @property
-    def ended(self) -> bool:
-        """Whether the server's first process is gone, and nobody of ours has ended it."""
-        return self.process is not None and self.process.poll() is not None
+    def ended(self) -> str:
+        """How the server's first process has ended, where nobody of ours has ended it; "" while it lives."""
+        code = self.process.poll() if self.process is not None else None
+        return "" if code is None else f"exit code {code}"
 
     def stop(self) -> None:
         if self.process is None or self.process.poll() is not None:

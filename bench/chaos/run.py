@@ -202,7 +202,8 @@ class Run:
             if self.database is not None:
                 self.revived += self.database.revive()
             if self.site.ended:
-                self.people.wrong.append("the whole server ended by itself")
+                self.people.wrong.append(f"the whole server ended by itself ({self.site.ended})")
+                self.site.start()  # So that those at work can finish, and what is there can be compared.
             time.sleep(self.chance.uniform(0.2, 1.5))
             if time.monotonic() - reported > REPORT_EVERY:
                 reported = time.monotonic()

@@ -27,8 +27,8 @@ log = logging.getLogger(__name__)
 
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(hours=6)
-LOSSES = 3
-"""A task that took three workers with it is not given a fourth."""
+LOSSES = 5
+"""A task that took five workers with it, over minutes, is not given a sixth: a machine that is being struck is not the task's fault."""
 
 gave_up = Signal()
 """Sent with `job` (Job) when a task has failed for good, inside the transaction that notes it."""
@@ -232,7 +232,8 @@ def reclaim(worker: str = "") -> int:
             if job.losses >= LOSSES:
                 _give_up(job, error)
             else:
-                _requeue(job, timedelta())
+                # At once the first time, for most are lost by chance; then after waits, so that one that kills its worker kills few.
+                _requeue(job, wait_before(job.losses - 1) if job.losses > 1 else timedelta())
             job.save()
         return len(jobs)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
+from django_tasks_db.models import DBTaskResult, get_date_max
 
 from gongmo.tasks import queue, run_waiting
 from gongmo.tasks.models import Job
@@ -152,9 +152,24 @@ def test_a_worker_that_starts_anew_takes_back_what_it_had(tmp_path: Path) -> Non
     assert run_waiting() == 1
 
 
-def test_a_task_that_takes_three_workers_with_it_is_given_up(tmp_path: Path) -> None:
+def test_a_lost_task_is_taken_up_at_once_and_then_after_growing_waits(tmp_path: Path) -> None:
+    note.enqueue(folder=str(tmp_path), word="one")
+    waits = []
+    for _ in range(queue.LOSSES - 1):
+        DBTaskResult.objects.update(run_after=get_date_max())
+        assert queue.claim("w", LEASE) is not None
+        queue.reclaim("w")
+        due = DBTaskResult.objects.get().run_after
+        waits.append(timedelta() if due == get_date_max() else due - timezone.now())
+    assert DBTaskResult.objects.get().status == "READY"
+    assert waits[0] == timedelta()
+    assert timedelta(seconds=5) < waits[1] < waits[2] < waits[3]
+
+
+def test_a_task_that_takes_five_workers_with_it_is_given_up(tmp_path: Path) -> None:
     note.enqueue(folder=str(tmp_path), word="one")
     for _ in range(queue.LOSSES):
+        DBTaskResult.objects.update(run_after=get_date_max())
         assert queue.claim("w", LEASE) is not None
         queue.reclaim("w")
     assert DBTaskResult.objects.get().status == "FAILED"
