@@ -24,6 +24,7 @@ from gongmo.files import places, storage
 from gongmo.files.models import Upload, UploadState
 from gongmo.kernel.errors import BadInput, Refused
 from gongmo.ledger import guards, signing
+from gongmo.privacy import rotation
 
 MADE = frozenset({"auth_permission", "django_content_type", "parties_region"})
 """Tables that migrating fills: what is carried takes the place of their rows."""
@@ -67,6 +68,7 @@ def arrive(source: Source, *, progress: Progress = silent) -> Arrived:
             _bring_rows(source, apps, done, progress)
             _bring_uploads(source, [each for each in listed if each.kind == UPLOAD], done)
             _check_references()
+            _refuse_locked()
     finally:
         connection.enable_constraint_checking()
     if apps is not present:
@@ -245,6 +247,18 @@ def _check_references() -> None:
             f"없는 줄을 가리키는 줄이 있어 아무 줄도 넣지 않았습니다. ({error})",
             f"A row refers to one that is not there. No row was put in. ({error})",
         ) from error
+
+
+def _refuse_locked() -> None:
+    """Values that nobody can read are not brought in: the keys do not travel with a backup."""
+    if shut := rotation.locked():
+        raise Refused(
+            "field_keys",
+            f"개인정보 칸을 여는 열쇠가 원래 것이 아닙니다({shut[0]}). 아무 줄도 넣지 않았습니다. 따로 보관한 field-keys 파일을 "
+            "GONGMO_HOME에 넣거나 GONGMO_FIELD_KEYS를 원래 값으로 정한 뒤 같은 명령을 다시 해 주세요.",
+            f"The keys of personal fields are not the ones that closed them ({shut[0]}). No row was put in. Put the field-keys file that "
+            "was kept apart into GONGMO_HOME, or set GONGMO_FIELD_KEYS to its former value, and run the same again.",
+        )
 
 
 # --- Uploads under way ------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from gongmo.carrying.pack import CHUNK, Hashed, Reading, Writing, unreadable
 from gongmo.carrying.snapshot import moment
 from gongmo.carrying.source import CONTENT, Kept, Progress, Told, silent
 from gongmo.files import places, storage
+from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.canonical import canonical_json, sha256_hex
 from gongmo.ledger import signing
@@ -49,9 +50,11 @@ def back_up(*, actor: Actor, target: Path, key: Any = None, progress: Progress =
     """
     # What the record holds by now is signed before anything is read, so that the backup can be held against it.
     checkpoint(actor=actor)
+    # Taken before the moment itself: whoever was told of something by then finds it in the backup.
+    at = clock.now()
     room = Path(settings.FILE_UPLOAD_TEMP_DIR)
     with Writing(target, key, room) as pack, places.shared(), moment(connection) as own:
-        source = Live(own, storage.current(), without=rows.SESSIONS)
+        source = Live(own, storage.current(), without=rows.SESSIONS, at=at)
         tables = {
             name: _table(pack, source, name, model, room, progress)
             for name, model in rows.tables(without=source.without).items()

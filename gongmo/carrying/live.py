@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -26,7 +27,15 @@ from gongmo.migrating import newer
 class Live:
     """One moment of a database (gongmo.carrying.snapshot) with the storage that belongs to it. Whoever reads holds the sweep (places.shared)."""
 
-    def __init__(self, connection: BaseDatabaseWrapper, storage: Storage, *, without: frozenset[str]) -> None:
+    def __init__(
+        self,
+        connection: BaseDatabaseWrapper,
+        storage: Storage,
+        *,
+        without: frozenset[str],
+        at: datetime | None = None,
+    ) -> None:
+        """`at`: an instant before that moment, which stands for it (default: now)."""
         self.connection, self.storage, self.without = connection, storage, without
         _refuse_pending(connection)
         names = rows.tables(without=without)
@@ -44,7 +53,7 @@ class Live:
             rehearsal=mark.read_text("utf-8") if mark.is_file() else None,
             secret=fingerprint(),
             signing=signing.public_key(),
-            made_at=plain(clock.now()),
+            made_at=plain(at or clock.now()),
             version=__version__,
             entries=entries,
             last_hash=last,

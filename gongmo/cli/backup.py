@@ -3,11 +3,13 @@
 import argparse
 import importlib
 import os
+from datetime import datetime
 from pathlib import Path
 
 from gongmo.cli import noting, output, start
 from gongmo.cli.proving import Progress, size
 from gongmo.kernel.actor import system
+from gongmo.kernel.korean import stamp
 
 NAME = "backup"
 
@@ -65,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
     elif korean:
         output.say(f"백업했습니다: {args.target}")
         output.say(
-            f"{made.made_at} 시점, 자료 {made.rows:,}줄, 파일 {made.files:,}개({size(made.bytes)}), 기록 {made.entries:,}건"
+            f"{stamp(datetime.fromisoformat(made.made_at), seconds=True)}(한국 시각)까지의 자료 {made.rows:,}줄, 파일 {made.files:,}개({size(made.bytes)}), 기록 {made.entries:,}건"
         )
         output.say(
             "공개 열쇠로 암호화했습니다. 비밀 열쇠가 있어야 열립니다."
@@ -77,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
         )
     else:
         output.say(
-            f"Backed up to {args.target}: as of {made.made_at}, {made.rows:,} rows, {made.files:,} files ({size(made.bytes)}), {made.entries:,} entries."
+            f"Backed up to {args.target}: as of {stamp(datetime.fromisoformat(made.made_at), seconds=True)} Korea time, {made.rows:,} rows, {made.files:,} files ({size(made.bytes)}), {made.entries:,} entries."
         )
         output.say(
             "Encrypted." if key else "Not encrypted. It holds personal data: keep it where few may read."

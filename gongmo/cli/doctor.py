@@ -156,7 +156,7 @@ def _deploy(args: argparse.Namespace) -> int:
         return output.UNUSABLE
     deploy = importlib.import_module("gongmo.operation.deploy")
     with _impatient():
-        examined = [(check, deploy.examine(check)) for check in deploy.checks()]
+        examined = deploy.examine_all()
     if args.json:
         output.print_json(
             [
@@ -189,9 +189,9 @@ def _impatient() -> Iterator[None]:
 def _print_deploy(examined: list[tuple[Any, list[Any]]], lang: str) -> None:
     korean = lang == "ko"
     words = (
-        {"good": "정상", "look": "확인", "mend": "고칠 것"}
+        {"good": "정상", "look": "확인", "mend": "고칠 것", "unknown": "모름"}
         if korean
-        else {"good": "good", "look": "look at", "mend": "mend"}
+        else {"good": "good", "look": "look at", "mend": "mend", "unknown": "unknown"}
     )
     output.print_table(
         ("결과", "부분", "상태와 할 일") if korean else ("Result", "Part", "State, and what to do"),
@@ -209,7 +209,9 @@ def _print_deploy(examined: list[tuple[Any, list[Any]]], lang: str) -> None:
         level: sum(each.level.value == level for _, found in examined for each in found) for level in words
     }
     output.say(
-        f"고칠 것 {counts['mend']}건, 확인할 것 {counts['look']}건, 정상 {counts['good']}건."
+        f"고칠 것 {counts['mend']}건, 확인할 것 {counts['look']}건, 정상 {counts['good']}건"
+        + (f", 살피지 못한 것 {counts['unknown']}건." if counts["unknown"] else ".")
         if korean
-        else f"{counts['mend']} to mend, {counts['look']} to look at, {counts['good']} good."
+        else f"{counts['mend']} to mend, {counts['look']} to look at, {counts['good']} good"
+        + (f", {counts['unknown']} could not be looked at." if counts["unknown"] else ".")
     )

@@ -63,6 +63,13 @@ def run(args: argparse.Namespace) -> int:
     except wrong as error:
         output.complain(f"옮길 수 없습니다. 주소를 확인해 주세요. ({error}) / Check the addresses.")
         return output.UNUSABLE
+    if not old and (others := importlib.import_module("gongmo.web.running").others(home)):
+        pids = ", ".join(str(each) for each in others)
+        output.complain(
+            f"이 설치의 서버가 켜져 있습니다(pid {pids}). 옮기는 동안과 옮긴 뒤에 저장한 것은 새 곳으로 가지 않습니다. 서버를 끄고 다시 해 주세요. "
+            f"아무것도 하지 않았습니다. / The server of this installation runs (pid {pids}). Stop it and run this again. Nothing was done."
+        )
+        return output.FAILED
     move = importlib.import_module("gongmo.carrying.moving").move
     database_error = importlib.import_module("django.db").Error
     # The note waits in the home, and is the new place's.
@@ -75,7 +82,7 @@ def run(args: argparse.Namespace) -> int:
             "Not moved; the old data is as it was. Run the same again once this is mended."
         )
         return output.FAILED
-    code = report(args, done, "이 / this")
+    code = report(args, done)
     if code == output.OK and not args.json:
         output.say(
             "이제 GONGMO_DATABASE_URL과 GONGMO_FILES_URL을 새 주소로 바꾸고 서버를 여세요. 원래 데이터베이스와 파일은 확인이 끝날 때까지 지우지 말아 주세요."

@@ -3,10 +3,14 @@
 import argparse
 import importlib
 import os
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from gongmo.cli import noting, output, start
-from gongmo.cli.proving import Progress, prove, size
+from gongmo.cli.proving import Progress, prove, show, size
+from gongmo.kernel.korean import stamp
 
 NAME = "restore"
 
@@ -49,32 +53,38 @@ def run(args: argparse.Namespace) -> int:
         )
         return output.FAILED
     noting.note("restore", detail=str(args.source), reason=args.reason)
-    return report(args, done, source.told.made_at)
+    return report(args, done, datetime.fromisoformat(source.told.made_at))
 
 
-def report(args: argparse.Namespace, done: object, made_at: str) -> int:
-    """Print what came and prove it. Returns the exit code. Used by `move`, too."""
-    tables: dict[str, int] = done.tables  # type: ignore[attr-defined]
+def report(args: argparse.Namespace, done: Any, made_at: datetime | None = None) -> int:
+    """Prove what came and print both. Returns the exit code: 0 where nothing is missing and `doctor` and `replay` find nothing.
+
+    `made_at`: when it was left as it came; None for a move, which brings what is there. Used by `move`, too.
+    """
+    tables: dict[str, int] = done.tables
     rows, filled = sum(tables.values()), sum(1 for count in tables.values() if count)
+    proof = prove()
+    code = output.OK if proof.good and done.whole else output.FAILED
     if args.json:
-        output.print_json(done)
-        return output.OK if done.whole else output.FAILED  # type: ignore[attr-defined]
-    files, there, total, uploads = done.files, done.there, done.bytes, done.uploads  # type: ignore[attr-defined]
+        output.print_json(asdict(done) | {"proof": proof.told()})
+        return code
     if args.lang == "ko":
+        of = f"{stamp(made_at, seconds=True)}(한국 시각)까지의 자료" if made_at else "자료"
         output.say(
-            f"{made_at} 시점의 자료 {rows:,}줄(표 {len(tables)}개 가운데 {filled}개에 내용이 있음)의 수와 내용이 모두 같습니다."
+            f"{of} {rows:,}줄(표 {len(tables)}개 가운데 {filled}개에 내용이 있음)의 수와 내용이 모두 같습니다."
         )
         output.say(
-            f"파일 {files:,}개({size(total)})의 해시가 모두 같습니다. 그 가운데 {there:,}개는 이미 있었습니다. 올리던 파일 {uploads}개도 왔습니다."
+            f"파일 {done.files:,}개({size(done.bytes)})의 해시가 모두 같습니다. 그 가운데 {done.there:,}개는 이미 있었습니다. "
+            f"올리던 파일 {done.uploads}개도 왔습니다."
         )
     else:
+        of = f", as of {stamp(made_at, seconds=True)} Korea time" if made_at else ""
+        output.say(f"{rows:,} rows in {filled} of {len(tables)} tables{of}: number and content agree.")
         output.say(
-            f"{rows:,} rows in {filled} of {len(tables)} tables, as of {made_at}: number and content agree."
+            f"{done.files:,} files ({size(done.bytes)}): every hash agrees; {done.there:,} were there already. "
+            f"{done.uploads} uploads under way."
         )
-        output.say(
-            f"{files:,} files ({size(total)}): every hash agrees; {there:,} were there already. {uploads} uploads under way."
-        )
-    for ko, en in done.notes:  # type: ignore[attr-defined]
+    for ko, en in done.notes:
         output.complain(ko if args.lang == "ko" else en)
-    good = prove(args.lang)
-    return output.OK if good and done.whole else output.FAILED  # type: ignore[attr-defined]
+    show(proof, args.lang)
+    return code

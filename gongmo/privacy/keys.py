@@ -27,7 +27,7 @@ _ID = re.compile(r"[a-z0-9]{1,12}")
 _FILE = "field-keys"
 
 
-class Unreadable(Exception):
+class Unreadable(ValueError):
     """A value that none of the present keys opens, or that was put where it does not belong."""
 
 

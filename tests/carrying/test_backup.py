@@ -3,12 +3,15 @@
 import gzip
 import json
 import tarfile
+from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 
 import pyrage
 import pytest
 from django.conf import LazySettings
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
 
 from gongmo.carrying import rows
@@ -16,8 +19,10 @@ from gongmo.carrying.arriving import arrive
 from gongmo.carrying.backup import Backup, back_up
 from gongmo.carrying.live import Live
 from gongmo.carrying.pack import Reading, identity, recipient
+from gongmo.carrying.snapshot import moment
 from gongmo.cli import main
 from gongmo.files import storage
+from gongmo.kernel import clock
 from gongmo.kernel.actor import system
 from gongmo.kernel.errors import BadInput, Refused
 
@@ -50,6 +55,22 @@ def test_a_folder_and_a_tar_file_hold_the_same(tmp_path: Path) -> None:
     assert rows_of(folder) == rows_of(single) > 0
     assert {path.stat().st_mode & 0o077 for path in [single, folder]} == {0}
     assert "django_session" not in json.loads((folder / "manifest.json").read_text())["manifest"]["members"]
+
+
+def test_what_was_acknowledged_by_the_instant_that_a_backup_names_is_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = []
+
+    def later(given: BaseDatabaseWrapper) -> AbstractContextManager[BaseDatabaseWrapper]:
+        taken.append(clock.now())
+        return moment(given)
+
+    monkeypatch.setattr("gongmo.carrying.backup.moment", later)
+
+    done = back_up(actor=system("backup"), target=tmp_path / "b")
+
+    assert datetime.fromisoformat(done.made_at) <= taken[0]
 
 
 def test_an_encrypted_backup_opens_with_its_secret_key_only(tmp_path: Path) -> None:

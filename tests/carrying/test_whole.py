@@ -33,6 +33,7 @@ from gongmo.ledger.models import Checkpoint, Entry
 from gongmo.ledger.queries import verify
 from gongmo.parties.models import Organisation
 from gongmo.privacy import guards as access_guards
+from gongmo.privacy import keys
 from gongmo.web import config
 from tests import builders
 from tests.files.bucket_server import new_bucket
@@ -112,7 +113,16 @@ def test_a_backup_taken_while_people_work_restores_clean(tmp_path: Path, setting
     assert Entry.objects.count() >= made.entries
 
     emptied()
+    own_keys = settings.GONGMO_FIELD_KEYS
     settings.GONGMO_FILES = tmp_path / "elsewhere"
+    settings.GONGMO_FIELD_KEYS = keys.made("k1")
+    with Reading(tmp_path / "backup.tar", key, tmp_path) as reading, pytest.raises(Refused) as locked:
+        arrive(Backup(reading, tmp_path))
+    assert locked.value.code == "field_keys"
+    assert "field-keys" in locked.value.ko
+    assert not Entry.objects.exists()
+
+    settings.GONGMO_FIELD_KEYS = own_keys
     with Reading(tmp_path / "backup.tar", key, tmp_path) as reading:
         done = arrive(Backup(reading, tmp_path))
 

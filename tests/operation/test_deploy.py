@@ -209,3 +209,20 @@ def test_settings_that_stop_the_start_are_told_in_korean(tmp_path: Path, words: 
     assert "GONGMO_SIGNING_SEED" in done.stderr
     assert "change-me" not in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_causes_come_before_effects_and_what_cannot_be_looked_at_names_the_cause(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probes, "database_seconds", lambda: None)
+
+    code = main(["doctor", "--deploy"])
+
+    lines = capsys.readouterr().out.splitlines()[2:]
+    assert code == 1
+    assert "데이터베이스가 답하지 않습니다" in lines[0]
+    assert "오류가 났습니다" not in " ".join(lines)
+    for part in ("표의 판", "작업 프로세스", "사람", "개인정보 열쇠"):
+        (line,) = [each for each in lines if f" {part} " in each]
+        assert line.startswith("모름")
+        assert "‘데이터베이스’에 고칠 것이 있어" in line

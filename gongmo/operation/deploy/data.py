@@ -32,6 +32,7 @@ def database() -> Iterator[Finding]:
                 "서버가 켜져 있는지, GONGMO_DATABASE_URL의 주소와 계정이 맞는지 확인해 주세요.",
                 "See whether it runs and whether GONGMO_DATABASE_URL is right.",
             ),
+            stops=True,
         )
         return
     if seconds > 0.05:
@@ -156,7 +157,7 @@ def _sqlite() -> Iterator[Finding]:
         yield good("SQLite가 WAL 방식으로 안전하게 씁니다.", "SQLite writes ahead and safely.")
 
 
-@check("migrations", "표의 판", "Tables")
+@check("migrations", "표의 판", "Tables", needs=("database",))
 def migrations() -> Iterator[Finding]:
     """That the tables are those of this version."""
     try:
@@ -169,6 +170,7 @@ def migrations() -> Iterator[Finding]:
             ko,
             en,
             todo=("새로운 판의 프로그램으로 바꿔 주세요.", "Use the program of the newer version."),
+            stops=True,
         )
     elif done:
         yield good("표가 이 판과 맞습니다.", "The tables are of this version.")
@@ -177,6 +179,7 @@ def migrations() -> Iterator[Finding]:
             "데이터베이스의 표가 이 판과 맞지 않습니다.",
             "The tables are not of this version.",
             todo=("gongmo manage prepare를 실행해 주세요.", "Run gongmo manage prepare."),
+            stops=True,
         )
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from gongmo.operation import variables
 from gongmo.operation.deploy.findings import Finding, check, good, look, mend
+from gongmo.privacy import rotation
 
 
 def _server() -> bool:
@@ -68,7 +69,7 @@ def secrets() -> Iterator[Finding]:
             "GONGMO_SECRET_KEY and GONGMO_SIGNING_SEED are the same.",
             todo=("서로 다른 무작위 값으로 바꿔 주세요.", "Give each its own random value."),
         )
-    for name in ("secret-key", "signing-seed"):
+    for name in ("secret-key", "signing-seed", "field-keys"):
         file = settings.GONGMO_HOME / name
         if file.exists() and file.stat().st_mode & 0o077:
             yield mend(
@@ -95,6 +96,22 @@ def secrets() -> Iterator[Finding]:
         )
     if key != seed:
         yield good("서명 키와 비밀값이 충분히 길고 서로 다릅니다.", "The secrets are long enough and differ.")
+
+
+@check("keys", "개인정보 열쇠", "Keys of personal fields", needs=("database", "migrations"))
+def field_keys() -> Iterator[Finding]:
+    """That they open what is stored: a backup comes without them."""
+    if shut := rotation.locked():
+        yield mend(
+            f"개인정보 칸을 여는 열쇠가 아닙니다({shut[0]}). 그 값이 있는 화면은 열리지 않습니다.",
+            f"The keys of personal fields do not open what is stored ({shut[0]}): pages that hold it fail.",
+            todo=(
+                "따로 보관한 field-keys 파일을 GONGMO_HOME에 넣거나 GONGMO_FIELD_KEYS를 원래 값으로 고쳐 주세요.",
+                "Put the field-keys file that was kept apart into GONGMO_HOME, or mend GONGMO_FIELD_KEYS.",
+            ),
+        )
+    else:
+        yield good("암호화한 개인정보 칸이 열립니다.", "Encrypted fields can be opened.")
 
 
 @check("address", "주소와 프록시", "Addresses and proxy")
@@ -157,7 +174,7 @@ def address() -> Iterator[Finding]:
         )
 
 
-@check("people", "사람", "People")
+@check("people", "사람", "People", needs=("database", "migrations"))
 def people() -> Iterator[Finding]:
     """That there is an operator, and that offices show a second factor."""
     from gongmo.kernel.actor import Role
@@ -168,8 +185,8 @@ def people() -> Iterator[Finding]:
             "시스템 운영자가 없습니다.",
             "There is no operator.",
             todo=(
-                "gongmo manage createsuperuser로 만들어 주세요.",
-                "Make one: gongmo manage createsuperuser.",
+                "gongmo manage make_operator 메일주소 로 만들어 주세요.",
+                "Make one: gongmo manage make_operator EMAIL.",
             ),
         )
     else:

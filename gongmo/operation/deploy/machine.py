@@ -21,7 +21,7 @@ TIGHT = 0.1
 """Share of a disk below which little is left."""
 
 
-@check("clock", "시계", "Clock")
+@check("clock", "시계", "Clock", needs=("database",))
 def clock() -> Iterator[Finding]:
     """That this machine's clock agrees with the database server's and is kept in step."""
     skew = probes.clock_skew().total_seconds()
@@ -70,8 +70,8 @@ def disk() -> Iterator[Finding]:
                 f"{folder}에 {shown}만 남았습니다. 곧 저장이 멈춥니다.",
                 f"{shown} are left at {folder}: saving will soon stop.",
                 todo=(
-                    "디스크를 늘리거나 비워 주세요 (docs/operations.md의 ‘디스크가 찼다’).",
-                    "Make room (docs/operations.md, “The disk is full”).",
+                    "디스크를 늘리거나 비워 주세요 (docs/incidents.md의 ‘디스크가 찼다’).",
+                    "Make room (docs/incidents.md, ‘디스크가 찼다’).",
                 ),
             )
         elif usage.free < TIGHT * usage.total:
@@ -160,7 +160,7 @@ def mail() -> Iterator[Finding]:
     yield good("메일 서버에 들어갈 수 있습니다.", "The mail server lets us in.")
 
 
-@check("workers", "작업 프로세스", "Task workers")
+@check("workers", "작업 프로세스", "Task workers", needs=("database", "migrations"))
 def workers() -> Iterator[Finding]:
     """That somebody works for the queue."""
     found = queue()
