@@ -13,7 +13,7 @@ from gongmo.evaluation import commands, queries
 from gongmo.evaluation.queries.desk import DeskSheet
 from gongmo.evaluation.queries.desk_scores import titles_of
 from gongmo.evaluation.queries.presentation import days_of_seat
-from gongmo.evaluation.states import StageState, seats_table, sheets_table
+from gongmo.evaluation.states import SeatState, StageState, seats_table, sheets_table
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound, Refused
@@ -27,7 +27,8 @@ from gongmo.screening.reading import row
 def seats(request: HttpRequest) -> HttpResponse:
     """Every committee on which the expert sits or is asked to sit."""
     actor = actor_of(request)
-    found = list(queries.my_seats(actor))
+    # What has ended with its committee comes last.
+    found = sorted(queries.my_seats(actor), key=lambda seat: seat.state == SeatState.DISSOLVED)
     return render(request, "evaluation/seats.html", {"seats": found, "shown": seats_table.shown})
 
 
