@@ -17,8 +17,13 @@ class StoredFile(models.Model):
     stored_at = models.DateTimeField()
     destroyed_at = models.DateTimeField(null=True, blank=True)
     """When its content was destroyed because nobody may keep it longer (gongmo.files.commands.destroy); the hash stays."""
+    unseen = models.BooleanField(default=True)
+    """No `Inspection` has been begun for it yet: the task that looks into files begins them, so that handing in writes one row."""
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(name="stored_file_unseen", fields=["sha256"], condition=Q(unseen=True))
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(name="stored_file_not_empty", condition=Q(size__gt=0))
         ]

@@ -1,6 +1,6 @@
 """The two ways in which the record grows: an act is appended, and what stands so far is signed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection, transaction
@@ -12,7 +12,7 @@ from gongmo.kernel.canonical import canonical_json, sha256_hex
 from gongmo.ledger import policies, rows, signing, tree
 from gongmo.ledger.models import Checkpoint, Entry
 from gongmo.ledger.prepared import prepared
-from gongmo.ledger.writing import insert
+from gongmo.ledger.writing import Besides, insert
 
 M = TypeVar("M", bound=Model)
 
@@ -45,7 +45,7 @@ def append(
 
     `act` is "<app>.<command>", `subject` the kind and id of the thing, `call` the slug of the call it belongs to. The payload holds
     plain values (gongmo.kernel.canonical) that suffice to replay a decision, and no personal data beyond ids and display names.
-    `end` is what `end_in` told of a row that this transaction has locked, when nothing was appended since.
+    `end` is what `end_in` (or `told_end`) told of a row that this transaction has locked, when nothing was appended since.
     Raises TransactionManagementError outside `transaction.atomic`: an act without its change, or a change without its act, must
     not be possible.
     """
@@ -103,6 +103,21 @@ def end_in(row: Model) -> End | None:
     """The record's end as `with_end` read it with a row, None where it did not."""
     told = row.__dict__
     return End(told["end_sequence"], told["end_hash"]) if told.get("end_sequence") else None
+
+
+def besides_end(condition: str, values: tuple[Any, ...]) -> Besides:
+    """For `writing.update_as_seen`: a further condition, and, as `with_end`, the record's end told along where that can be done."""
+    if connection.vendor != "sqlite":
+        return Besides(condition, values)
+    quote, table = connection.ops.quote_name, Entry._meta.db_table
+    last = f"FROM {quote(table)} ORDER BY {quote('sequence')} DESC LIMIT 1"
+    told = ", ".join(f"(SELECT {quote(name)} {last})" for name in End._fields)
+    return Besides(condition, values, told)
+
+
+def told_end(told: Sequence[Any]) -> End | None:
+    """The record's end in what `besides_end` told, None where it did not."""
+    return End(*told) if told and told[0] else None
 
 
 def take_turn() -> None:

@@ -116,7 +116,7 @@ def written(model: type[models.Model], key: Any, told: Sequence[Sequence[Any]]) 
     noted = _noted_in(connection)
     # The signal itself is one writing; one more is another statement's, which may have changed what was given back.
     if noted.get(place, _NEVER).times == times:
-        values = _whole(model).converted(told[0], connection)
+        values = whole(model).converted(told[0], connection)
         noted[place] = Note(times, _seal(model, values), _span(connection))
 
 
@@ -137,7 +137,8 @@ def key_in(model: type[models.Model], told: Sequence[Any]) -> Any:
     return told[_columns(model).index(key.attname)]
 
 
-def _whole(model: type[models.Model]) -> Statement:
+def whole(model: type[models.Model]) -> Statement:
+    """The statement of one row: it knows what the columns that a driver gives are in Python."""
     found = _one.statement(model)
     if found is None:  # pragma: no cover - a row by its key
         raise TypeError(model._meta.label)

@@ -4,14 +4,28 @@ Receivers of post_save hear of the row as ever (row seals, notices, marks). The 
 stands, so that its seal needs no further reading. Only for plain rows: no inheritance of tables, no defaults that the database makes.
 """
 
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.signals import post_save
 
 from gongmo.ledger import rows
 from gongmo.ledger.asking import Rows, write
+
+M = TypeVar("M", bound=models.Model)
+
+
+class Besides(NamedTuple):
+    """What a statement asks beyond its own table: a further condition with its values, and expressions whose values it tells with each row."""
+
+    condition: str = ""
+    values: tuple[Any, ...] = ()
+    told: str = ""
+
+
+_NOTHING = Besides()
 
 
 @cache
@@ -71,6 +85,78 @@ def update(row: models.Model, *names: str) -> None:
         post_save.send(
             type(row), instance=row, created=False, update_fields=changed, raw=False, using=DEFAULT_DB_ALIAS
         )
+
+
+def update_as_seen(
+    row: models.Model, *names: str, seen: Mapping[str, Any], besides: Besides = _NOTHING
+) -> Sequence[Any] | None:
+    """Store these fields of a sealed row, provided that the fields of `seen` still hold what they are told to, and lock it so until the
+    transaction ends. The values that `besides` tells; None, and nothing is written, where the row or anything besides has changed.
+    """
+    values = {name: _field(type(row), name).value_from_object(row) for name in names}
+    found = _written(type(row), values, {"pk": row.pk, **seen}, besides)
+    if not found:
+        return None
+    width = len(type(row)._meta.concrete_fields)
+    with rows.written(type(row), row.pk, [found[0][:width]]):
+        post_save.send(
+            type(row),
+            instance=row,
+            created=False,
+            update_fields=frozenset(names),
+            raw=False,
+            using=DEFAULT_DB_ALIAS,
+        )
+    return found[0][width:]
+
+
+def update_where(model: type[M], values: Mapping[str, Any], where: Mapping[str, Any]) -> list[M]:
+    """Store these values in every row of a sealed model whose fields hold those of `where` (None: nothing). The rows as they now stand.
+
+    As with a queryset's `update`, post_save is not sent.
+    """
+    told = _written(model, values, where)
+    for each in told:
+        key = rows.key_in(model, each)
+        with rows.written(model, key, [each]):
+            rows.touch(model, [key], DEFAULT_DB_ALIAS)
+    return rows.whole(model).told(told, connections[DEFAULT_DB_ALIAS])
+
+
+def _written(
+    model: type[models.Model],
+    values: Mapping[str, Any],
+    where: Mapping[str, Any],
+    besides: Besides = _NOTHING,
+) -> Rows:
+    empty = frozenset(name for name, value in where.items() if value is None)
+    sql = _change_where(model, tuple(values), tuple(where), empty, besides.condition, besides.told)
+    connection, meta = connections[DEFAULT_DB_ALIAS], model._meta
+    given = [(meta.get_field(name), value) for name, value in values.items()]
+    given += [(_field(model, name), value) for name, value in where.items() if value is not None]
+    params = [field.get_db_prep_save(value, connection) for field, value in given]  # type: ignore[union-attr]
+    return write(connection, sql, [*params, *besides.values])[0]
+
+
+@cache
+def _change_where(
+    model: type[models.Model],
+    names: tuple[str, ...],
+    where: tuple[str, ...],
+    empty: frozenset[str],
+    condition: str,
+    told: str,
+) -> str:
+    quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
+    sets = ", ".join(f"{quote(_field(model, name).column)} = %s" for name in names)
+    held = [f"{quote(_field(model, each).column)} {'IS NULL' if each in empty else '= %s'}" for each in where]
+    held += [condition] if condition else []
+    returning = _returning(model) + (f", {told}" if told else "")
+    return f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {' AND '.join(held)}{returning}"  # noqa: S608
+
+
+def _field(model: type[models.Model], name: str) -> Any:
+    return model._meta.pk if name == "pk" else model._meta.get_field(name)
 
 
 def _run(row: models.Model, sql: str, fields: tuple[Any, ...], *, add: bool) -> tuple[Rows, int]:

@@ -2,7 +2,9 @@
 
 import hashlib
 import io
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -143,7 +145,7 @@ class TestFiles:
             assert found.read() == samples.PDF[:4]
             assert "%EA%B3%84%ED%9A%8D.pdf" in found.headers["Content-Disposition"]
         assert send(stored, "계획.pdf", inline=True, request=asking()).status_code == 200
-        Inspection.objects.update(scan="found")
+        Inspection.objects.create(file=stored, scan="found")
         with pytest.raises(Refused):
             send(stored, "계획.pdf", request=asking())
 
@@ -295,6 +297,24 @@ def test_a_storage_that_is_away_spoils_no_inspection_and_no_page(
 
     assert told.value.code == "storage_away"
     assert (Inspection.objects.get().state, Inspection.objects.get().attempts) == ("waiting", 0)
+
+
+def test_first_requests_at_once_share_one_client_and_one_description_of_the_storage() -> None:
+    url = "s3://key:secret@127.0.0.1:1/of-many?tls=0"
+    begin = threading.Barrier(8)
+
+    def ask(_: int) -> Any:
+        begin.wait()
+        place = storage.storage_at(url)
+        return place._client(place.address.endpoint)  # type: ignore[attr-defined]
+
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(ask, range(8)))
+    other = storage.storage_at("s3://key:secret@127.0.0.1:2/other?tls=0")
+
+    assert len({id(each) for each in found}) == 1
+    mine, others = found[0].meta.service_model, other._client("http://127.0.0.1:2").meta.service_model  # type: ignore[attr-defined]
+    assert mine.metadata is others.metadata
 
 
 def test_a_hanging_storage_is_left_alone_for_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from gongmo.applications.commands.journal import Change, Latest, write_journal
@@ -12,6 +14,7 @@ from gongmo.applications.policies import PRESENT, may_see
 from gongmo.applications.queries.reading import refusal
 from gongmo.applications.queries.snapshot import snapshot
 from gongmo.applications.states import ApplicationState, MemberState
+from gongmo.calls.models import Call
 from gongmo.calls.queries import LONG
 from gongmo.calls.states import CallState
 from gongmo.kernel import clock
@@ -20,7 +23,7 @@ from gongmo.kernel.canonical import canonical_json, sha256_hex
 from gongmo.kernel.errors import NotFound, Refused
 from gongmo.ledger import commands as ledger
 from gongmo.ledger.prepared import prepared
-from gongmo.ledger.writing import insert, update
+from gongmo.ledger.writing import insert, update, update_as_seen
 
 KEPT_FOR = timedelta(minutes=10)
 """After so long another version is kept before one person's next automatic save."""
@@ -64,6 +67,41 @@ def _known(actor: Actor, application: Application | None) -> Application:
     if application is None or not may_see(actor, application):
         raise NotFound if application is None else refusal(actor, application.pk)
     return application
+
+
+class Locked(NamedTuple):
+    """An application that this transaction has locked by counting it on, and the record's end where it was told along."""
+
+    end: ledger.End | None
+
+
+def lock_as_read(actor: Actor, application: Application) -> Locked | None:
+    """Lock an application that `read` gave, and whose call it gave, by writing the revision and instant of the change that follows: what
+    was asked of it, of its members and documents holds, for each change of them counts the revision. One statement.
+
+    None, and the object is of no more use, where it or its call has changed meanwhile: then ask again of what `locked` gives.
+    """
+    call, seen = application.call, application.revision
+    names = _count_on(actor, application)
+    besides = ledger.besides_end(_same_call(), (call.pk, call.state, call.version_id))
+    told = update_as_seen(application, *names, seen={"revision": seen}, besides=besides)
+    return None if told is None else Locked(ledger.told_end(told))
+
+
+def _count_on(actor: Actor, application: Application) -> tuple[str, ...]:
+    application.revision += 1
+    application.changed_at = clock.now()
+    application.changed_by_id = actor.person
+    return ("revision", "changed_at", "changed_by")
+
+
+@cache
+def _same_call() -> str:
+    """Whether a call is still in that state and version, for it may be cancelled or corrected without its applications being written."""
+    quote, call = connection.ops.quote_name, Call._meta
+    names = ("id", "state", "version")
+    held = " AND ".join(f"{quote(str(call.get_field(name).column))} = %s" for name in names)  # type: ignore[union-attr]
+    return f"EXISTS (SELECT 1 FROM {quote(call.db_table)} WHERE {held})"  # noqa: S608 - the model's own names
 
 
 def locked_by_member(actor: Actor, member_id: int) -> tuple[Application, Member]:
@@ -142,22 +180,21 @@ def changed(
     fields: Iterable[Change] = (),
     latest: dict[str, Latest] | None = None,
     end: ledger.End | None = None,
+    counted: bool = False,
 ) -> dict[str, int]:
     """Write what every change writes: revision and instant, the journal of `fields`, a kept version when `keep` names what was
     done, the ledger entry. Answers the new revision of each field.
 
     `dump` is the application's present state in JSON types (`dumped`), where the caller has read it anyhow.
     `columns` are further columns of the application that the caller has set; `latest` what `latest_of` answered for the fields; `end` the
-    record's end, where it was read with the application.
+    record's end, where it was read with the application. `counted`: `lock_as_read` has written revision and instant already.
     """
-    application.revision += 1
-    application.changed_at = clock.now()
-    application.changed_by_id = actor.person
-    written = ["revision", "changed_at", "changed_by", *columns]
+    written = [*(() if counted else _count_on(actor, application)), *columns]
     if keep:
         application.kept_at = application.changed_at
         written.append("kept_at")
-    update(application, *dict.fromkeys(written))
+    if written:
+        update(application, *dict.fromkeys(written))
     revisions = write_journal(actor, application, fields, latest)
     if keep:
         _keep(application, keep, actor.person, dump)

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from gongmo.applications.commands.base import (
     changed,
+    lock_as_read,
     locked,
     member_in,
     read,
@@ -19,13 +20,13 @@ from gongmo.applications.policies import may_edit, may_fill
 from gongmo.applications.queries.snapshot import present_members, snapshot
 from gongmo.calls.queries import definition_of
 from gongmo.definition.model import DocumentKind
-from gongmo.files.commands import receive
+from gongmo.files.commands import bring
 from gongmo.files.models import StoredFile
 from gongmo.files.names import extension_of, safe_name
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound
-from gongmo.ledger.writing import insert
+from gongmo.ledger.writing import insert, update_where
 from gongmo.papers import content_text
 
 UPLOAD_PURPOSE = "application-document"
@@ -55,15 +56,19 @@ def attach(
 
     The file comes as a `stream` or as the id of a finished `upload` (gongmo.files). `member_id` names the organisation that owes
     it; None for a document due once for the whole application. `code` is what stands on a paper that Gongmo wrote and
-    somebody sealed: it must be the code of the data as they are now. The file is stored before anything is locked, so that
-    a slow upload holds up nobody. Raises BadInput for a kind that the call does not have, a format that it does not
+    somebody sealed: it must be the code of the data as they are now. The bytes are kept before anything is locked, so that
+    a slow upload holds up nobody; their row is written with the document, so that neither is there without the other. Raises BadInput for a kind that the call does not have, a format that it does not
     take, a name that hides another content, and unreadable files.
     """
-    _require(read(actor, application_id), actor, kind, member_id)
-    stored, given = receive(actor=actor, purpose=UPLOAD_PURPOSE, name=name, stream=stream, upload=upload)
+    application = read(actor, application_id)
+    document_kind, member = _require(application, actor, kind, member_id)
+    brought, given = bring(actor=actor, purpose=UPLOAD_PURPOSE, name=name, stream=stream, upload=upload)
     with transaction.atomic():
-        application = locked(actor, application_id)
-        document_kind, member = _require(application, actor, kind, member_id)
+        standing = lock_as_read(actor, application)
+        if standing is None:
+            application = locked(actor, application_id)
+            document_kind, member = _require(application, actor, kind, member_id)
+        stored = brought.row()
         shown = fitting_name(given, stored, document_kind)
         source = Source()
         if code.strip():
@@ -83,6 +88,8 @@ def attach(
                 "origin": source.origin.value,
                 "content_sha256": source.content_sha256,
             },
+            counted=standing is not None,
+            end=standing.end if standing is not None else None,
         )
     return document
 
@@ -142,10 +149,13 @@ def place(
 ) -> tuple[ApplicationDocument, list[str]]:
     """Make a stored file the current document; the hashes of what it replaced. The caller has locked the application and asked who may."""
     now = clock.now()
-    earlier = application.documents.filter(kind=kind.id, member=member, removed_at__isnull=True)
-    replaced = list(earlier.values_list("file_id", flat=True))
-    if replaced:
-        earlier.update(removed_at=now)
+    place = {
+        "application": application.pk,
+        "kind": kind.id,
+        "member": member.pk if member is not None else None,
+        "removed_at": None,
+    }
+    replaced = [each.file_id for each in update_where(ApplicationDocument, {"removed_at": now}, place)]
     document = ApplicationDocument(
         application=application,
         member=member,

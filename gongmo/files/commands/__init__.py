@@ -7,7 +7,7 @@ from gongmo.files.commands.inspect import (
     scan_waiting,
     scans_wait,
 )
-from gongmo.files.commands.receiving import receive
+from gongmo.files.commands.receiving import Brought, bring, receive
 from gongmo.files.commands.store import CHUNK, DEFAULT_LIMIT, limit_of, store
 from gongmo.files.commands.sweep import Swept, sweep
 from gongmo.files.commands.uploads import (
@@ -23,8 +23,10 @@ __all__ = [
     "CHUNK",
     "CONVERTED",
     "DEFAULT_LIMIT",
+    "Brought",
     "Swept",
     "append",
+    "bring",
     "convert",
     "converter",
     "create_upload",

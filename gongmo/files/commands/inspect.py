@@ -30,22 +30,13 @@ TRIES = 3
 WALL = 90.0
 FETCHED = 512 * 1024**2
 """Bytes that are fetched to this machine for one run of the program, where the storage is another one."""
+_AT_ONCE = 500
 NUMBERS = 50
 """Numbers that are named one by one; more are counted."""
 
 
-def await_inspection(stored: StoredFile) -> None:
-    """Note that a file is to be looked into, soon after the surrounding transaction commits."""
-    scanner = _scanner()
-    waits = Inspection(file=stored, scan=ScanState.WAITING if scanner else ScanState.OFF)
-    Inspection.objects.bulk_create([waits], ignore_conflicts=True)
-    # A job of its own for each file would cost every upload more than the look itself; and what this misses, the schedule finds.
-    if Inspection.objects.filter(state=InspectionState.WAITING).exclude(pk=stored.pk).exists():
-        return
-    transaction.on_commit(_enqueue, robust=True)
-
-
-def _enqueue() -> None:
+def look_soon() -> None:
+    """Ask for the task that looks into what waits."""
     from gongmo.files import tasks  # Tasks call commands.
 
     tasks.inspect_waiting.enqueue(key="files.inspect", again=True)
@@ -55,6 +46,7 @@ def inspect_waiting(*, most: int = 600) -> int:
     """Look into the files that wait, oldest first, at most so many. Returns how many were looked into."""
     done = 0
     while done < most:
+        _begin()
         waiting = Inspection.objects.filter(state=InspectionState.WAITING, attempts__lt=TRIES)
         rows = list(waiting.select_related("file").order_by("attempts", "file__stored_at")[:TOGETHER])
         if not rows:
@@ -76,6 +68,21 @@ def inspect_waiting(*, most: int = 600) -> int:
         state=InspectionState.FAILED, facts={"stopped": "crash"}, checked_at=clock.now(), version=VERSION
     )
     return done
+
+
+def _begin() -> None:
+    """Note of stored files that nobody has looked at that they are to be looked into."""
+    unseen = StoredFile.objects.filter(unseen=True)
+    if not unseen.exists():
+        return
+    scan = ScanState.WAITING if _scanner() else ScanState.OFF
+    with transaction.atomic():
+        # Whoever is handing one in at this moment is not waited for.
+        found = list(unseen.select_for_update(skip_locked=True).values_list("pk", flat=True)[:_AT_ONCE])
+        Inspection.objects.bulk_create(
+            [Inspection(file_id=sha256, scan=scan) for sha256 in found], ignore_conflicts=True
+        )
+        StoredFile.objects.filter(pk__in=found).update(unseen=False)
 
 
 def _fitting(rows: list[Inspection]) -> list[Inspection]:
@@ -181,6 +188,7 @@ def _write_text(sha256: str, pages: list[dict[str, Any]]) -> None:
 
 def scan_waiting(*, most: int = 200) -> int:
     """Show the scanner the files that it has not seen, or could not say about. Returns how many it answered for."""
+    _begin()
     address, done = _scanner(), 0
     if not address:
         return 0
@@ -209,12 +217,14 @@ def _scanner() -> str:
 
 def inspections_wait() -> bool:
     """Whether a file waits to be looked into: also those that an older inspector saw, or none."""
-    for stored in StoredFile.objects.filter(inspection=None)[:5000]:
-        await_inspection(stored)
+    StoredFile.objects.filter(inspection=None, unseen=False).update(unseen=True)
     Inspection.objects.filter(version__lt=VERSION).exclude(state=InspectionState.WAITING).update(
         state=InspectionState.WAITING, attempts=0
     )
-    return Inspection.objects.filter(state=InspectionState.WAITING).exists()
+    return (
+        StoredFile.objects.filter(unseen=True).exists()
+        or Inspection.objects.filter(state=InspectionState.WAITING).exists()
+    )
 
 
 def scans_wait() -> bool:

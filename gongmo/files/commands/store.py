@@ -5,26 +5,38 @@ import hashlib
 import logging
 import os
 import tempfile
+from functools import cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.models import QuerySet
 
 from gongmo.files import places
-from gongmo.files.commands.inspect import await_inspection
+from gongmo.files.commands.inspect import look_soon
 from gongmo.files.confined import read_files
 from gongmo.files.kinds import KINDS, Kind, Unfit, kind_of, says_locked
-from gongmo.files.models import StoredFile
+from gongmo.files.models import Inspection, StoredFile
 from gongmo.files.names import extension_of, safe_name
 from gongmo.files.storage import StorageAway
 from gongmo.kernel import clock
 from gongmo.kernel.errors import BadInput, Refused
+from gongmo.ledger.asking import write
+from gongmo.ledger.prepared import prepared
 
 log = logging.getLogger(__name__)
 CHUNK = 256 * 1024
 DEFAULT_LIMIT = 2 * 1024**3
 """Largest file in bytes where neither the caller nor the setting GONGMO_FILE_LIMIT says otherwise."""
+
+
+class Kept(NamedTuple):
+    """A content that is in its place: its hash, its size in bytes, its kind."""
+
+    sha256: str
+    size: int
+    kind: Kind
 
 
 def store(*, stream: BinaryIO, name: str, limit: int | None = None) -> StoredFile:
@@ -34,6 +46,11 @@ def store(*, stream: BinaryIO, name: str, limit: int | None = None) -> StoredFil
     a file that is empty, too large, broken, dangerous, of an unknown kind or misnamed, and Refused when the disk is full. When
     the surrounding transaction is rolled back the content may stay on the disk without a row; it harms nothing.
     """
+    return row_of(keep(stream=stream, name=name, limit=limit))
+
+
+def keep(*, stream: BinaryIO, name: str, limit: int | None = None) -> Kept:
+    """As `store`, but without a row: `row_of` must follow, inside the transaction of the act that takes the file. What gets none is swept."""
     most = limit if limit is not None else limit_of()
     try:
         draft, sha256, size = _receive(stream, most)
@@ -46,28 +63,60 @@ def store(*, stream: BinaryIO, name: str, limit: int | None = None) -> StoredFil
         raise disk_refusal(error) from error
     finally:
         draft.unlink(missing_ok=True)
-    return row_of(sha256, size, kind)
+    return Kept(sha256, size, kind)
 
 
-def row_of(sha256: str, size: int, kind: Kind) -> StoredFile:
-    """The row of a content that is in its place."""
-    stored = StoredFile.objects.filter(pk=sha256).first()
-    if stored is None:
-        stored = StoredFile(
-            sha256=sha256,
-            size=size,
-            media_type=kind.media_type,
-            extension=kind.extension,
-            stored_at=clock.now(),
+def row_of(kept: Kept) -> StoredFile:
+    """The row of a content that is in its place, written where there is none. One statement.
+
+    Somebody may be handing in the same content, and what was destroyed and is handed in anew is theirs to keep. A content that nobody has
+    looked into yet (`unseen`) is looked into soon after the surrounding transaction commits.
+    """
+    with transaction.atomic(savepoint=False):
+        stored, asked = _written(
+            StoredFile(
+                sha256=kept.sha256,
+                size=kept.size,
+                media_type=kept.kind.media_type,
+                extension=kept.kind.extension,
+                stored_at=clock.now(),
+            )
         )
-        with transaction.atomic():
-            # Somebody may be handing in the same content.
-            StoredFile.objects.bulk_create([stored], ignore_conflicts=True)
-            await_inspection(stored)
-    elif stored.destroyed_at is not None:
-        # Somebody hands in anew what was destroyed: it is theirs to keep.
-        StoredFile.objects.filter(pk=sha256).update(destroyed_at=None)
+        # A task of its own for each file would cost every upload more than the look itself; and what this misses, the schedule finds.
+        if stored.unseen and not asked:
+            transaction.on_commit(look_soon, robust=True)
     return stored
+
+
+def _written(row: StoredFile) -> tuple[StoredFile, bool]:
+    """The row as it now stands, and whether another one waits to be looked into, so that the task for it has been asked for."""
+    using = connections[DEFAULT_DB_ALIAS]
+    params = [
+        field.get_db_prep_save(getattr(row, field.attname), using) for field in row._meta.concrete_fields
+    ]
+    told, _ = write(using, _insertion(), [*params, row.sha256])
+    known = _of.statement()
+    assert known is not None  # noqa: S101 - a row by its key
+    return known.told([told[0][:-1]], using)[0], bool(told[0][-1])
+
+
+@cache
+def _insertion() -> str:
+    quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
+    table, looks = quote(StoredFile._meta.db_table), quote(Inspection._meta.db_table)
+    columns = [quote(str(field.column)) for field in StoredFile._meta.concrete_fields]
+    # The names are the models' own. The words stand in the statement itself: only so are the indexes of what waits used.
+    return (
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608
+        f" ON CONFLICT (sha256) DO UPDATE SET destroyed_at = NULL RETURNING {', '.join(columns)},"
+        f" EXISTS (SELECT 1 FROM {table} other WHERE other.unseen AND other.sha256 <> %s)"
+        f" OR EXISTS (SELECT 1 FROM {looks} WHERE state = 'waiting')"
+    )
+
+
+@prepared
+def _of(*, sha256: str) -> QuerySet[StoredFile]:
+    return StoredFile.objects.filter(pk=sha256)
 
 
 def _receive(stream: BinaryIO, most: int) -> tuple[Path, str, int]:

@@ -20,7 +20,16 @@ from django.db import transaction
 from django.db.models import Count, Q, Sum
 
 from gongmo.files import places, queries, storage
-from gongmo.files.commands.store import CHUNK, disk_refusal, empty, fit_kind, limit_of, row_of, too_large
+from gongmo.files.commands.store import (
+    CHUNK,
+    Kept,
+    disk_refusal,
+    empty,
+    fit_kind,
+    limit_of,
+    row_of,
+    too_large,
+)
 from gongmo.files.models import StoredFile, Upload, UploadState
 from gongmo.files.names import safe_name
 from gongmo.files.policies import may_upload
@@ -245,7 +254,7 @@ def settle_upload(*, upload_id: str) -> Upload:
             places.settle(draft, actual, upload.size)
             _drop(upload_id)
             upload.sha256 = actual
-            return _keep(upload, row_of(actual, upload.size, kind))
+            return _keep(upload, row_of(Kept(actual, upload.size, kind)))
     except FileNotFoundError:
         return _mend(upload_id)
     except OSError as error:
@@ -266,7 +275,7 @@ def _mend(upload_id: str) -> Upload:
             kind = fit_kind(path, upload.size, upload.name)
     except OSError as error:
         raise disk_refusal(error) from error
-    return _keep(upload, row_of(upload.sha256, upload.size, kind))
+    return _keep(upload, row_of(Kept(upload.sha256, upload.size, kind)))
 
 
 def _keep(upload: Upload, stored: StoredFile) -> Upload:

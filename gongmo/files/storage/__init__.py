@@ -5,13 +5,16 @@ look alike and one can be copied into the other.
 """
 
 from functools import lru_cache
+from threading import Lock
 
 from django.conf import settings
 
 from gongmo.files.storage.base import Item, Storage, StorageAway, Writing, content, derived
 from gongmo.files.storage.folder import Folder
 
-__all__ = ["Item", "Storage", "StorageAway", "Writing", "content", "current", "derived", "storage_at"]
+__all__ = ["Item", "Storage", "StorageAway", "Writing", "content", "current", "derived", "load", "storage_at"]
+
+_naming = Lock()
 
 
 def current() -> Storage:
@@ -25,7 +28,22 @@ def storage_at(url: str) -> Storage:
     from gongmo.files.address import Address, read
 
     found = read(url)
-    return _bucket(url) if isinstance(found, Address) else _folder(found)
+    if not isinstance(found, Address):
+        return _folder(found)
+    # A process's first requests come at once. Each that made one of its own had connections of its own, too.
+    with _naming:
+        return _bucket(url)
+
+
+def load() -> None:
+    """Load what the storage of the settings needs in every process, asking nobody: processes that are forked later share it."""
+    from gongmo.files.address import Address, read
+
+    url = str(getattr(settings, "GONGMO_FILES_URL", ""))
+    if url and isinstance(read(url), Address):
+        from gongmo.files.storage import bucket
+
+        bucket.load()
 
 
 @lru_cache(maxsize=64)

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -39,7 +40,24 @@ ROOM = 256 * 1024**2
 """Bytes that stay free on this machine's disk when something is fetched to it."""
 
 _TRANSFER = TransferConfig(multipart_threshold=2 * PART, multipart_chunksize=PART, use_threads=False)
+_making = threading.Lock()
+"""Held while a client is made: the session, which all share, is not made for threads; a client is."""
 _FULL = {"InsufficientStorage", "XMinioStorageFull", "QuotaExceeded", "XMinioAdminBucketQuotaExceeded"}
+
+
+def load() -> None:
+    """Read the descriptions of S3 that every client works by, and ask nobody: processes that are forked later share them."""
+    with _making:
+        # Keys that stand for none: without any, the machine's own credentials would be asked for.
+        _session().client(
+            "s3", region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none"
+        )
+
+
+@cache
+def _session() -> boto3.session.Session:
+    """The process's one: each keeps 12 MB of descriptions."""
+    return boto3.session.Session()
 
 
 class Bucket:
@@ -49,7 +67,6 @@ class Bucket:
 
     def __init__(self, address: Address) -> None:
         self.address = address
-        self._lock = threading.Lock()
         self._clients: dict[tuple[int, str], Any] = {}
         self._rests_until = 0.0
 
@@ -223,10 +240,11 @@ class Bucket:
 
     def _client(self, endpoint: str) -> Any:
         place = (os.getpid(), endpoint)
-        with self._lock:
+        if place in self._clients:
+            return self._clients[place]
+        with _making:
             if place not in self._clients:
-                # A session of its own: boto3's own is not made for threads.
-                self._clients[place] = boto3.session.Session().client(
+                self._clients[place] = _session().client(
                     "s3",
                     endpoint_url=endpoint,
                     region_name=self.address.region,
