@@ -75,7 +75,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Every mail of signing in, but for what strangers flood a mailbox with."""
         if throttling.may_mail(template_prefix, email):
-            super().send_mail(template_prefix, email, context)
+            super().send_mail(template_prefix, email, {**context, "site": settings.GONGMO_SITE_URL})
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         super().pre_authenticate(request, **credentials)

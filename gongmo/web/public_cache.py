@@ -26,6 +26,7 @@ from gongmo.kernel import clock
 from gongmo.kernel.public import Reading, Span
 from gongmo.ledger.published import newest_checkpoint
 from gongmo.web.context import CONTRAST_COOKIE
+from gongmo.web.origin import origin
 from gongmo.web.shedding import BUSY
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -180,8 +181,8 @@ def _narrow(request: HttpRequest, reading: Reading) -> None:
 def _key(request: HttpRequest) -> Key:
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     return Key(
-        # Absolute addresses (feeds, JSON) name the host that was asked for.
-        f"{request.scheme}://{request.get_host()}{request.path}",
+        # Absolute addresses (feeds, JSON) name the host that was asked for, and only ports of this site.
+        f"{origin(request)}{request.path}",
         request.META["QUERY_STRING"],
         chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE,
         request.COOKIES.get(CONTRAST_COOKIE) == "high",

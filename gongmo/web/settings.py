@@ -136,6 +136,8 @@ MIDDLEWARE = [
     "gongmo.web.tracing.RequestIdentity",
     "gongmo.web.observing.Observed",
     "gongmo.web.health.HealthMiddleware",
+    # Before all that writes an address.
+    "gongmo.web.origin.NamedOrigin",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Static files come compressed already; this is for pages. Django pads them at random against length attacks.
