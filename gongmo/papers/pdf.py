@@ -23,6 +23,8 @@ Form = Literal["pdf", "png"]
 TEMPLATE = Path(__file__).with_name("paper.typ")
 _BREAKING = {"\t": " ", "\u00a0": " "}
 _lock = Lock()
+_KEPT = 10
+"""For how many papers more the compiler keeps what it worked out for one, whole documents among it."""
 
 
 def fonts_folder() -> Path:
@@ -33,7 +35,7 @@ def fonts_folder() -> Path:
 
 @cache
 def _compiler(fonts: Path, system: bool) -> typst.Compiler:
-    """One compiler a process keeps its fonts and what it has learnt; the machine's own fonts only where `system`."""
+    """One compiler a process keeps its fonts; the machine's own fonts only where `system`."""
     return typst.Compiler(font_paths=[str(fonts)], ignore_system_fonts=not system)
 
 
@@ -130,12 +132,10 @@ def stroke_pngs(
     """Signatures' strokes as transparent PNGs, each with its height as a share of its width. All in one go: hundreds sign a paper."""
     if not drawings:
         return []
-    with _lock:
-        made = _compiler(fonts or fonts_folder(), False).compile(
-            input=_STROKES, format="png", ppi=110.0, sys_inputs={"drawings": json.dumps(drawings)}
-        )
+    given = {"drawings": json.dumps(drawings)}
+    made = _set(fonts or fonts_folder(), False, input=_STROKES, format="png", ppi=110.0, sys_inputs=given)
     found = []
-    for data in _pages(made):
+    for data in made:
         width, height = struct.unpack_from(">II", data, 16)
         found.append((data, Fraction(height, width)))
     return found
@@ -160,21 +160,37 @@ def _written(paper: Paper, fonts: Path, form: Form, ppi: int = 96) -> list[bytes
 def _compiled(
     value: dict[str, Any], fonts: Path, form: Form, standards: Any, ppi: int, *, system: bool
 ) -> list[bytes]:
+    return _set(
+        fonts,
+        system,
+        input=_template(),
+        format=form,
+        ppi=float(ppi),
+        sys_inputs={"paper": json.dumps(value, ensure_ascii=False)},
+        pdf_standards=standards,
+        timestamp=0,
+    )
+
+
+def _set(fonts: Path, system: bool, **wanted: Any) -> list[bytes]:
+    """What the compiler makes of it: one file, or one image a page."""
     with _lock:
-        made = _compiler(fonts, system).compile(
-            input=_template(),
-            format=form,
-            ppi=float(ppi),
-            sys_inputs={"paper": json.dumps(value, ensure_ascii=False)},
-            pdf_standards=standards,
-            timestamp=0,
-        )
-    return _pages(made)
-
-
-def _pages(made: bytes | list[bytes] | None) -> list[bytes]:
-    """What the compiler made: one file, or one image a page."""
+        compiler = _compiler(fonts, system)
+        try:
+            made = compiler.compile(**wanted)
+        finally:
+            _forget(compiler)
     return made if isinstance(made, list) else [made or b""]
+
+
+def _forget(compiler: typst.Compiler) -> None:
+    """Have the compiler give up what it keeps of the paper just set. Papers are unlike each other, so that it helps none of the next
+    ones; but ten of them made a process 50 MB larger, and ten large ones several hundred.
+
+    It has no word for that: what is of no use while so many empty pages are set is given up. They cost it nothing.
+    """
+    for _ in range(_KEPT + 1):
+        compiler.compile(input=b"", format="png", ppi=1.0, sys_inputs={})
 
 
 def _letters_missing(error: typst.TypstError) -> bool:

@@ -20,6 +20,7 @@ from django.urls import get_resolver
 from granian.constants import Interfaces
 from granian.server import MPServer as Server
 
+from gongmo.files.storage import load as load_storage
 from gongmo.kernel.memory import one_heap, seldom_collected
 from gongmo.migrating import too_new
 from gongmo.operation.probes import DRAINING
@@ -205,6 +206,7 @@ def _preload() -> None:
     """Load every page's code and the layout here, once: workers are forks, which share what stays as it is, and are there at once when one
     was killed."""
     _ = get_resolver().url_patterns, get_template("error.html")
+    load_storage()
     gc.collect()
     # What is looked through for garbage is written to, and a page of memory that is written to is no longer shared.
     gc.freeze()

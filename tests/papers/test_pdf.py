@@ -1,8 +1,10 @@
 """A paper as PDF, read back by another program."""
 
+import ctypes
 import io
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -65,6 +67,27 @@ def test_the_same_paper_gives_the_same_bytes_in_another_process():
     there = subprocess.run([sys.executable, "-c", script.format("to_pdf")], capture_output=True, check=True)
 
     assert there.stdout == here == to_pdf(paper())
+
+
+class Heap(ctypes.Structure):
+    """struct mallinfo2 of glibc's malloc.h."""
+
+    _fields_ = [("before", ctypes.c_size_t * 7), ("used", ctypes.c_size_t), ("after", ctypes.c_size_t * 2)]
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "mallinfo2"), reason="glibc tells what is in use")
+def test_what_a_printed_paper_needed_is_given_up_before_the_next():
+    told = ctypes.CDLL(None).mallinfo2
+    told.restype = Heap
+
+    def printed(number: int) -> int:
+        to_pdf(replace(paper(), title=f"협약서 {number}", blocks=(Paragraph(f"문단 {number} " * 300),) * 4))
+        return int(told().used)
+
+    used = [printed(number) for number in range(12)]
+
+    # Kept were the last ten, two megabytes each.
+    assert used[-1] - used[1] < 1024**2
 
 
 @settings(max_examples=25, deadline=None)

@@ -161,10 +161,10 @@ def test_whom_the_gate_turns_away_is_counted_once() -> None:
 
 
 OPENS = """
-import os, django
+import os, threading, django
 django.setup()
 from django.db import connection
-from gongmo.web.serve import let_go
+from gongmo.web.serve import _preload, let_go
 
 def held():
     found = {}
@@ -177,15 +177,18 @@ def held():
 
 connection.ensure_connection()
 opened = held()
+_preload()
 let_go()
-print(bool(opened), held())
+print(bool(opened), held(), threading.active_count())
 """
 
 
 @pytest.mark.django_db
-def test_a_server_holds_no_connection_to_the_database_when_its_workers_are_forked(tmp_path: Path) -> None:
+def test_a_server_holds_no_connection_and_no_thread_when_its_workers_are_forked(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "GONGMO_HOME": str(tmp_path)}
     environment["DJANGO_SETTINGS_MODULE"] = "gongmo.web.settings"
+    # Nothing listens there, and nothing is asked.
+    environment["GONGMO_FILES_URL"] = "s3://key:secret@127.0.0.1:1/files?tls=0"
     if os.environ.get("GONGMO_TEST_DB") == "postgres":
         environment["GONGMO_DATABASE_URL"] = os.environ["GONGMO_TEST_POSTGRES_URL"]
 
@@ -193,4 +196,4 @@ def test_a_server_holds_no_connection_to_the_database_when_its_workers_are_forke
         [sys.executable, "-c", OPENS], env=environment, capture_output=True, text=True, check=True
     )
 
-    assert told.stdout.split("\n")[0] == "True set()"
+    assert told.stdout.split("\n")[0] == "True set() 1"

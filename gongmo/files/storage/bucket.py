@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -47,11 +47,11 @@ _FULL = {"InsufficientStorage", "XMinioStorageFull", "QuotaExceeded", "XMinioAdm
 
 def load() -> None:
     """Read the descriptions of S3 that every client works by, and ask nobody: processes that are forked later share them."""
-    with _making:
-        # Keys that stand for none: without any, the machine's own credentials would be asked for.
-        _session().client(
-            "s3", region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none"
-        )
+    # Keys that stand for none: without any, the machine's own credentials would be asked for.
+    none = {"aws_access_key_id": "none", "aws_secret_access_key": "none"}
+    # What is wrong with the machine's own settings for it is told where a file is asked for.
+    with _making, suppress(BotoCoreError):
+        _session().client("s3", region_name="us-east-1", **none)
 
 
 @cache
