@@ -59,5 +59,5 @@ class NamedOrigin:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.build_absolute_uri = partial(absolute, request)  # type: ignore[method-assign, assignment]
+        request.build_absolute_uri = partial(absolute, request)  # type: ignore[method-assign]
         return self.get_response(request)
