@@ -27,17 +27,19 @@ def plain(value: Any) -> Any:
             key if type(key) is str else str(key): item if type(item) in _PLAIN else plain(item)
             for key, item in value.items()
         }
+    if kind is list:
+        return [item if type(item) in _PLAIN else plain(item) for item in value]
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise TypeError("an instant needs a time zone")
+        from_utc = value.astimezone(UTC)
+        return from_utc.isoformat().replace("+00:00", "Z")
     if isinstance(value, str | int):
         return value.value if isinstance(value, Enum) else value
     if isinstance(value, Enum):
         return plain(value.value)
     if isinstance(value, Decimal | Fraction):
         return str(value)
-    if isinstance(value, datetime):
-        if value.tzinfo is None:
-            raise TypeError("an instant needs a time zone")
-        from_utc = value.astimezone(UTC)
-        return from_utc.isoformat().replace("+00:00", "Z")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):

@@ -20,7 +20,7 @@ def ask(connection: Any, sql: str, params: Sequence[Any]) -> Rows:
 
 def write(connection: Any, sql: str, params: Sequence[Any]) -> tuple[Rows, int]:
     """The rows that a statement gives (RETURNING), and how many it has written."""
-    if connection.vendor != "sqlite" or connection.queries_logged:
+    if connection.vendor != "sqlite" or connection.force_debug_cursor:
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
             return _told(cursor)

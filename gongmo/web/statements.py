@@ -18,13 +18,14 @@ Execute = Callable[[str, Any, bool, Any], Any]
 
 
 class Tally:
-    """Statements of one request and the seconds that they took."""
+    """Statements of one request and the seconds that they took; `slow`: the milliseconds from which one is told, 0 for never."""
 
-    __slots__ = ("count", "seconds")
+    __slots__ = ("count", "seconds", "slow")
 
     def __init__(self) -> None:
         self.count = 0
         self.seconds = 0.0
+        self.slow: int = settings.GONGMO_SLOW_QUERY_MS
 
 
 _tally: ContextVar[Tally | None] = ContextVar("gongmo_statements", default=None)
@@ -47,7 +48,7 @@ def _timed(execute: Execute, sql: str, params: Any, many: bool, context: Any) ->
         if tally is not None:
             tally.count += 1
             tally.seconds += took
-        threshold = settings.GONGMO_SLOW_QUERY_MS
+        threshold = tally.slow if tally is not None else settings.GONGMO_SLOW_QUERY_MS
         if threshold and took * 1000 >= threshold:
             metrics.SLOW_STATEMENTS.inc()
             log.warning(

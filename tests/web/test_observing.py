@@ -87,6 +87,7 @@ def test_what_monitors_ask_is_neither_counted_nor_logged(
 def test_a_slow_statement_is_told_without_its_values(settings: Settings, written: Lines) -> None:
     settings.GONGMO_SLOW_QUERY_MS = 0.000001
     statements.watch(connection)
+    statements.begin()
     before = metrics.SLOW_STATEMENTS._value.get()
 
     with connection.cursor() as cursor:

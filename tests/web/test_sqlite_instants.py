@@ -1,5 +1,6 @@
 """SQLite's texts mean the same instants as with Django's own backend, and are written the same."""
 
+import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -25,11 +26,17 @@ INSTANTS = st.integers(-2_000_000_000_000_000, 200_000_000_000_000_000).flatmap(
 @given(INSTANTS)
 def test_instants_are_written_and_read_as_django_does(instant: datetime) -> None:
     written = OURS.adapt_datetimefield_value(instant)
-    read = OURS.convert_datetimefield_value(written, None, None)
+    line = sqlite3.connect(":memory:", detect_types=sqlite3.PARSE_DECLTYPES)
+    line.execute("CREATE TABLE t (at datetime)")
+    line.execute("INSERT INTO t VALUES (?)", [written])
+    (told,) = line.execute("SELECT at FROM t").fetchone()
+    line.close()
+
+    read = OURS.convert_datetimefield_value(told, None, None)
 
     assert written == THEIRS.adapt_datetimefield_value(instant)
-    assert (read, read.tzinfo) == (THEIRS.convert_datetimefield_value(written, None, None), UTC)
-    assert read == instant
+    assert (read, read.tzinfo) == (THEIRS.convert_datetimefield_value(told, None, None), UTC)
+    assert read == OURS.convert_datetimefield_value(written, None, None) == instant
 
 
 def test_nothing_and_naive_instants_stay_what_they_are() -> None:

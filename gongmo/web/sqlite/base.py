@@ -7,6 +7,7 @@ A killed process gives its turn back by itself, for the system drops its lock.
 
 import fcntl
 import os
+import sqlite3
 import time
 from collections import defaultdict
 from datetime import datetime, tzinfo
@@ -16,6 +17,7 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base, operations
 from django.db.utils import OperationalError
+from django.utils.dateparse import parse_datetime
 
 PAUSE = 0.002
 """Seconds between two looks at the file that another process writes."""
@@ -83,8 +85,8 @@ class Operations(_DjangosOperations):  # type: ignore[misc]
     what a text means, and how an instant is written, is kept for a while."""
 
     def convert_datetimefield_value(self, value: Any, expression: Any, connection: Any) -> Any:
-        if type(value) is str:
-            return _read(value, self.connection.timezone)
+        if type(value) is datetime and value.tzinfo is None:
+            return value.replace(tzinfo=self.connection.timezone)
         return super().convert_datetimefield_value(value, expression, connection)
 
     def adapt_datetimefield_value(self, value: Any) -> Any:
@@ -94,9 +96,12 @@ class Operations(_DjangosOperations):  # type: ignore[misc]
 
 
 @lru_cache(maxsize=_KEPT)
-def _read(text: str, zone: tzinfo) -> datetime:
-    found = datetime.fromisoformat(text)
-    return found if found.tzinfo is not None else found.replace(tzinfo=zone)
+def _read(text: bytes) -> datetime | None:
+    return parse_datetime(text.decode())
+
+
+# The driver asks by the columns' declared type; Django has named its own reader when it was imported.
+sqlite3.register_converter("datetime", _read)
 
 
 @lru_cache(maxsize=_KEPT)
