@@ -3,6 +3,7 @@
 import argparse
 import errno
 import gc
+import importlib
 import os
 import socket
 import sys
@@ -15,8 +16,6 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
-from django.template.loader import get_template
-from django.urls import get_resolver
 from granian.constants import Interfaces
 from granian.server import MPServer as Server
 
@@ -203,9 +202,9 @@ def serve(argv: Sequence[str] | None = None) -> int:
 
 
 def _preload() -> None:
-    """Load every page's code and the layout here, once: workers are forks, which share what stays as it is, and are there at once when one
-    was killed."""
-    _ = get_resolver().url_patterns, get_template("error.html")
+    """Make the site here, once: workers are forks, which share what stays as it is, and are there at once when one was killed."""
+    # Reads GONGMO_PLACES.
+    importlib.import_module("gongmo.web.site")
     load_storage()
     gc.collect()
     # What is looked through for garbage is written to, and a page of memory that is written to is no longer shared.
