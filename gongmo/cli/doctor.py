@@ -6,7 +6,6 @@
 import argparse
 import importlib
 import importlib.util
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -147,13 +146,7 @@ def _deploy(args: argparse.Namespace) -> int:
     try:
         start.django()
     except wrong as error:
-        known = importlib.import_module("gongmo.operation.variables").variables()
-        named = [each for each in known if re.search(rf"{each.name}\b", str(error))]
-        output.complain("설정이 잘못되어 시작할 수 없습니다. 고친 뒤 다시 실행해 주세요.")
-        for each in named:
-            output.complain(f"  {each.name}: {each.ko}. (docs/settings.md)")
-        output.complain(f"  {error}")
-        return output.UNUSABLE
+        return int(importlib.import_module("gongmo.cli.wrong_settings").tell(error, as_json=args.json))
     deploy = importlib.import_module("gongmo.operation.deploy")
     with _impatient():
         examined = deploy.examine_all()

@@ -205,12 +205,9 @@ def _run(module: ModuleType, args: argparse.Namespace) -> int:
         return output.OK
     except Exception as error:
         # Known by its name: the commands that need no Django do not load it for this.
-        if type(error).__name__ != "ImproperlyConfigured":
+        if "ImproperlyConfigured" not in {each.__name__ for each in type(error).__mro__}:
             raise
-        output.complain(
-            f"설정이 잘못되어 시작할 수 없습니다. `gongmo doctor --deploy`가 무엇을 고칠지 알려 줍니다. / A setting is wrong: {error}"
-        )
-        return output.UNUSABLE
+        return int(importlib.import_module("gongmo.cli.wrong_settings").tell(error))
 
 
 def show_problems(problems: Sequence[Problem], *, as_json: bool, lang: str) -> None:

@@ -54,9 +54,9 @@ def run(args: argparse.Namespace) -> int:
         files = config.files(config.text("GONGMO_FILES_URL")) or str(home / "files")
         config.database(args.to_database, home)
         if args.to_database == old or args.to_files == config.text("GONGMO_FILES_URL"):
-            raise wrong("The new place is the old one.")
+            raise wrong("새 곳이 지금 곳과 같습니다 / the new place is the old one")
         if not old and not Path(database["NAME"]).is_file():
-            raise wrong(f"{database['NAME']} is not there.")
+            raise wrong(f"{database['NAME']}: 그런 파일이 없습니다 / is not there")
         # From here on the settings are those of the new place; the rest of them (secrets, home) is the same.
         os.environ["GONGMO_DATABASE_URL"], os.environ["GONGMO_FILES_URL"] = args.to_database, args.to_files
         start.django()

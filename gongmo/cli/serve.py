@@ -11,7 +11,12 @@ NAME = "serve"
 def run(args: argparse.Namespace) -> int:
     """Start Django, then hand all arguments to the web floor, which lies above this one and is found at run time."""
     if not {"-h", "--help"} & set(args.arguments):
-        home = importlib.import_module("gongmo.web.config").home()
+        try:
+            home = importlib.import_module("gongmo.web.config").home()
+        except importlib.import_module("gongmo.web.wrong").Wrong:
+            # It is told with whatever else is wrong.
+            start.django()
+            raise
         importlib.import_module("gongmo.web.running").prepare(home)
     start.django()
     return int(importlib.import_module("gongmo.web.serve").serve(args.arguments))

@@ -4,18 +4,17 @@ from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
-from gongmo.web import config
+from gongmo.web import config, wrong
 
 PACKAGE = Path(__file__).resolve().parent.parent
 REPOSITORY = PACKAGE.parent
 
 # --- Where and how this installation runs ---------------------------------------------------------------------------
+# What is wrong is gathered, and told at the end: all of it at once.
+wrong.gather()
 GONGMO_HOME = config.home()
-GONGMO_MODE = config.text("GONGMO_MODE", "embedded")
-if GONGMO_MODE not in ("embedded", "server"):
-    raise ImproperlyConfigured("GONGMO_MODE must be embedded or server.")
+GONGMO_MODE = config.choice("GONGMO_MODE", "embedded", ("embedded", "server"))
 _embedded = GONGMO_MODE == "embedded"
 # Rehearsal data is in the database when this file exists; `gongmo rehearse` writes it. Pages then say so.
 GONGMO_REHEARSAL_MARK = GONGMO_HOME / "rehearsal.json"
@@ -35,16 +34,12 @@ GONGMO_CLAMAV = config.text("GONGMO_CLAMAV")
 """clamd, the virus scanner: host:port, or the path of its socket; empty: files are not scanned."""
 GONGMO_CONVERTER = config.text("GONGMO_CONVERTER")
 """LibreOffice's soffice, for PDF previews of other formats: its path; empty: looked for; "none": not used."""
-GONGMO_SIMILAR_INDEX = config.text("GONGMO_SIMILAR_INDEX", "file")
+GONGMO_SIMILAR_INDEX = config.choice("GONGMO_SIMILAR_INDEX", "file", ("file", "table"))
 """Where the index of earlier projects is kept: file (GONGMO_HOME/similarity) or table (the database; for several machines)."""
-if GONGMO_SIMILAR_INDEX not in ("file", "table"):
-    raise ImproperlyConfigured("GONGMO_SIMILAR_INDEX must be file or table.")
 # Outside registers: keys, addresses, limits (docs/registers.md).
 GONGMO_REGISTERS = config.registers()
 # Seed of the Ed25519 key that signs the record's checkpoints: 32 bytes as URL-safe base64 without padding.
-GONGMO_SIGNING_SEED = config.secret(
-    "GONGMO_SIGNING_SEED", GONGMO_HOME / "signing-seed", embedded=_embedded, size=32
-)
+GONGMO_SIGNING_SEED = config.signing_seed(GONGMO_HOME / "signing-seed", embedded=_embedded)
 # The site's seal on signed agreements: PEM files of its key and certificate chain; certificates of others that are trusted.
 GONGMO_SEAL_KEY = config.text("GONGMO_SEAL_KEY")
 GONGMO_SEAL_CERTIFICATE = config.text("GONGMO_SEAL_CERTIFICATE")
@@ -53,9 +48,7 @@ GONGMO_SEAL_NAME = config.text("GONGMO_SEAL_NAME", "Gongmo")
 # Name of a header in which a trusted proxy says when it received the request (unix seconds, "t=" allowed), or empty.
 GONGMO_REQUEST_START_HEADER = config.text("GONGMO_REQUEST_START_HEADER")
 # Keys with which personal fields are encrypted: "id=key,id=key", the present one first; embedded: a file made in the home.
-GONGMO_FIELD_KEYS = config.text("GONGMO_FIELD_KEYS")
-if not GONGMO_FIELD_KEYS and not _embedded:
-    raise ImproperlyConfigured("GONGMO_FIELD_KEYS must be set when GONGMO_MODE is server.")
+GONGMO_FIELD_KEYS = config.field_keys(embedded=_embedded)
 # Years for which the access log is kept (docs/privacy.md).
 GONGMO_ACCESS_YEARS = config.number("GONGMO_ACCESS_YEARS", 2, least=1)
 # Years without signing in after which an account that nothing hangs on is proposed to be closed; 0: never.
@@ -70,19 +63,19 @@ GONGMO_IDLE_MINUTES = config.number("GONGMO_IDLE_MINUTES", 120, least=0)
 DEBUG = config.flag("GONGMO_DEBUG")
 if DEBUG and not _embedded:
     # Debug pages show settings and everything that a request held.
-    raise ImproperlyConfigured("GONGMO_DEBUG cannot be 1 when GONGMO_MODE is server.")
+    wrong.note(
+        wrong.Wrong(
+            "GONGMO_DEBUG",
+            "서버(GONGMO_MODE=server)에서는 켤 수 없습니다. 지워 주세요.",
+            "cannot be 1 when GONGMO_MODE is server.",
+        )
+    )
 SECRET_KEY = config.secret("GONGMO_SECRET_KEY", GONGMO_HOME / "secret-key", embedded=_embedded)
 # Earlier ones: they read the row numbers in addresses that were given out under them, and nothing else.
 GONGMO_FORMER_SECRET_KEYS = config.listing("GONGMO_FORMER_SECRET_KEYS")
 # Whether addresses and forms take plain row numbers, too. Tests only: whoever may try them finds out the number of what is their own.
 GONGMO_PLAIN_NUMBERS = False
-ALLOWED_HOSTS = config.listing("GONGMO_HOSTS")
-if _embedded:
-    ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
-elif not ALLOWED_HOSTS:
-    raise ImproperlyConfigured(
-        "GONGMO_HOSTS must name the addresses of this site when GONGMO_MODE is server."
-    )
+ALLOWED_HOSTS = config.hosts(embedded=_embedded)
 
 # The site's address in mails and calendars, without a slash at its end.
 GONGMO_SITE_URL = config.site_url(ALLOWED_HOSTS, https=config.flag("GONGMO_HTTPS"))
@@ -214,7 +207,6 @@ CACHES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_TEMP_DIR = GONGMO_HOME / "uploads"
-FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # --- Tasks ----------------------------------------------------------------------------------------------------------
@@ -234,7 +226,6 @@ TIME_ZONE = "Asia/Seoul"
 # --- Static files ---------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = GONGMO_HOME / "static"
-STATIC_ROOT.mkdir(exist_ok=True)
 GONGMO_ASSETS = Path(config.text("GONGMO_ASSETS") or REPOSITORY / ".assets")
 STATICFILES_DIRS = [folder for folder in (GONGMO_ASSETS / "static",) if folder.is_dir()]
 # Hashed and compressed by `collectstatic`; straight from their folders while developing and in tests.
@@ -406,3 +397,7 @@ GONGMO_CLOCK_TOLERANCE = config.number("GONGMO_CLOCK_TOLERANCE", 2, least=1)
 GONGMO_DRAIN_SECONDS = config.number("GONGMO_DRAIN_SECONDS", 0)
 # What the processes of one server share: set by `gongmo serve`.
 GONGMO_RUN = config.text("GONGMO_RUN")
+
+wrong.told()
+for _folder in (FILE_UPLOAD_TEMP_DIR, STATIC_ROOT, GONGMO_HOME / "logs"):
+    _folder.mkdir(exist_ok=True)

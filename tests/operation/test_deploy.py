@@ -187,13 +187,23 @@ def test_a_check_that_breaks_is_a_finding_that_tells_no_values() -> None:
     assert "hush" not in str(one)
 
 
-@pytest.mark.parametrize("words", [["doctor", "--deploy"], ["work"]])
-def test_settings_that_stop_the_start_are_told_in_korean(tmp_path: Path, words: list[str]) -> None:
+@pytest.mark.parametrize("words", [["doctor", "--deploy"], ["serve", "--port", "0"]])
+def test_all_settings_that_stop_the_start_are_told_at_once_in_korean(
+    tmp_path: Path, words: list[str]
+) -> None:
     environment = {
         "PATH": os.environ["PATH"],
         "GONGMO_HOME": str(tmp_path),
         "GONGMO_MODE": "server",
         "GONGMO_SIGNING_SEED": "change-me-please-this-is-only-an-example-1234567",
+        "GONGMO_FIELD_KEYS": "k1=short",
+        "GONGMO_MAIL_URL": "smtp://mail.example.kr:port",
+        "GONGMO_DEBUG": "1",
+        "GONGMO_HTTPS": "maybe",
+        "GONGMO_SESSION_HOURS": "8h",
+        "GONGMO_REGISTERS_SECONDS": "500",
+        "GONGMO_REGISTERS_OFF": "moon",
+        "GONGMO_HTPS": "1",
     }
 
     done = subprocess.run(
@@ -204,11 +214,21 @@ def test_settings_that_stop_the_start_are_told_in_korean(tmp_path: Path, words: 
         text=True,
     )
 
+    told = {line.split(":")[0].strip(): line for line in done.stderr.splitlines() if line.startswith("  ")}
     assert done.returncode == 2
     assert "시작할 수 없습니다" in done.stderr
-    assert "GONGMO_SIGNING_SEED" in done.stderr
+    assert {*environment, "GONGMO_SECRET_KEY", "GONGMO_HOSTS"} - told.keys() == {
+        "PATH",
+        "GONGMO_HOME",
+        "GONGMO_MODE",
+    }
+    assert "1이나 0으로" in told["GONGMO_HTTPS"]
+    assert "GONGMO_HTTPS를 쓰려던" in told["GONGMO_HTPS"]
+    assert "token_urlsafe(32)" in told["GONGMO_SIGNING_SEED"]
     assert "change-me" not in done.stderr
     assert "Traceback" not in done.stderr
+    # No secrets or folders are made for a start that is refused.
+    assert {each.name for each in tmp_path.iterdir()} <= {"run"}
 
 
 def test_causes_come_before_effects_and_what_cannot_be_looked_at_names_the_cause(

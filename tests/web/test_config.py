@@ -65,6 +65,44 @@ def test_a_secret_from_an_example_or_a_keyboard_is_refused(
         config.secret("GONGMO_SECRET_KEY", tmp_path / "secret-key", embedded=False)
 
 
+@pytest.mark.parametrize(
+    "seed",
+    [
+        "Zk3xQ9vB7wLmN2pR8sTuVyA1cD4eF6gH0jK5iOZk3xQ9vB7wLmN2pR8sTuVyA1cD4eF",
+        "가나다라마바사아자차카타파하" * 4,
+        "!k3xQ9vB7wLmN2pR8sTuVyA1cD4eF6gH0jK5iOZk3x!",
+    ],
+    ids=["50 bytes", "Korean", "no base64"],
+)
+def test_a_seed_that_is_not_32_bytes_is_refused_before_the_first_signature(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: str
+) -> None:
+    monkeypatch.setenv("GONGMO_SIGNING_SEED", seed)
+
+    with pytest.raises(ImproperlyConfigured, match="GONGMO_SIGNING_SEED"):
+        config.signing_seed(tmp_path / "signing-seed", embedded=False)
+
+
+@pytest.mark.parametrize("given", ["https://gongmo.example.kr", "gongmo.example.kr:443", "a b"])
+def test_a_host_is_a_name(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("GONGMO_HOSTS", f"gongmo.example.kr,{given}")
+
+    with pytest.raises(ImproperlyConfigured, match="GONGMO_HOSTS"):
+        config.hosts(embedded=False)
+
+
+def test_names_and_addresses_are_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGMO_HOSTS", "gongmo.example.kr, .example.kr, 10.0.0.5, [2001:db8::1], *")
+
+    assert config.hosts(embedded=False) == [
+        "gongmo.example.kr",
+        ".example.kr",
+        "10.0.0.5",
+        "[2001:db8::1]",
+        "*",
+    ]
+
+
 def test_a_drawn_secret_is_taken() -> None:
     assert not any(config.guessable(secrets.token_urlsafe(size)) for size in (32, 50) for _ in range(200))
 

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from gongmo.operation.variables import installation, people, registers, storing, watching
 from gongmo.operation.variables.base import Group, Variable
 
-__all__ = ["GROUPS", "Group", "Variable", "document", "missing", "unknown", "variables"]
+__all__ = ["GROUPS", "Group", "Variable", "default", "document", "missing", "unknown", "variables"]
 
 PREFIX = "GONGMO_"
 OWN = "TEST_"
@@ -28,6 +28,11 @@ GROUPS: tuple[Group, ...] = (
 def variables() -> tuple[Variable, ...]:
     """Every variable, in the table's order."""
     return tuple(variable for group in GROUPS for variable in group.variables)
+
+
+def default(name: str) -> str:
+    """What holds without a setting, in words; "" for an unknown one."""
+    return next((each.default for each in variables() if each.name == name), "")
 
 
 def unknown(environment: Iterable[str]) -> list[tuple[str, str]]:
