@@ -67,7 +67,7 @@ def filled(call: Call) -> Filled:
     return filled_application(call)
 
 
-def save(actor: Actor, application: Application, *changes: tuple[str, Any, int]) -> list[commands.Saved]:
+def save(actor: Actor, application: Application, *changes: tuple[Any, ...]) -> list[commands.Saved]:
     found = [FieldInput(*change) for change in changes]
     return list(save_fields(actor=actor, application_id=application.pk, changes=found).results)
 
@@ -157,6 +157,30 @@ def test_older_view_overwrites_nothing_and_is_told_who_when_and_what(filled: Fil
     assert Application.objects.get(pk=filled.application.pk).title == "동료의 사업명"
     (mine,) = save(filled.lead, filled.application, ("title", "나의 사업명", result.revision))
     assert mine.state is SaveState.SAVED
+
+
+def test_own_save_whose_answer_was_lost_is_no_conflict_however_its_value_is_written(asking: Filled) -> None:
+    path = one_of_each(asking)["cell"][0]
+    base = base_of(asking.application, path)
+    save(asking.lead, asking.application, (path, "1,000원", base))
+
+    (unknown,) = save(asking.lead, asking.application, (path, "2,000", base))
+    (tried,) = save(asking.lead, asking.application, (path, "2,000", base, ("abc", "1,000원")))
+
+    assert (unknown.state, unknown.own) == (SaveState.CONFLICT, True)
+    assert (tried.state, tried.value) == (SaveState.SAVED, 2000)
+
+
+def test_what_somebody_else_saved_is_in_conflict_though_it_is_what_the_writer_has_tried(
+    filled: Filled,
+) -> None:
+    colleague = member_actor(filled.application.lead, OrganisationRole.WRITER)
+    base = base_of(filled.application, "title")
+    save(colleague, filled.application, ("title", "같은 이름", base))
+
+    (result,) = save(filled.lead, filled.application, ("title", "나의 사업명", base, ("같은 이름",)))
+
+    assert result.state is SaveState.CONFLICT
 
 
 def test_same_value_is_saved_whatever_was_seen(filled: Filled) -> None:

@@ -20,7 +20,7 @@ from tests.evaluation.builders import AT_EVALUATION, Evaluated, fill, opened, re
 pytestmark = pytest.mark.django_db
 
 
-def send(found: Evaluated, *changes: tuple[str, Any, int], expert: int = 0, item: int = 0) -> SheetSaved:
+def send(found: Evaluated, *changes: tuple[Any, ...], expert: int = 0, item: int = 0) -> SheetSaved:
     with clock.at(AT_EVALUATION):
         return commands.save_sheet_fields(
             actor=found.experts[expert].actor,
@@ -58,6 +58,14 @@ def test_a_field_saved_in_another_window_is_a_conflict_and_nothing_is_overwritte
     assert found.sheet(0, 0).scores.get(criterion="1-1").points == Decimal(15)
     assert states(send(found, ("points:1-1", "15", 0))) == [("saved", 1, "15")]
     assert states(send(found, ("points:1-1", "12", 1))) == [("saved", 3, "12")]
+
+
+def test_points_whose_answer_was_lost_are_no_conflict_however_they_were_typed() -> None:
+    found = ready(1)
+    opened(found)
+    send(found, ("points:1-1", "7.", 0))
+    outcome = send(found, ("points:1-1", "7.5", 0, ("7.",)))
+    assert states(outcome) == [("saved", 2, "7.5")]
 
 
 @pytest.mark.parametrize(

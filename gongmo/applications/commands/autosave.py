@@ -25,11 +25,13 @@ SAVED_BY_HAND = "작성 내용을 저장함"
 
 
 class FieldInput(NamedTuple):
-    """A change of one field: its path, the value as it was entered (JSON types), the field's revision that the writer saw."""
+    """A change of one field: its path, the value as it was entered (JSON types), the field's revision that the writer saw, and what the
+    writer has sent before without an answer."""
 
     path: str
     value: Any
     base: int
+    tried: tuple[Any, ...] = ()
 
 
 class SaveState(StrEnum):
@@ -81,7 +83,8 @@ def save_fields(
     """Save fields. Each change is judged alone: one that is refused or in conflict does not lose the others.
 
     A change is in conflict when the field has been saved since the revision that its writer saw (`base`), to another value; then
-    nothing is overwritten. The same value again is saved. Of several changes of one field the last counts. `by_hand` (a form that was
+    nothing is overwritten. The same value again is saved, and what stands by the writer's own earlier sending, whose answer was lost
+    (`tried`), is no conflict. Of several changes of one field the last counts. `by_hand` (a form that was
     sent) keeps a version at once. Refused as a whole: too many changes, an application that cannot be changed now.
     """
     if len(changes) > MOST:
@@ -139,13 +142,26 @@ def _sorted_out(
         revision = line.revision if line is not None else 0
         if item.value == standing:
             results[path] = Saved(path, SaveState.SAVED, revision, standing)
-        elif item.given.base != revision:
+        elif item.given.base != revision and not _sent_before(at, item, line, standing):
             conflicts.append((item, standing))
         else:
             writing.append((item, standing))
     if conflicts:
         _note_conflicts(at.actor.person, conflicts, latest, results)
     return writing
+
+
+def _sent_before(at: Place, item: _Item, line: Latest | None, standing: Any) -> bool:
+    """Whether what stands is what this person has sent before: the save was done, and only its answer has not come."""
+    if line is None or line.changed_by != at.actor.person:
+        return False
+    for value in item.given.tried:
+        try:
+            if item.kind.clean(at, item.key, value) == standing:
+                return True
+        except Refused:
+            continue
+    return False
 
 
 def _note_conflicts(

@@ -10,28 +10,22 @@ from django.middleware.csrf import get_token
 from django.views.decorators.http import require_GET, require_POST
 
 from gongmo.applications import commands, queries
-from gongmo.applications.commands.autosave import FieldInput
 from gongmo.applications.queries.changes import changes_since, writers
+from gongmo.applications.sent import SIGNED_OUT, changes_in
 from gongmo.applications.views.base import actor_of, said
 from gongmo.kernel import clock, numbers
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, Refused
 
-SIGNED_OUT = Refused(
-    "signed_out",
-    "로그인이 끝났습니다. 다른 창에서 로그인하면 이어서 저장합니다.",
-    "You are signed out. Sign in in another window and saving goes on.",
-)
-
 
 @require_POST
 def save(request: HttpRequest, pk: int) -> HttpResponse:
-    """Save fields: {"changes": [{"path", "value", "base"}]} → {"at", "revision", "results": [...]} (docs/writing.md)."""
+    """Save fields: {"changes": [{"path", "value", "base", "tried"?}]} → {"at", "revision", "results": [...]} (docs/writing.md)."""
     actor = actor_of(request)
     if actor.person is None:
         return _refused(SIGNED_OUT, 403)
     try:
-        changes = _changes(request.body if request.content_type == "application/json" else b"")
+        changes = changes_in(request.body if request.content_type == "application/json" else b"")
     except BadInput as refused:
         queries.application_for(actor, pk)  # Whoever may not know of it is not told what was wrong.
         return _refused(refused)
@@ -111,28 +105,6 @@ def _tag(actor: Actor, revision: int, state: str, closes_at: datetime, here: lis
     closed = clock.now() >= closes_at
     what = json.dumps([actor.person, revision, state, closes_at.isoformat(), closed, here])
     return f'W/"{hashlib.sha256(what.encode()).hexdigest()[:24]}"'
-
-
-def _changes(body: bytes) -> list[FieldInput]:
-    """The changes in a request's body. Raises BadInput for anything of another shape."""
-    try:
-        given = json.loads(body)
-        return [
-            FieldInput(_checked(item["path"], str), item["value"], _checked(item["base"], int))
-            for item in given["changes"]
-        ]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise BadInput(
-            "changes_unreadable",
-            "보낸 내용을 읽을 수 없습니다. 화면을 새로 고치고 다시 저장해 주세요.",
-            "What was sent cannot be read. Load the page again and save once more.",
-        ) from error
-
-
-def _checked(value: Any, kind: type) -> Any:
-    if type(value) is not kind:
-        raise TypeError(kind.__name__)
-    return value
 
 
 def _refused(refused: Refused, status: int | None = None) -> JsonResponse:

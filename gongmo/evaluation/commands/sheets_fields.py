@@ -73,7 +73,7 @@ class _Page:
         stored, revision = self.stored(change.path, criterion)
         if value == stored:
             return Saved(change.path, SaveState.SAVED, revision, told(value))
-        if change.base != revision:
+        if change.base != revision and not self._sent_before(change, stored):
             return Saved(
                 change.path,
                 SaveState.CONFLICT,
@@ -88,6 +88,16 @@ class _Page:
             )
         self._set(change.path, criterion, value)
         return Saved(change.path, SaveState.SAVED, self.following, told(value))
+
+    def _sent_before(self, change: FieldInput, stored: Decimal | str | None) -> bool:
+        """Whether what stands was sent from this page before: only the answer has not come."""
+        for value in change.tried:
+            try:
+                if self._read(change.path, value)[1] == stored:
+                    return True
+            except Refused:
+                continue
+        return False
 
     def stored(self, path: str, criterion: Criterion | None) -> tuple[Decimal | str | None, int]:
         """The field's stored value and revision."""

@@ -1,6 +1,5 @@
 """A score sheet beside the papers: saved by itself field by field or by its form, locked on a page of its own."""
 
-import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -13,8 +12,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from gongmo.applications.commands.autosave import FieldInput, SaveState
+from gongmo.applications.commands.autosave import SaveState
 from gongmo.applications.fields.base import is_number
+from gongmo.applications.sent import SIGNED_OUT, changes_in
 from gongmo.calls.queries import definition_of
 from gongmo.evaluation import commands, queries
 from gongmo.evaluation.commands.sheets_fields import points_in
@@ -37,11 +37,6 @@ from gongmo.parties.recent import recent_sign_in_required
 
 CONFIRM_MINUTES = 30
 WORDS = ("확정", "lock")
-SIGNED_OUT = Refused(
-    "signed_out",
-    "로그인이 끝났습니다. 다른 창에서 로그인하면 이어서 저장합니다.",
-    "You are signed out. Sign in in another window and saving goes on.",
-)
 
 
 @require_http_methods(["GET", "POST"])
@@ -191,13 +186,17 @@ def lock(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def save(request: HttpRequest, pk: int) -> HttpResponse:
-    """Save fields: {"changes": [{"path", "value", "base"}]} → {"at", "revision", "closed", "results"} as applications do (docs/writing.md)."""
+    """Save fields: {"changes": [{"path", "value", "base", "tried"?}]} → {"at", "revision", "closed", "results"} as applications do (docs/writing.md)."""
     actor = actor_of(request)
     if actor.person is None:
         return _told(SIGNED_OUT, 403)
     try:
         try:
-            outcome = commands.save_sheet_fields(actor=actor, sheet_id=pk, changes=_changes(request))
+            outcome = commands.save_sheet_fields(
+                actor=actor,
+                sheet_id=pk,
+                changes=changes_in(request.body if request.content_type == "application/json" else b""),
+            )
         except BadInput:
             queries.sheet_for(actor, pk)  # Whoever may not know of it is not told what was wrong.
             raise
@@ -258,23 +257,6 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
             **({"token": get_token(request)} if request.GET.get("token") else {}),
         }
     )
-
-
-def _changes(request: HttpRequest) -> list[FieldInput]:
-    try:
-        if request.content_type != "application/json":
-            raise ValueError("not JSON")
-        rows = json.loads(request.body)["changes"]
-        found = [FieldInput(row["path"], row["value"], row["base"]) for row in rows]
-        if any(type(each.path) is not str or type(each.base) is not int for each in found):
-            raise TypeError("path and base")
-        return found
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise BadInput(
-            "changes_unreadable",
-            "보낸 내용을 읽을 수 없습니다. 화면을 새로 고치고 다시 저장해 주세요.",
-            "What was sent cannot be read. Load the page again and save once more.",
-        ) from error
 
 
 def _told(refused: Refused, status: int | None = None) -> JsonResponse:

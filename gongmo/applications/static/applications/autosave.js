@@ -301,6 +301,13 @@
     timer = setTimeout(send, WAIT);
   };
   const sendable = () => [...pending].filter(([, entry]) => !entry.conflict && !entry.refused);
+  // What was sent before without an answer goes along: the server then knows its own earlier save, however it writes the value.
+  const offered = (batch) => batch.map(([path, entry]) => {
+    const tried = entry.tried || [];
+    entry.tried = [...tried, entry.value].slice(-5);
+    keep(path);
+    return { path, value: entry.value, base: entry.base, ...(tried.length ? { tried } : {}) };
+  });
   const post = (changes, keepalive = false) => fetch(saveUrl, {
     method: "POST", keepalive, credentials: "same-origin", redirect: "manual",
     headers: { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" },
@@ -315,8 +322,7 @@
     if (!batch.length) { say(""); return; }
     sending = true;
     say("saving");
-    const changes = batch.map(([path, entry]) => ({ path, value: entry.value, base: entry.base }));
-    for (const [path, entry] of batch) { entry.tried = [...(entry.tried || []), entry.value].slice(-5); keep(path); }
+    const changes = offered(batch);
     let answer = null;
     try { answer = await post(changes); } catch { /* no connection */ }
     sending = false;
@@ -345,11 +351,8 @@
         if (!entry) continue;
         if (same(entry.value, sent.get(path))) { pending.delete(path); note(path, ""); }
         else { entry.base = result.revision; entry.tried = []; again = true; }
-      } else if (result.state === "conflict" && entry) {
-        // The answer to an earlier save was lost on its way: what stands there is our own.
-        if ((entry.tried || []).slice(0, -1).some((value) => same(value, result.value))) { entry.base = result.revision; entry.tried = []; again = true; }
-        else ask(path, result);
-      } else if (entry && same(entry.value, sent.get(path))) {
+      } else if (result.state === "conflict" && entry) ask(path, result);
+      else if (entry && same(entry.value, sent.get(path))) {
         entry.refused = true;
         note(path, "refused", make("p", t(result.ko, result.en)));
       }
@@ -470,8 +473,7 @@
     const batch = sendable();
     if (leaving || sending || stopped || !batch.length) return;
     // The browser may go away: nobody waits for the answer, and what is kept here is compared on return.
-    const changes = batch.map(([path, entry]) => ({ path, value: entry.value, base: entry.base }));
-    for (const [path, entry] of batch) { entry.tried = [...(entry.tried || []), entry.value].slice(-5); keep(path); }
+    const changes = offered(batch);
     if (JSON.stringify(changes).length < 60000) post(changes, true).then(async (answer) => { if (answer.ok) settle(await answer.json(), changes); }).catch(() => {});
   };
   addEventListener("pagehide", flush);
