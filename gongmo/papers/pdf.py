@@ -23,8 +23,11 @@ Form = Literal["pdf", "png"]
 TEMPLATE = Path(__file__).with_name("paper.typ")
 _BREAKING = {"\t": " ", "\u00a0": " "}
 _lock = Lock()
+_letters_kept = 0
 _KEPT = 10
 """For how many papers more the compiler keeps what it worked out for one, whole documents among it."""
+_MOST = 200_000
+"""Letters of papers, as JSON, after which it is made to give that up: some 25 MB. Each time costs it a few milliseconds."""
 
 
 def fonts_folder() -> Path:
@@ -174,20 +177,24 @@ def _compiled(
 
 def _set(fonts: Path, system: bool, **wanted: Any) -> list[bytes]:
     """What the compiler makes of it: one file, or one image a page."""
+    global _letters_kept
     with _lock:
         compiler = _compiler(fonts, system)
+        _letters_kept += sum(map(len, wanted["sys_inputs"].values()))
         try:
             made = compiler.compile(**wanted)
         finally:
-            _forget(compiler)
+            if _letters_kept >= _MOST:
+                _letters_kept = 0
+                _forget(compiler)
     return made if isinstance(made, list) else [made or b""]
 
 
 def _forget(compiler: typst.Compiler) -> None:
-    """Have the compiler give up what it keeps of the paper just set. Papers are unlike each other, so that it helps none of the next
-    ones; but ten of them made a process 50 MB larger, and ten large ones several hundred.
+    """Have the compiler give up what it keeps of the papers just set. Papers are unlike each other, so that it helps none of the next;
+    but ten large ones made a process 200 MB larger.
 
-    It has no word for that: what is of no use while so many empty pages are set is given up. They cost it nothing.
+    It has no word for that: what is of no use while so many empty pages are set is given up.
     """
     for _ in range(_KEPT + 1):
         compiler.compile(input=b"", format="png", ppi=1.0, sys_inputs={})
