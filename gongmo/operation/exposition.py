@@ -47,9 +47,15 @@ class _Stored(Collector):
         try:
             for name, words, value in _values(figures()):
                 yield GaugeMetricFamily(f"{metrics.PREFIX}_{name}", words, value=value)
-            skew = probes.clock_skew().total_seconds()
+            seen = probes.clock_now()
+            if seen.skew is not None:
+                yield GaugeMetricFamily(
+                    "gongmo_clock_skew_seconds", "The database server's clock minus ours", value=seen.skew
+                )
             yield GaugeMetricFamily(
-                "gongmo_clock_skew_seconds", "The database server's clock minus ours", value=skew
+                "gongmo_clock_behind_record_seconds",
+                "How far the record's last entry lies in the future: the clock went back",
+                value=seen.record_ahead,
             )
         except DatabaseError:
             up = False

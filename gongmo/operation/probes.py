@@ -1,6 +1,8 @@
 """Small tries of what the service stands on, each bounded in time: the database, its clock, the storage, the disk."""
 
+import ctypes
 import shutil
+import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,6 +15,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from gongmo.ledger.models import Entry
 from gongmo.operation.figures import Remembered
 
 STORAGE_SECONDS = 3.0
@@ -44,10 +47,10 @@ def migrated() -> bool:
     return _migrated
 
 
-def clock_skew() -> timedelta:
-    """By how much the database server's clock is ahead of this machine's. Zero with SQLite, which has no clock of its own."""
+def clock_skew() -> timedelta | None:
+    """By how much the database server's clock is ahead of this machine's. None with SQLite, which has no clock of its own."""
     if connection.vendor != "postgresql":
-        return timedelta()
+        return None
     before = datetime.now(UTC)
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
@@ -57,6 +60,92 @@ def clock_skew() -> timedelta:
     if before <= told <= after:
         return timedelta()
     return told - after if told > after else told - before
+
+
+_UNSYNCHRONISED = 5
+"""adjtimex(2): TIME_ERROR."""
+
+
+def clock_kept() -> bool | None:
+    """Whether the kernel says that somebody disciplines its clock. None where it says nothing."""
+    try:
+        said = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(512))
+    except (OSError, AttributeError):
+        return None
+    return None if said < 0 else said != _UNSYNCHRONISED
+
+
+def _apart() -> float:
+    """Seconds by which the wall clock is ahead of the clock that only runs, also while the machine sleeps."""
+    return time.time() - time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+_apart_at_start = _apart()
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What can be known of this machine's clock, in seconds.
+
+    `skew`: the database server's minus ours (None: there is no other clock). `record_ahead`: how far the record's last entry lies in the
+    future: so far at least the clock went back. `moved`: how far it was set forth or back since this server's start. `kept`: whether the
+    kernel says that it is kept in step (None: it says nothing).
+    """
+
+    skew: float | None
+    record_ahead: float
+    moved: float
+    kept: bool | None
+
+
+def clock_seen() -> Clock:
+    """Look at the clock. At most two statements. Raises DatabaseError."""
+    skew = clock_skew()
+    last = None
+    if not settings.GONGMO_REHEARSAL_MARK.exists():  # a rehearsal's clock was simulated
+        last = Entry.objects.order_by("-sequence").values_list("at", flat=True).first()
+    ahead = 0.0 if last is None else max((last - datetime.now(UTC)).total_seconds(), 0.0)
+    return Clock(
+        None if skew is None else skew.total_seconds(), ahead, _apart() - _apart_at_start, clock_kept()
+    )
+
+
+clock_now = Remembered(clock_seen, 10)
+"""The clock as looked at within the last ten seconds."""
+
+TIGHT = 0.1
+"""Share of a disk below which little is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A disk to which this server writes: the folder by which it was found, and its bytes."""
+
+    folder: Path
+    free: int
+    total: int
+
+    @property
+    def scarce(self) -> bool:
+        """Whether uploads or the database soon fail."""
+        return self.free < LEAST_FREE
+
+    @property
+    def tight(self) -> bool:
+        """Whether little is left."""
+        return self.free < TIGHT * self.total
+
+
+def rooms() -> list[Room]:
+    """The disks to which this server writes, each once: the home's first."""
+    seen: set[int] = set()
+    found = []
+    for folder in (Path(settings.GONGMO_HOME), Path(settings.GONGMO_FILES), Path(tempfile.gettempdir())):
+        if folder.exists() and (device := folder.stat().st_dev) not in seen:
+            seen.add(device)
+            usage = shutil.disk_usage(folder)
+            found.append(Room(folder, usage.free, usage.total))
+    return found
 
 
 def free_bytes(folder: Path) -> int:

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from prometheus_client import CollectorRegistry
 from prometheus_client.samples import Sample
 
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound
-from gongmo.operation import metrics, policies, state
+from gongmo.operation import judging, metrics, policies, probes, state
 from gongmo.operation.figures import Figures, figures
+from gongmo.operation.judging import Judged
 from gongmo.operation.models import Announcement
+from gongmo.operation.probes import Clock, Room
 from gongmo.operation.state import Service
 
 SHOWN = 12
@@ -65,6 +68,10 @@ class Overview:
     refused: int
     refusals: list[tuple[str, int]]
     processes: Processes
+    signature: Judged
+    rooms: list[tuple[Room, Judged]]
+    clock: Clock
+    clock_judged: Judged
 
 
 def overview(actor: Actor) -> Overview:
@@ -74,10 +81,11 @@ def overview(actor: Actor) -> Overview:
     samples = _samples(metrics.registry())
     pages = _pages(samples)
     outcomes = _by(samples, "gongmo_submission_requests_total", "outcome")
+    told, clock = figures(), probes.clock_now()
     refusals = sorted(_by(samples, "gongmo_refusals_total", "code").items(), key=lambda each: -each[1])
     return Overview(
         service=state.service(),
-        figures=figures(),
+        figures=told,
         pages=sorted(pages, key=lambda page: -page.seconds)[:SHOWN],
         requests=sum(page.count for page in pages),
         failed=sum(page.failed for page in pages),
@@ -93,6 +101,10 @@ def overview(actor: Actor) -> Overview:
             turned_away=_sum(samples, "gongmo_turned_away_total"),
             slow_statements=_sum(samples, "gongmo_slow_statements_total"),
         ),
+        signature=judging.signature(told.record, told.at),
+        rooms=[(each, judging.room(each)) for each in probes.rooms()],
+        clock=clock,
+        clock_judged=judging.clock(clock, settings.GONGMO_CLOCK_TOLERANCE),
     )
 
 

@@ -73,7 +73,8 @@ def _migrated() -> bool:
 
 def _others() -> dict[str, bool]:
     try:
-        ahead = abs(probes.clock_skew().total_seconds())
+        seen = probes.clock_seen()
+        ahead = max(abs(seen.skew or 0.0), seen.record_ahead)
         return {"workers": workers().alive > 0, "clock": ahead <= settings.GONGMO_CLOCK_TOLERANCE}
     except DatabaseError:
         return {"workers": False, "clock": False}

@@ -1,22 +1,26 @@
 """How the service is, for everyone: by measured facts and by what operators say."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import OperationalError
 from django.test import Client
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor, Role
 from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.ledger.models import Entry
-from gongmo.operation import commands, pace, state
+from gongmo.operation import commands, pace, probes, state
 from gongmo.operation.models import Announcement, Kind
 from gongmo.operation.state import Level
 from gongmo.parties.models import Person
 from tests.builders import make_agency_officer
 from tests.parties.builders import make_officer
+from tests.tasks.sample_tasks import note
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +29,7 @@ pytestmark = pytest.mark.django_db
 def anew() -> Any:
     state.forget()
     pace.forget()
+    probes.clock_now.forget()
     yield
     state.forget()
     pace.forget()
@@ -54,6 +59,33 @@ def test_a_few_slow_pages_do_not() -> None:
         pace.took(60)
 
     assert state.measured().level is Level.FINE
+
+
+def waiting_since(hours: int) -> None:
+    """A task that has waited for so long; nobody works."""
+    note.enqueue(folder="", word="one")
+    DBTaskResult.objects.update(enqueued_at=timezone.now() - timedelta(hours=hours))
+
+
+def test_what_waited_while_the_server_was_off_makes_no_fresh_start_slow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waiting_since(hours=9)
+
+    monkeypatch.setattr(state, "_began", time.monotonic() - state.LATE_ALONE + 20)
+    fresh = state.measured().level
+    monkeypatch.setattr(state, "_began", time.monotonic() - state.LATE_ALONE - 1)
+
+    assert (fresh, state.measured().level) == (Level.FINE, Level.SLOW)
+
+
+def test_the_first_question_that_also_opens_the_connection_is_no_sample(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answers = iter([3.0, 0.001, 3.0, 3.0])
+    monkeypatch.setattr("gongmo.operation.probes.database_seconds", lambda: next(answers))
+
+    assert [state.measured().level for _ in range(2)] == [Level.FINE, Level.SLOW]
 
 
 def test_without_a_database_the_page_still_says_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,7 +173,8 @@ def test_the_operator_s_page_shows_the_figures_and_takes_a_notice(client: Client
         "/operation/notices/", {"kind": "slow", "text_ko": "<b>늦습니다</b>", "ends_at": ""}, follow=True
     )
 
-    assert "작업 프로세스" in page
+    for word in ("작업 프로세스", "마지막 서명", "제때", "남은 디스크", "시계"):
+        assert word in page
     assert refused.status_code == 422
     assert "&lt;b&gt;늦습니다&lt;/b&gt;" in done.content.decode()
     assert state.measured().level is Level.SLOW

@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
 from pytest_django import Settings
 
 from gongmo.files.storage import bucket
+from gongmo.kernel import clock
+from gongmo.kernel.actor import system
+from gongmo.ledger.commands import append
 from gongmo.operation import probes, state
 from gongmo.tasks.beats import beat
 from tests.files.bucket_server import FAILING, misbehaving
@@ -121,4 +124,21 @@ def test_a_database_that_is_away_is_told_and_raises_nothing(monkeypatch: pytest.
 
 @pytest.mark.django_db
 def test_clocks_of_one_machine_agree() -> None:
-    assert abs(probes.clock_skew()) < timedelta(seconds=2)
+    seen = probes.clock_seen()
+
+    if connection.vendor == "postgresql":
+        assert seen.skew is not None
+        assert abs(seen.skew) < 2
+    else:
+        # Nothing is invented where there is no other clock.
+        assert seen.skew is None
+    assert seen.record_ahead == 0
+    assert abs(seen.moved) < 2
+
+
+@pytest.mark.django_db
+def test_a_clock_that_went_back_is_told_by_the_record() -> None:
+    with clock.at(clock.now() + timedelta(hours=1)):
+        append(actor=system("test"), act="tests.act", subject=("thing", 1), payload={})
+
+    assert probes.clock_seen().record_ahead > 3000

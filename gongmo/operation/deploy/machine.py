@@ -1,10 +1,7 @@
 """The machine: clocks, disks, folders, mail, workers."""
 
-import ctypes
 import os
-import shutil
 import smtplib
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,28 +12,32 @@ from gongmo.operation import probes
 from gongmo.operation.deploy.findings import Finding, check, good, look, mend
 from gongmo.operation.figures import queue
 
-_UNSYNCHRONISED = 5
-"""adjtimex(2): TIME_ERROR."""
-TIGHT = 0.1
-"""Share of a disk below which little is left."""
 
-
-@check("clock", "시계", "Clock", needs=("database",))
+@check("clock", "시계", "Clock", needs=("database", "migrations"))
 def clock() -> Iterator[Finding]:
-    """That this machine's clock agrees with the database server's and is kept in step."""
-    skew = probes.clock_skew().total_seconds()
-    if abs(skew) > settings.GONGMO_CLOCK_TOLERANCE:
+    """That this machine's clock agrees with the database server's, did not go back, and is kept in step."""
+    seen = probes.clock_seen()
+    chrony = (
+        "모든 서버에 chrony를 켜고 같은 시간 서버에 맞춰 주세요.",
+        "Run chrony on every machine with the same time servers.",
+    )
+    fine = True
+    if seen.skew is not None and abs(seen.skew) > settings.GONGMO_CLOCK_TOLERANCE:
+        fine = False
         yield mend(
-            f"데이터베이스 서버의 시계와 {skew:+.1f}초 다릅니다. 마감이 서버마다 달라집니다.",
-            f"The database server's clock is {skew:+.1f} s off: the deadline differs from machine to machine.",
-            todo=(
-                "모든 서버에 chrony를 켜고 같은 시간 서버에 맞춰 주세요.",
-                "Run chrony on every machine with the same time servers.",
-            ),
+            f"데이터베이스 서버의 시계와 {seen.skew:+.1f}초 다릅니다. 마감이 서버마다 달라집니다.",
+            f"The database server's clock is {seen.skew:+.1f} s off: the deadline differs from machine to machine.",
+            todo=chrony,
         )
-    else:
-        yield good("데이터베이스 서버의 시계와 맞습니다.", "In step with the database server's clock.")
-    if _unsynchronised():
+    if seen.record_ahead > settings.GONGMO_CLOCK_TOLERANCE:
+        fine = False
+        yield mend(
+            f"마지막 기록이 지금보다 {seen.record_ahead:,.0f}초 앞섭니다. 이 서버의 시계가 뒤로 갔거나 늦습니다.",
+            f"The record's last entry lies {seen.record_ahead:,.0f} s in the future: this machine's clock went back, or is late.",
+            todo=chrony,
+        )
+    if seen.kept is False:
+        fine = False
         yield look(
             "이 서버의 시계를 맞춰 주는 프로그램이 없습니다.",
             "Nothing keeps this machine's clock in step.",
@@ -45,46 +46,44 @@ def clock() -> Iterator[Finding]:
                 "Run chrony or systemd-timesyncd: systemctl enable --now chrony",
             ),
         )
-
-
-def _unsynchronised() -> bool:
-    """Whether the kernel says that nobody disciplines its clock. False where it says nothing."""
-    try:
-        return bool(ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(512)) == _UNSYNCHRONISED)
-    except (OSError, AttributeError):
-        return False
+    if not fine:
+        return
+    if seen.skew is not None:
+        yield good("데이터베이스 서버의 시계와 맞습니다.", "In step with the database server's clock.")
+    elif seen.kept:
+        yield good("운영체제가 시계를 맞추고 있습니다.", "The operating system keeps the clock in step.")
+    else:
+        yield good(
+            "시계가 뒤로 가지 않았습니다. 견줄 다른 시계는 없습니다.",
+            "The clock did not go back. There is no other clock to compare it with.",
+        )
 
 
 @check("disk", "디스크", "Disk")
 def disk() -> Iterator[Finding]:
     """That there is room where the server writes."""
-    seen: set[int] = set()
-    for folder in (settings.GONGMO_HOME, Path(settings.GONGMO_FILES), Path(tempfile.gettempdir())):
-        if not folder.exists() or folder.stat().st_dev in seen:
-            continue
-        seen.add(folder.stat().st_dev)
-        usage = shutil.disk_usage(folder)
-        shown = f"{usage.free / 1e9:,.1f} GB"
-        if usage.free < probes.LEAST_FREE:
+    for room in probes.rooms():
+        shown = f"{room.free / 1e9:,.1f} GB"
+        if room.scarce:
             yield mend(
-                f"{folder}에 {shown}만 남았습니다. 곧 저장이 멈춥니다.",
-                f"{shown} are left at {folder}: saving will soon stop.",
+                f"{room.folder}에 {shown}만 남았습니다. 곧 저장이 멈춥니다.",
+                f"{shown} are left at {room.folder}: saving will soon stop.",
                 todo=(
                     "디스크를 늘리거나 비워 주세요 (docs/incidents.md의 ‘디스크가 찼다’).",
                     "Make room (docs/incidents.md, ‘디스크가 찼다’).",
                 ),
             )
-        elif usage.free < TIGHT * usage.total:
+        elif room.tight:
             yield look(
-                f"{folder}에 {shown}({usage.free / usage.total:.0%})가 남았습니다.",
-                f"{shown} ({usage.free / usage.total:.0%}) are left at {folder}.",
+                f"{room.folder}에 {shown}({room.free / room.total:.0%})가 남았습니다.",
+                f"{shown} ({room.free / room.total:.0%}) are left at {room.folder}.",
                 todo=(
                     "마감 전에 늘려 주세요. 신청 한 건에 보통 30 MB가 듭니다.",
                     "Make room before the deadline: an application takes about 30 MB.",
                 ),
             )
         else:
-            yield good(f"{folder}에 {shown}가 남았습니다.", f"{shown} are left at {folder}.")
+            yield good(f"{room.folder}에 {shown}가 남았습니다.", f"{shown} are left at {room.folder}.")
 
 
 @check("permissions", "폴더 권한", "Folders")
