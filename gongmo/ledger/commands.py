@@ -138,18 +138,24 @@ def checkpoint(*, actor: Actor) -> Checkpoint | None:
     policies.may_checkpoint.require(actor)
     with transaction.atomic():
         _lock_end()
-        size = Entry.objects.order_by("-sequence").values_list("sequence", flat=True).first()
-        if size is None:
+        last = _end.first()
+        if last is None:
             return None
-        standing = Checkpoint.objects.filter(size=size).first()
+        size = last[0]
+        standing = _signed.first(size=size)
         if standing is not None:
             return standing
         root = tree.root(size).hex()
         at = clock.now()
         signature, public_key = signing.sign(signing.statement(size, root, at))
-        return Checkpoint.objects.create(
-            size=size, root=root, at=at, signature=signature, public_key=public_key
-        )
+        signed = Checkpoint(size=size, root=root, at=at, signature=signature, public_key=public_key)
+        insert(signed)
+        return signed
+
+
+@prepared
+def _signed(*, size: int) -> QuerySet[Checkpoint]:
+    return Checkpoint.objects.filter(size=size).order_by()
 
 
 def _lock_end() -> None:

@@ -192,15 +192,32 @@ class Inclusion:
 
 def prove(sequence: int) -> Inclusion | None:
     """The proof for an entry under the newest checkpoint, or None where no checkpoint covers it yet."""
-    standing = Checkpoint.objects.filter(size__gte=sequence).order_by("-size").first()
-    entry = Entry.objects.filter(sequence=sequence).first()
-    if standing is None or entry is None:
-        return None
+    standing, entry = covering(sequence), _entry.first(sequence=sequence)
+    return None if standing is None or entry is None else proof_under(standing, entry)
+
+
+def covering(sequence: int) -> Checkpoint | None:
+    """The newest checkpoint, where it covers that entry. One query."""
+    return _covering.first(sequence=sequence)
+
+
+@prepared
+def _covering(*, sequence: int) -> QuerySet[Checkpoint]:
+    return Checkpoint.objects.filter(size__gte=sequence).order_by("-size")[:1]
+
+
+@prepared
+def _entry(*, sequence: int) -> QuerySet[Entry]:
+    return Entry.objects.filter(sequence=sequence).order_by()
+
+
+def proof_under(standing: Checkpoint, entry: Entry) -> Inclusion:
+    """The proof for an entry under a checkpoint that covers it. One query."""
     return Inclusion(
         entry_hash=entry.hash,
-        index=sequence - 1,
+        index=entry.sequence - 1,
         size=standing.size,
-        path=tuple(step.hex() for step in tree.inclusion_proof(sequence, standing.size)),
+        path=tuple(step.hex() for step in tree.inclusion_proof(entry.sequence, standing.size)),
         root=standing.root,
         at=standing.at,
         signature=standing.signature,

@@ -5,9 +5,13 @@ The record only grows, so what was read stays right; a restored or rolled back d
 
 from threading import Lock
 
+from django.db.models import QuerySet
+
 from gongmo.ledger import merkle
 from gongmo.ledger.models import Entry
+from gongmo.ledger.prepared import prepared
 
+_AT_ONCE = 5000
 _lock = Lock()
 _tree = merkle.Tree()
 _last_hash = ""
@@ -35,19 +39,25 @@ def _grown(size: int) -> merkle.Tree:
     """The tree with at least `size` leaves, if there are so many entries. One query."""
     global _tree, _last_hash
     known = len(_tree)
-    rows = Entry.objects.filter(sequence__gte=max(known, 1)).order_by("sequence")
-    found = rows.values_list("sequence", "hash").iterator(chunk_size=5000)
+    found = _since(sequence=max(known, 1))
     if known:
-        first = next(found, None)
-        if first != (known, _last_hash):
+        if not found or found[0] != (known, _last_hash):
             # Another database, or one that was set back: begin again.
             _tree, _last_hash = merkle.Tree(), ""
-            found = (
-                Entry.objects.order_by("sequence").values_list("sequence", "hash").iterator(chunk_size=5000)
-            )
-    for _, digest in found:
-        _tree.append(merkle.leaf_hash(bytes.fromhex(digest)))
-        _last_hash = digest
+            found = _since(sequence=1)
+        else:
+            del found[0]
+    while found:
+        for _, digest in found:
+            _tree.append(merkle.leaf_hash(bytes.fromhex(digest)))
+            _last_hash = digest
+        found = _since(sequence=found[-1][0] + 1) if len(found) >= _AT_ONCE - 1 else []
     if len(_tree) < size:
         raise IndexError(f"{size} of {len(_tree)} entries")
     return _tree
+
+
+@prepared
+def _since(*, sequence: int) -> QuerySet[Entry, tuple[int, str]]:
+    found = Entry.objects.filter(sequence__gte=sequence).order_by("sequence")
+    return found.values_list("sequence", "hash")[:_AT_ONCE]

@@ -2,13 +2,17 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.urls import reverse
+from django_tasks_db.compat import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from gongmo.definition.base import Text
 from gongmo.kernel.actor import Role
 from gongmo.ledger.models import Entry
+from gongmo.ledger.prepared import prepared
 from gongmo.notices import commands, queries
 from gongmo.notices.categories import Category
 from gongmo.notices.tasks import tell
@@ -17,12 +21,31 @@ from gongmo.tasks.models import Job
 from gongmo.tasks.queue import gave_up
 from gongmo.tasks.registry import named
 
+KEY = "notices.tell"
+"""Of the one job that tells people of everything that is new."""
+
+
+def _asked(*, key: str) -> bool:
+    """Whether a run waits already, and, its job being locked, will begin after this transaction only: most acts on a busy day find that,
+    and what `enqueue` does then costs more than their own entry."""
+    return bool(_job(key=key)) and _status.first(key=key) == TaskResultStatus.READY
+
+
+@prepared
+def _job(*, key: str) -> QuerySet[Job, str | None]:
+    return Job.objects.select_for_update().filter(key=key).order_by().values_list("key", flat=True)
+
+
+@prepared
+def _status(*, key: str) -> QuerySet[Any, str]:
+    return DBTaskResult.objects.filter(job__key=key).order_by().values_list("status", flat=True)
+
 
 @receiver(post_save, sender=Entry, dispatch_uid="notices.entry")
 def wake(sender: object, *, instance: Entry, created: bool, **_: Any) -> None:
     """Part of the act's own transaction: an act that stands will be told, one that was rolled back will not."""
-    if created and instance.act in told_acts():
-        tell.enqueue(key="notices.tell", again=True)
+    if created and instance.act in told_acts() and not _asked(key=KEY):
+        tell.enqueue(key=KEY, again=True)
 
 
 @receiver(gave_up, dispatch_uid="notices.gave_up")

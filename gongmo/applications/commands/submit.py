@@ -59,11 +59,12 @@ def submit(*, actor: Actor, application_id: int, seen: int | None = None) -> Sub
     received = clock.now()
     prepared = _prepare(actor, application_id, received)
     with transaction.atomic():
-        application = locked(actor, application_id)
+        application = locked(actor, application_id, with_end=True)
         may_submit.require(actor, application)
-        standing = standing_submission(application)
-        if application.state == ApplicationState.SUBMITTED and standing is not None:
-            return standing
+        if application.state == ApplicationState.SUBMITTED:
+            standing = standing_submission(application)
+            if standing is not None:
+                return standing
         if seen is not None:
             _require_seen(application, seen)
         share(Call, application.call_id)
@@ -218,6 +219,8 @@ def _write(
         keep=f"제출함 (접수번호 {receipt_number})",
         dump=plain_content | {"received_at": None},
         columns=("state", "region_id"),
+        # Nothing is appended between the lock and this one act.
+        end=ledger.end_in(application),
     )
     return submission
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,7 +13,7 @@ from gongmo.applications.policies import PRESENT, may_see_content, readable_by, 
 from gongmo.applications.states import MemberState
 from gongmo.calls.models import Call
 from gongmo.calls.queries import LONG
-from gongmo.kernel.actor import Actor, Role
+from gongmo.kernel.actor import PUBLIC, Actor, Role
 from gongmo.kernel.errors import NotAllowed, NotFound, Refused
 from gongmo.ledger import queries as ledger
 from gongmo.ledger.prepared import prepared
@@ -69,10 +70,20 @@ def refusal(actor: Actor, application_id: int) -> Refused:
 
 def application_for(actor: Actor, application_id: int) -> Application:
     """The application, when the actor may read its content. Raises NotFound otherwise, NotAllowed for one that was only invited."""
-    found = visible_applications(actor).filter(readable_by(actor), pk=application_id).first()
+    if actor.role is Role.APPLICANT and actor.organisation is not None:
+        found = _own.first(pk=application_id, organisation=actor.organisation)
+    else:
+        found = visible_applications(actor).filter(readable_by(actor), pk=application_id).first()
     if found is None:
         raise refusal(actor, application_id)
     return found
+
+
+@prepared
+def _own(*, pk: int, organisation: int) -> QuerySet[Application]:
+    """For the person of an organisation that joined: asked for with each page of a desk."""
+    actor = replace(PUBLIC, role=Role.APPLICANT, organisation=organisation)
+    return visible_applications(actor).filter(readable_by(actor), pk=pk).order_by()
 
 
 def standing_submission(application: Application) -> Submission | None:

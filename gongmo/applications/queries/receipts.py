@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from gongmo.applications.models import Application, Submission
 from gongmo.applications.queries.reading import application_for
@@ -16,10 +16,13 @@ from gongmo.kernel.errors import NotFound
 from gongmo.ledger import queries as ledger
 from gongmo.ledger.commands import checkpoint
 from gongmo.ledger.models import Entry
+from gongmo.ledger.prepared import prepared
 from gongmo.ledger.queries import Inclusion
 from gongmo.ledger.receipts import receipt_of
 
 SUBMIT = "applications.submit"
+_FEW = 5
+"""Submissions of one application that are read at once to find one's entry."""
 
 
 def submission_for(actor: Actor, application_id: int, number: int | None = None) -> Submission | None:
@@ -33,11 +36,24 @@ def submission_for(actor: Actor, application_id: int, number: int | None = None)
 
 def submission_of(application: Application, number: int | None = None) -> Submission | None:
     """The same for an application that was read already. One query."""
-    found = Submission.objects.filter(application=application).select_related("version", "submitted_by")
-    found = found.defer("version__definition", "findings")
     if number is not None:
-        return found.filter(number=number).first()
-    return found.order_by(F("withdrawn_at").desc(nulls_first=True), "-number").first()
+        return _numbered.first(application=application.pk, number=number)
+    return _newest.first(application=application.pk)
+
+
+@prepared
+def _newest(*, application: int) -> QuerySet[Submission]:
+    return _whole(application).order_by(F("withdrawn_at").desc(nulls_first=True), "-number")[:1]
+
+
+@prepared
+def _numbered(*, application: int, number: int) -> QuerySet[Submission]:
+    return _whole(application).filter(number=number).order_by()
+
+
+def _whole(application: int) -> QuerySet[Submission]:
+    found = Submission.objects.filter(application=application).select_related("version", "submitted_by")
+    return found.defer("version__definition", "findings")
 
 
 def previous_of(submission: Submission) -> Submission | None:
@@ -58,7 +74,9 @@ def differences_between(
 
 def standing_proof(submission: Submission) -> Inclusion | None:
     """The proof under the newest checkpoint, None where the record has not been signed since. Reads only."""
-    return ledger.prove(_entry(submission).sequence)
+    entry = _entry(submission)
+    standing = ledger.covering(entry.sequence)
+    return None if standing is None else ledger.proof_under(standing, entry)
 
 
 def receipt_value(submission: Submission) -> dict[str, Any]:
@@ -68,19 +86,27 @@ def receipt_value(submission: Submission) -> dict[str, Any]:
     The caller has asked whether the reader may see the application.
     """
     entry = _entry(submission)
-    proof = ledger.prove(entry.sequence)
-    if proof is None:
-        checkpoint(actor=system("receipt"))
-        proof = ledger.prove(entry.sequence)
-    return receipt_of(entry.body, submission.manifest, proof)
+    standing = ledger.covering(entry.sequence) or checkpoint(actor=system("receipt"))
+    if standing is None:  # pragma: no cover - a record with an entry is signed
+        raise NotFound
+    return receipt_of(entry.body, submission.manifest, ledger.proof_under(standing, entry))
 
 
 def _entry(submission: Submission) -> Entry:
     """The record's entry of this very submission (an application may have been withdrawn and submitted again)."""
-    acts = Entry.objects.filter(
-        subject_type="application", subject_id=str(submission.application_id), act=SUBMIT
-    ).order_by("sequence")
-    found = acts[submission.number - 1 : submission.number].first()
-    if found is None:
+    subject, number = str(submission.application_id), submission.number
+    acts = _acts(subject=subject) if number <= _FEW else _every(subject)
+    if len(acts) < number:
         raise NotFound
-    return found
+    return acts[number - 1]
+
+
+@prepared
+def _acts(*, subject: str) -> QuerySet[Entry]:
+    return _every(subject)[:_FEW]
+
+
+def _every(subject: str) -> QuerySet[Entry]:
+    return Entry.objects.filter(subject_type="application", subject_id=subject, act=SUBMIT).order_by(
+        "sequence"
+    )
