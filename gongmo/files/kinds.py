@@ -1,8 +1,10 @@
 """What a file is, found in its content and never believed from its name. Reads little, whatever the file's size."""
 
+import lzma
 import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -121,6 +123,8 @@ def _archive(stream: BinaryIO, size: int) -> Kind:
         NotImplementedError,
         RuntimeError,
         KeyError,
+        zlib.error,
+        lzma.LZMAError,
     ) as error:
         raise Unfit("broken", f"an archive that cannot be read ({error})") from error
 

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,18 @@ def keep(content: bytes, name: str = "", **more: Any) -> StoredFile:
 
 def drafts() -> list[Path]:
     return list(places.incoming().iterdir())
+
+
+def torn(packing: int) -> bytes:
+    """An office file whose first part is packed and cannot be unpacked: its packed bytes begin with what no packer writes."""
+    name = "[Content_Types].xml"
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", packing) as archive:
+        archive.writestr(name, "<Types/>" * 20)
+    data = bytearray(held.getvalue())
+    start = 30 + len(name) + (4 if packing == zipfile.ZIP_LZMA else 0)
+    data[start : start + 8] = b"\xff" * 8
+    return bytes(data)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +87,8 @@ def test_content_that_was_lost_is_put_back_by_the_same_upload() -> None:
         (samples.PDF[:20], "계획서.pdf", "file_broken"),
         (samples.ZIP[:-10], "자료.zip", "file_broken"),
         (samples.PPTX[:-30], "발표.pptx", "file_broken"),
+        (torn(zipfile.ZIP_DEFLATED), "발표.pptx", "file_broken"),
+        (torn(zipfile.ZIP_LZMA), "발표.pptx", "file_broken"),
         (samples.HWP[:600], "계획서.hwp", "file_broken"),
         (samples.PNG[:20], "그림.png", "file_broken"),
         (samples.PDF, "발표.pptx", "file_type_mismatch"),

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 from django.db import transaction
@@ -206,7 +207,7 @@ class Life(RuleBasedStateMachine):
             fields=["solution"],
         )
         if self.tries(not mine.standing, act):
-            mine.summary = text
+            mine.summary = normalize("NFC", text)
 
     @precondition(lambda self: self.proposals and self.phase == "intake")
     @rule(place=st.integers(0, MOST - 1), kinds=st.sampled_from([KINDS, KINDS[:1], KINDS[1:]]))

@@ -1,5 +1,6 @@
 """Makes damaged files and odd texts out of good ones."""
 
+import copy
 import io
 import json
 import zipfile
@@ -103,7 +104,8 @@ def bent(value: Any) -> st.SearchStrategy[Any]:
 
 def _bent(text: str, changes: list[tuple[int, Any, bool]]) -> Any:
     value = json.loads(text)
-    for number, new, gone in changes:
+    # A copy: a later change may bend what an earlier one has put in.
+    for number, new, gone in copy.deepcopy(changes):
         places = list(_places(value))
         if not places:
             return new
