@@ -11,6 +11,7 @@ from types import FrameType
 
 from django.db import DatabaseError, close_old_connections, connection
 
+from gongmo.kernel import memory
 from gongmo.tasks import queue, runner
 from gongmo.tasks.beats import Beating
 from gongmo.tasks.scheduling import Clockwork
@@ -46,7 +47,7 @@ class Worker:
 
     def run(self) -> None:
         """Work until stopped. A database that is away is waited for."""
-        pause, fresh = POLL, True
+        pause, fresh, worked = POLL, True, False
         while not self.stopping.is_set():
             try:
                 close_old_connections()
@@ -58,6 +59,9 @@ class Worker:
                 log.warning("the queue cannot be read; waiting", exc_info=True)
                 connection.close()
                 busy, pause = False, min(pause * 2, LONGEST_PAUSE)
+            if worked and not busy:
+                memory.give_back()
+            worked = busy
             if not busy:
                 self.stopping.wait(pause)
 

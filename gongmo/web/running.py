@@ -15,12 +15,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from gongmo.kernel import memory
+
 log = logging.getLogger(__name__)
 
 LOOK = 1.0
 """Seconds between looks at the parent."""
 TELL = 5.0
 """Seconds between two tellings of memory and load."""
+GIVE_BACK = 60.0
+"""Seconds after which a process gives back the memory that it has free."""
 GRACE = 15.0
 """Seconds that an orphan has for the requests under way."""
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own with a drawn name is made there
@@ -117,8 +121,11 @@ def accompany(tell: Callable[[], None], *, look: float = LOOK, end: Callable[[],
     parent = int(pid)
 
     def run() -> None:
-        told = 0.0
+        told, given = 0.0, time.monotonic()
         while os.getppid() == parent:
+            if time.monotonic() - given >= GIVE_BACK:
+                given = time.monotonic()
+                memory.give_back()
             if time.monotonic() - told >= TELL:
                 told = time.monotonic()
                 try:
