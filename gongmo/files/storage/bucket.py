@@ -168,7 +168,7 @@ class Bucket:
         # A word of its own: of two senders of the same place neither writes over what the other had counted.
         piece = Piece(upload_id=upload_id, offset=at, size=len(block), word=secrets.token_hex(8))
         with self._asking() as client:
-            client.put_object(Bucket=self.address.bucket, Key=self._key(piece.key), Body=bytes(block))
+            client.put_object(Bucket=self.address.bucket, Key=self._key(piece.key), Body=block)
         with transaction.atomic():
             counted = receiving.filter(offset=at).update(offset=at + len(block))
             if counted:
