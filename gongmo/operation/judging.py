@@ -21,15 +21,15 @@ class Judged:
     why: Text | None = None
 
 
-def signature(record: Record, now: datetime) -> Judged:
-    """Whether the record is signed as often as it should be."""
+def signature(record: Record, now: datetime, up: timedelta) -> Judged:
+    """Whether the record is signed as often as it should be, by a server that has run for so long: before, nobody could sign."""
     if record.unsigned_since is None:
         return Judged(
             Family.DONE,
             Text(ko="모두 서명됨", en="All signed"),
             Text(ko="서명되지 않은 기록이 없습니다.", en="Every entry is signed."),
         )
-    if now - record.unsigned_since <= SIGNED_WITHIN:
+    if min(now - record.unsigned_since, up) <= SIGNED_WITHIN:
         return Judged(
             Family.DONE,
             Text(ko="제때", en="In time"),

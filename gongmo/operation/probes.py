@@ -24,6 +24,13 @@ LEAST_FREE = 1024**3
 """Bytes of a disk that must be free: less, and uploads or the database soon fail."""
 
 _migrated = False
+_began = time.monotonic()
+"""When this server was started: its processes are forks of the one that loaded this."""
+
+
+def up_seconds() -> float:
+    """How long this server has run. What was due while it was off says nothing of how it goes now."""
+    return time.monotonic() - _began
 
 
 def database_seconds() -> float | None:

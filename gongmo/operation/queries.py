@@ -1,6 +1,7 @@
 """What operators read of the service."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from prometheus_client import CollectorRegistry
@@ -101,7 +102,7 @@ def overview(actor: Actor) -> Overview:
             turned_away=_sum(samples, "gongmo_turned_away_total"),
             slow_statements=_sum(samples, "gongmo_slow_statements_total"),
         ),
-        signature=judging.signature(told.record, told.at),
+        signature=judging.signature(told.record, told.at, timedelta(seconds=probes.up_seconds())),
         rooms=[(each, judging.room(each)) for each in probes.rooms()],
         clock=clock,
         clock_judged=judging.clock(clock, settings.GONGMO_CLOCK_TOLERANCE),

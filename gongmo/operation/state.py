@@ -1,6 +1,5 @@
 """How the service is for everyone, in one word: from measured facts, and from what operators say of their own accord."""
 
-import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -25,10 +24,6 @@ LATE_ALONE = 30.0
 """The same where no worker lives."""
 AHEAD = timedelta(days=7)
 """How long before it begins a notice is shown."""
-
-
-_began = time.monotonic()
-"""When this server was started: its processes are forks of the one that loaded this."""
 
 
 class Level(StrEnum):
@@ -169,7 +164,7 @@ def _pages() -> Fact:
 def _tasks() -> Fact:
     found = queue()
     # What waited while this server was off says nothing of how it goes now: it counts from the start on.
-    waited = min(found.late, time.monotonic() - _began)
+    waited = min(found.late, probes.up_seconds())
     late = waited > (LATE_TASKS if found.workers.alive else LATE_ALONE)
     return Fact(
         Text(ko="메일과 알림", en="Mail and notices"),

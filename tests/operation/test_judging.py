@@ -14,18 +14,22 @@ NOW = datetime(2030, 3, 29, 7, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("unsigned_for", "family"),
+    ("unsigned_for", "up", "family"),
     [
-        (None, Family.DONE),
-        (timedelta(minutes=59), Family.DONE),
-        (timedelta(hours=2), Family.DONE),
-        (timedelta(hours=2, seconds=1), Family.ATTENTION),
+        (None, timedelta(days=1), Family.DONE),
+        (timedelta(minutes=59), timedelta(days=1), Family.DONE),
+        (timedelta(hours=2), timedelta(days=1), Family.DONE),
+        (timedelta(hours=2, seconds=1), timedelta(days=1), Family.ATTENTION),
+        # The server was off: nobody could sign.
+        (timedelta(days=3), timedelta(minutes=1), Family.DONE),
     ],
 )
-def test_a_signature_is_fresh_or_too_old(unsigned_for: timedelta | None, family: Family) -> None:
+def test_a_signature_is_fresh_or_too_old(
+    unsigned_for: timedelta | None, up: timedelta, family: Family
+) -> None:
     since = None if unsigned_for is None else NOW - unsigned_for
 
-    assert judging.signature(Record(9, 8, NOW - timedelta(days=3), since), NOW).family is family
+    assert judging.signature(Record(9, 8, NOW - timedelta(days=3), since), NOW, up).family is family
 
 
 @pytest.mark.parametrize(

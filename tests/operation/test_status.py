@@ -72,9 +72,9 @@ def test_what_waited_while_the_server_was_off_makes_no_fresh_start_slow(
 ) -> None:
     waiting_since(hours=9)
 
-    monkeypatch.setattr(state, "_began", time.monotonic() - state.LATE_ALONE + 20)
+    monkeypatch.setattr(probes, "_began", time.monotonic() - state.LATE_ALONE + 20)
     fresh = state.measured().level
-    monkeypatch.setattr(state, "_began", time.monotonic() - state.LATE_ALONE - 1)
+    monkeypatch.setattr(probes, "_began", time.monotonic() - state.LATE_ALONE - 1)
 
     assert (fresh, state.measured().level) == (Level.FINE, Level.SLOW)
 

@@ -81,11 +81,31 @@
   addEventListener("hashchange", reveal);
   reveal();
 
+  // A menu that is wider than the page shows the item that one is at, in its middle.
+  const centre = (part) => {
+    for (const here of part.querySelectorAll(".gm-nav [aria-current], .gm-tabs [aria-current]")) {
+      const list = here.closest("ul");
+      if (!list || list.scrollWidth <= list.clientWidth) continue;
+      const item = here.parentElement;
+      // Where it would lie by itself: meanwhile it is held at the edge.
+      item.style.position = "static";
+      const [inner, outer] = [item.getBoundingClientRect(), list.getBoundingClientRect()];
+      item.style.position = "";
+      list.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
+    }
+  };
+  centre(document);
+
   // A form that came back with errors: speak the summary first. Its links lead to the field itself.
   const speak = (part) => { const summary = part.querySelector("[data-error-summary]"); if (summary) summary.focus(); };
   speak(document);
   // The same for a part of the page that htmx has put in.
-  document.addEventListener("htmx:afterSettle", (event) => { tick(); speak(event.detail.elt.parentElement || document); });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const part = event.detail.elt.parentElement || document;
+    tick();
+    centre(part);
+    speak(part);
+  });
 
   // Counters and the reading aid beside money (억, 만).
   const aid = (text) => {
