@@ -15,10 +15,17 @@ from typing import Any
 LONGEST_ANSWER = 64 * 1024**2
 
 
-def read_files(files: Sequence[tuple[str, str, Path]], *, wall: float) -> dict[str, list[Mapping[str, Any]]]:
+BESIDE = 10
+"""How far behind everything else on the machine stands what nobody waits for (nice): reading a stranger's file takes longer than handing it
+in, and on a deadline day the processors belong to those who hand in. These programs hold no lock that anybody could wait for."""
+
+
+def read_files(
+    files: Sequence[tuple[str, str, Path]], *, wall: float, beside: bool = False
+) -> dict[str, list[Mapping[str, Any]]]:
     """What gongmo.files.extract tells of files (name, extension, path), by name. Files it could not come to are missing.
 
-    `wall`: seconds after which all of it is ended. Raises OSError when the program cannot be started or a file opened.
+    `wall`: seconds after which all of it is ended; `beside`: nobody waits for it. Raises OSError when the program cannot be started or a file opened.
     """
     told: dict[str, list[Mapping[str, Any]]] = {}
     with ExitStack() as opened, tempfile.TemporaryFile() as out:
@@ -30,6 +37,7 @@ def read_files(files: Sequence[tuple[str, str, Path]], *, wall: float) -> dict[s
         run(
             [sys.executable, "-I", "-m", "gongmo.files.extract", *arguments],
             wall=wall,
+            beside=beside,
             stdout=out.fileno(),
             pass_fds=[handle.fileno() for handle in handles],
         )
@@ -51,10 +59,11 @@ def run(
     environment: Mapping[str, str] | None = None,
     cwd: str = "/",
     memory: int = 0,
+    beside: bool = False,
 ) -> int:
     """Run a program in a group of its own until it ends or its time is over; everything it started ends with it.
 
-    `memory`: bytes that it may have, 0 for as many as there are. Returns its exit code, negative when a signal ended it.
+    `memory`: bytes that it may have, 0 for as many as there are; `beside`: nobody waits for it. Returns its exit code, negative when a signal ended it.
     """
     process = subprocess.Popen(  # noqa: S603 - our own program, no shell
         command,
@@ -66,8 +75,11 @@ def run(
         cwd=cwd,
         start_new_session=True,
     )
+    # From outside: between fork and exec a server with threads can do nothing safely.
+    if beside:
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, process.pid, os.getpriority(os.PRIO_PROCESS, 0) + BESIDE)
     if memory:
-        # From outside: between fork and exec a server with threads can do nothing safely.
         with suppress(OSError, ValueError):
             resource.prlimit(process.pid, resource.RLIMIT_AS, (memory, memory))
     try:

@@ -16,7 +16,7 @@ from django.conf import LazySettings
 from gongmo.files import places, queries
 from gongmo.files.commands import inspect_waiting, inspections_wait, store
 from gongmo.files.commands.inspect import facts_of
-from gongmo.files.confined import read_files
+from gongmo.files.confined import BESIDE, read_files, run
 from gongmo.files.models import Inspection, InspectionState
 from gongmo.kernel.errors import BadInput, NotFound
 from tests.files import samples
@@ -177,13 +177,23 @@ def test_a_file_that_takes_the_program_with_it_is_given_up_after_three_tries(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     stored = store(stream=io.BytesIO(samples.pdf("a")), name="a.pdf")
-    monkeypatch.setattr(inspect, "read_files", lambda files, wall: {})
+    monkeypatch.setattr(inspect, "read_files", lambda files, wall, beside: {})
 
     inspect_waiting()
 
     row = Inspection.objects.get(pk=stored.pk)
     assert (row.state, row.facts) == (InspectionState.FAILED, {"stopped": "crash"})
     assert queries.inspection(stored.pk).warnings
+
+
+def test_what_nobody_waits_for_stands_behind_what_people_wait_for() -> None:
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    # The program looks at itself once it has been told: it may run before.
+    script = "import os,sys,time\nfor _ in range(200):\n if os.getpriority(os.PRIO_PROCESS,0) == int(sys.argv[1]): sys.exit(7)\n time.sleep(.01)"
+
+    code = run([sys.executable, "-c", script, str(min(19, own + BESIDE))], wall=20, beside=True)
+
+    assert code == 7
 
 
 def test_an_unknown_file_has_no_inspection() -> None:

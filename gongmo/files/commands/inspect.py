@@ -109,7 +109,7 @@ def _look(rows: list[Inspection]) -> None:
                 continue
             there.append(row)
             files.append((row.pk, row.file.extension, path))
-        told = read_files(files, wall=WALL * max(1, len(there)))
+        told = read_files(files, wall=WALL * max(1, len(there)), beside=True)
     today = clock.now().date()
     for row in there:
         lines = told.get(row.pk)
