@@ -5,7 +5,6 @@ what officers did in the days before the present (`open_review`). Everything goe
 """
 
 import json
-from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -14,38 +13,23 @@ from typing import Annotated
 from pydantic import Field, ValidationError
 
 from gongmo.applications import commands as applications
-from gongmo.calls import commands as calls
 from gongmo.definition.application import FactSource, Truth
-from gongmo.definition.base import ClauseId, Identifier, Model, RegionCode, Slug, Text
+from gongmo.definition.base import ClauseId, Identifier, Model, Slug, Text
 from gongmo.definition.messages import problems_of
 from gongmo.definition.problems import Unusable
 from gongmo.definition.source import read
 from gongmo.kernel.clock import SEOUL
-from gongmo.kernel.korean import stamp
 from gongmo.rehearsal import paper
-from gongmo.rehearsal.data import SCRIPT_LIMIT, Consortium, Key, Money, Party
-from gongmo.rehearsal.intake import apply, officer, partner_of
+from gongmo.rehearsal.data import SCRIPT_LIMIT, Key
+from gongmo.rehearsal.intake import officer, partner_of
 from gongmo.rehearsal.play import Play
+from gongmo.rehearsal.small_call import Applicant, days_before, take_in
 from gongmo.screening import commands as screening
 from gongmo.screening.models import Review
 
 NAME = "open_review.yaml"
 DAYS = 7
 """Days for which its intake was open."""
-
-
-class Applicant(Model):
-    """A consortium of the call."""
-
-    id: Key
-    region: RegionCode
-    government: str
-    lead: Party
-    title: str
-    summary: str
-    fields: tuple[Identifier, ...]
-    partners: tuple[Party, ...]
-    money: Money
 
 
 class Line(Model):
@@ -140,53 +124,18 @@ def take_in_open_review(play: Play, before: datetime) -> Scene | None:
     data = loaded(play.loaded.folder)
     if data is None:
         return None
-    scene = copy(play)
-    scene.applications = {}
-    midnight = (before - timedelta(days=data.days)).replace(hour=0, minute=0, second=0, microsecond=0)
-    opens = max(play.now, midnight)
+    opens = days_before(play, before, data.days)
     closes = opens + timedelta(days=DAYS, hours=9)
-    closed = closes.astimezone(SEOUL).date()
-    scene.definition = play.loaded.patched_call(
-        data.set,
-        opens_on=opens.astimezone(SEOUL).date().isoformat(),
-        closes_on=closed.isoformat(),
-        opens=stamp(opens),
-        closes=stamp(closes),
-    )
-    scene.script = play.script.model_copy(update={"consortia": _consortia(data, opens, closes)})
-    scene.at(opens)
-    call = scene.do(
-        calls.publish,
-        actor=officer(scene),
-        definition=scene.definition,
-        operator_id=scene.organisations[scene.script.agency.id].pk,
-        rehearsal=True,
+    scene = take_in(
+        play,
         slug=data.slug,
+        settings=data.set,
+        applicants=data.applicants,
         intake=(opens, closes),
+        told="지금 적격성을 검토하는 공고입니다.",
     )
-    scene.call_id = call.pk
-    scene.say(None, f"‘{call.title_ko}’ 공고를 냈습니다. 지금 적격성을 검토하는 공고입니다.")
-    scene.run(*(apply(scene, consortium) for consortium in scene.script.consortia))
-    scene.at(max(scene.now, closes + timedelta(minutes=1)))
-    scene.do(calls.close, actor=officer(scene), call_id=call.pk)
     play.now = scene.now
-    return Scene(scene, data, closed)
-
-
-def _consortia(data: OpenReview, opens: datetime, closes: datetime) -> tuple[Consortium, ...]:
-    return tuple(
-        Consortium(
-            **each.model_dump(exclude={"lead", "partners", "money"}),
-            lead=each.lead,
-            partners=each.partners,
-            money=each.money,
-            started_at=opens + timedelta(hours=9, minutes=number),
-            submitted_at=closes - timedelta(hours=3, minutes=number),
-            letter_on=closes.astimezone(SEOUL).date(),
-            post_on=closes.astimezone(SEOUL).date(),
-        )
-        for number, each in enumerate(data.applicants)
-    )
+    return Scene(scene, data, closes.astimezone(SEOUL).date())
 
 
 def open_review(play: Play, scene: Scene | None, present: datetime) -> list[dict[str, object]]:

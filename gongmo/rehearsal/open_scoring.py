@@ -5,7 +5,6 @@ Played only where the script's folder holds `open_scoring.yaml`. Everything goes
 
 import json
 from collections.abc import Sequence
-from copy import copy
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -13,8 +12,7 @@ from typing import Annotated
 from pydantic import Field, ValidationError
 
 from gongmo.applications import commands as applications
-from gongmo.calls import commands as calls
-from gongmo.definition.base import Identifier, Model, RegionCode, Slug, Text
+from gongmo.definition.base import Identifier, Model, Slug, Text
 from gongmo.definition.messages import problems_of
 from gongmo.definition.problems import Unusable
 from gongmo.definition.source import read
@@ -22,29 +20,20 @@ from gongmo.evaluation import commands as evaluation
 from gongmo.evaluation.commands.presentation import Order
 from gongmo.evaluation.models import Committee, Evaluator, ScoreSheet, Seat, StageRun
 from gongmo.kernel.clock import SEOUL
-from gongmo.kernel.korean import stamp
-from gongmo.rehearsal.data import SCRIPT_LIMIT, Consortium, Key, Money, Party
-from gongmo.rehearsal.intake import apply, officer
+from gongmo.rehearsal.data import SCRIPT_LIMIT, Key
+from gongmo.rehearsal.intake import officer
 from gongmo.rehearsal.play import Play
 from gongmo.rehearsal.scoring import points_near
+from gongmo.rehearsal.small_call import Applicant, days_before, take_in
 from gongmo.rules.presentation import Pace
 from gongmo.screening import commands as screening
 
 NAME = "open_scoring.yaml"
 
 
-class Applicant(Model):
+class Scored(Applicant):
     """A consortium of the open call. `target` is the percentage that its invented points are near to in the stage that is over."""
 
-    id: Key
-    region: RegionCode
-    government: str
-    lead: Party
-    title: str
-    summary: str
-    fields: tuple[Identifier, ...]
-    partners: tuple[Party, ...]
-    money: Money
     target: Annotated[int, Field(ge=0, le=100)]
 
 
@@ -74,7 +63,7 @@ class OpenScoring(Model):
     set: dict[str, object]
     days: Annotated[int, Field(ge=8, le=60)]
     """How many days before the regional call opens this one was published; it closed a day before that."""
-    applicants: Annotated[tuple[Applicant, ...], Field(min_length=1)]
+    applicants: Annotated[tuple[Scored, ...], Field(min_length=1)]
     mistaken: Mistaken | None = None
     committee: str
     chair: Key
@@ -106,48 +95,28 @@ def open_scoring(play: Play, before: datetime, present: datetime) -> list[dict[s
     data = loaded(play.loaded.folder)
     if data is None:
         return []
-    scene = copy(play)
-    scene.applications = {}
-    opens = max(
-        play.now, (before - timedelta(days=data.days)).replace(hour=0, minute=0, second=0, microsecond=0)
-    )
+    opens = days_before(play, before, data.days)
     closes = opens + timedelta(days=7, hours=17)
-    seen = opens.astimezone(SEOUL), closes.astimezone(SEOUL)
-    scene.definition = play.loaded.patched_call(
-        data.set,
-        opens_on=seen[0].date().isoformat(),
-        closes_on=seen[1].date().isoformat(),
-        opens=stamp(opens),
-        closes=stamp(closes),
-    )
-    scene.script = play.script.model_copy(update={"consortia": _consortia(data, opens, closes)})
-    scene.at(opens)
-    call = scene.do(
-        calls.publish,
-        actor=officer(scene),
-        definition=scene.definition,
-        operator_id=scene.organisations[scene.script.agency.id].pk,
-        rehearsal=True,
+    scene = take_in(
+        play,
         slug=data.slug,
+        settings=data.set,
+        applicants=data.applicants,
         intake=(opens, closes),
+        told="지금 평가하고 있는 공고입니다.",
     )
-    scene.call_id = call.pk
-    scene.say(None, f"‘{call.title_ko}’ 공고를 냈습니다. 지금 평가하고 있는 공고입니다.")
-    scene.run(*(apply(scene, consortium) for consortium in scene.script.consortia))
-    scene.at(max(scene.now, closes + timedelta(minutes=1)))
-    scene.do(calls.close, actor=officer(scene), call_id=call.pk)
     _review(scene, closes)
     seats = _committee(scene, data)
     finished = scene.do(
-        evaluation.open_stage, actor=officer(scene), call_id=call.pk, stage=data.finished_stage
+        evaluation.open_stage, actor=officer(scene), call_id=scene.call_id, stage=data.finished_stage
     )
     _declare(scene, seats)
     _score(scene, data, finished)
     scene.do(evaluation.lock_stage, actor=officer(scene), run_id=finished.pk)
-    run = scene.do(evaluation.open_stage, actor=officer(scene), call_id=call.pk, stage=data.open_stage)
+    run = scene.do(evaluation.open_stage, actor=officer(scene), call_id=scene.call_id, stage=data.open_stage)
     _present(scene, data, run, present)
     _begin(scene, data, run)
-    scene.say(None, f"‘{call.title_ko}’: 채점할 수 있는 단계가 열려 있습니다.")
+    scene.say(None, f"‘{scene.definition.title.ko}’: 채점할 수 있는 단계가 열려 있습니다.")
     play.now = scene.now
     return [
         {
@@ -159,22 +128,6 @@ def open_scoring(play: Play, before: datetime, present: datetime) -> list[dict[s
         }
         for row in data.sheet
     ]
-
-
-def _consortia(data: OpenScoring, opens: datetime, closes: datetime) -> tuple[Consortium, ...]:
-    return tuple(
-        Consortium(
-            **each.model_dump(exclude={"lead", "partners", "money", "target"}),
-            lead=each.lead,
-            partners=each.partners,
-            money=each.money,
-            started_at=opens + timedelta(hours=9, minutes=number),
-            submitted_at=closes - timedelta(hours=3, minutes=number),
-            letter_on=closes.astimezone(SEOUL).date(),
-            post_on=closes.astimezone(SEOUL).date(),
-        )
-        for number, each in enumerate(data.applicants)
-    )
 
 
 def _review(scene: Play, closes: datetime) -> None:
