@@ -62,6 +62,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
         "head": found.representative_name,
     }
     if request.method == "POST":
+        policies.verify_own.require(actor, pk)
         typed = request.POST.dict()
         try:
             commands.verify_number(

@@ -87,14 +87,14 @@ def save_fields(
     (`tried`), is no conflict. Of several changes of one field the last counts. `by_hand` (a form that was
     sent) keeps a version at once. Refused as a whole: too many changes, an application that cannot be changed now.
     """
-    if len(changes) > MOST:
-        raise BadInput(
-            "too_many_changes",
-            f"한 번에 {MOST:,}칸까지 저장할 수 있습니다. 나누어 저장해 주세요.",
-            f"At most {MOST:,} fields are saved at once. Save them in parts.",
-        )
     with transaction.atomic():
         application = locked(actor, application_id, with_end=True)
+        if len(changes) > MOST:
+            raise BadInput(
+                "too_many_changes",
+                f"한 번에 {MOST:,}칸까지 저장할 수 있습니다. 나누어 저장해 주세요.",
+                f"At most {MOST:,} fields are saved at once. Save them in parts.",
+            )
         require_editable(application)
         alone = changes[0].path if len(changes) == 1 else ""
         at = Place(actor, application, definition_of(application.call), alone=alone)

@@ -47,16 +47,16 @@ def import_members(
 
     One entry of the record for all that were invited at once. Raises BadInput, NotAllowed, NotFound, Refused for the whole.
     """
-    if len(rows) > MOST:
-        raise BadInput(
-            "too_many_rows",
-            f"한 번에 {MOST:,}곳까지 초대할 수 있습니다. 나누어 진행해 주세요.",
-            f"At most {MOST:,} organisations are invited at once. Go in parts.",
-            field="file",
-        )
     with transaction.atomic():
         application = locked(actor, application_id)
         may_edit.require(actor, application)
+        if len(rows) > MOST:
+            raise BadInput(
+                "too_many_rows",
+                f"한 번에 {MOST:,}곳까지 초대할 수 있습니다. 나누어 진행해 주세요.",
+                f"At most {MOST:,} organisations are invited at once. Go in parts.",
+                field="file",
+            )
         require_editable(application)
         definition = definition_of(application.call)
         numbers = [row.business_number for row in rows]

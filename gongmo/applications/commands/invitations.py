@@ -50,23 +50,23 @@ def invite_by(
     """
     number = checks.digits(business_number)
     email = email.strip()
-    if not number and not email:
-        raise BadInput(
-            "invitation_empty",
-            "사업자등록번호나 담당자의 전자우편 주소를 적어 주세요.",
-            "Write the business number or the e-mail address of the person in charge.",
-            field="number",
-        )
-    if number and not checks.is_business_number(number):
-        raise BadInput(
-            "business_number",
-            "사업자등록번호 10자리를 다시 확인해 주세요. 확인 숫자가 맞지 않습니다.",
-            "Check the ten digits of the business number: its check digit does not fit.",
-            field="number",
-        )
     with transaction.atomic():
         application = locked(actor, application_id)
         may_edit.require(actor, application)
+        if not number and not email:
+            raise BadInput(
+                "invitation_empty",
+                "사업자등록번호나 담당자의 전자우편 주소를 적어 주세요.",
+                "Write the business number or the e-mail address of the person in charge.",
+                field="number",
+            )
+        if number and not checks.is_business_number(number):
+            raise BadInput(
+                "business_number",
+                "사업자등록번호 10자리를 다시 확인해 주세요. 확인 숫자가 맞지 않습니다.",
+                "Check the ten digits of the business number: its check digit does not fit.",
+                field="number",
+            )
         require_editable(application)
         require_role(definition_of(application.call), role)
         known = find_by_business_number(number) if number else None

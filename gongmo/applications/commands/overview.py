@@ -27,12 +27,12 @@ def start(*, actor: Actor, call_id: int, title: str, region: str | None = None) 
     `region` is the region's code; the organisation's own when not given. Refused: outside the intake, a second
     application of the same organisation to the same call.
     """
-    title = clean_title(title)
     with transaction.atomic():
         call = Call.objects.select_related("version").filter(pk=call_id).first()
         if call is None:
             raise NotFound
         may_start.require(actor, call)
+        title = clean_title(title)
         now = clock.now()
         if not takes_applications(call, now):
             raise Refused(

@@ -77,8 +77,7 @@ def sign(
     was changed since `seen_revision` (the application's revision on the signer's page). When all signatures of a paper stand,
     it becomes the current document in the same act.
     """
-    hand = _checked(hand, agreed, papers)
-    ready = _written(actor, application_id, papers, hand)
+    hand, ready = _written(actor, application_id, papers, hand, agreed=agreed)
     with transaction.atomic():
         application = locked(actor, application_id)
         member = _signer(actor, application)
@@ -357,10 +356,13 @@ def _store(work: Paperwork, slot: Slot, signatures: Sequence[Signature]) -> Stor
     return store(stream=io.BytesIO(to_pdf(work.paper(slot, signatures))), name="paper.pdf")
 
 
-def _written(actor: Actor, application_id: int, papers: Sequence[Wanted], hand: Hand) -> _Ready:
-    """Write the papers that this act will complete before anything is locked, so that setting type holds up nobody."""
+def _written(
+    actor: Actor, application_id: int, papers: Sequence[Wanted], hand: Hand, *, agreed: bool
+) -> tuple[Hand, _Ready]:
+    """The hand as it is kept, and the papers that this act will complete, written before anything is locked: setting type holds up nobody."""
     application = read(actor, application_id)
     member = _signer(actor, application)
+    hand = _checked(hand, agreed, papers)
     require_editable(application)
     work = paperwork_of(application)
     ready: _Ready = {}
@@ -386,4 +388,4 @@ def _written(actor: Actor, application_id: int, papers: Sequence[Wanted], hand: 
             )
         if _complete(work, slot, standing):
             ready[_mark(work, slot, standing)] = _store(work, slot, standing)
-    return ready
+    return hand, ready

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from gongmo.awards import commands, queries
+from gongmo.awards import commands, policies, queries
 from gongmo.awards.content import Content
 from gongmo.awards.models import Agreement
 from gongmo.awards.states import amendments_table
@@ -31,6 +31,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for a change, or tell of it where that is enough."""
     actor = actor_of(request)
     agreement = queries.agreement_for(actor, pk)
+    policies.ask_amendment.require(actor, agreement)
     try:
         made = commands.ask_amendment(
             actor=actor,
@@ -105,6 +106,7 @@ def re_agree(request: HttpRequest, pk: int) -> HttpResponse:
     """Draw up the re-agreement of a year."""
     actor = actor_of(request)
     agreement = queries.agreement_for(actor, pk)
+    policies.manage.require(actor, agreement.call)
     year = request.POST.get("year", "")
     try:
         commands.re_agree(

@@ -23,20 +23,20 @@ def note(
 
     Raises NotFound for a sheet or document that the actor may not read, BadInput for an empty note or too many.
     """
-    text = text_of(text, lines=True)
-    if kind is NoteKind.NOTE and not text:
-        raise BadInput("note_empty", "메모를 적어 주세요.", "Write the note.", field="text")
-    if len(text) > LONGEST:
-        raise BadInput(
-            "note_too_long",
-            f"메모는 {LONGEST:,}자까지 적을 수 있습니다.",
-            f"A note may have up to {LONGEST:,} letters.",
-            field="text",
-        )
-    if not 0 <= page <= LAST_PAGE:
-        raise BadInput("bad_page", "쪽 번호를 확인해 주세요.", "Check the page number.", field="page")
     with transaction.atomic():
         sheet = sheet_for(actor, sheet_id)
+        text = text_of(text, lines=True)
+        if kind is NoteKind.NOTE and not text:
+            raise BadInput("note_empty", "메모를 적어 주세요.", "Write the note.", field="text")
+        if len(text) > LONGEST:
+            raise BadInput(
+                "note_too_long",
+                f"메모는 {LONGEST:,}자까지 적을 수 있습니다.",
+                f"A note may have up to {LONGEST:,} letters.",
+                field="text",
+            )
+        if not 0 <= page <= LAST_PAGE:
+            raise BadInput("bad_page", "쪽 번호를 확인해 주세요.", "Check the page number.", field="page")
         if document_id is not None and all(
             each.pk != document_id for each in sheet.application.documents.all()
         ):

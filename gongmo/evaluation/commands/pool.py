@@ -108,18 +108,18 @@ def declare_relation(
 
     `kind`: self, spouse, relative, testimony, advice, research, agent, adviser (which fades after `ended_on`).
     """
-    if kind not in set(RelationKind):
-        raise BadInput(
-            "unknown_relation",
-            "관계의 종류를 골라 주세요.",
-            f"Choose a relation: {', '.join(RelationKind)}.",
-            field="kind",
-        )
     with transaction.atomic():
         evaluator = Evaluator.objects.filter(pk=evaluator_id).first()
         if evaluator is None or not Organisation.objects.filter(pk=organisation_id).exists():
             raise NotFound
         policies.declare_relation.require(actor, evaluator)
+        if kind not in set(RelationKind):
+            raise BadInput(
+                "unknown_relation",
+                "관계의 종류를 골라 주세요.",
+                f"Choose a relation: {', '.join(RelationKind)}.",
+                field="kind",
+            )
         relation = Relation.objects.create(
             evaluator=evaluator,
             organisation_id=organisation_id,

@@ -67,20 +67,20 @@ def update_evaluator(
     outside_sessions: int,
 ) -> Evaluator:
     """Change an expert's particulars (the pool's keepers). `outside_sessions` are this year's sessions held elsewhere."""
-    if sector not in dict(SECTORS):
-        raise BadInput("unknown_sector", "계열을 골라 주세요.", "Choose a sector.", field="sector")
-    if not 0 <= outside_sessions <= 366:
-        raise BadInput(
-            "sessions",
-            "횟수를 0에서 366 사이로 적어 주세요.",
-            "Give a number from 0 to 366.",
-            field="outside",
-        )
-    if region is not None and not Region.objects.filter(pk=region).exists():
-        raise NotFound
     with transaction.atomic():
         evaluator = _locked(actor, evaluator_id)
         pool_policies.keep_profile.require(actor, evaluator)
+        if sector not in dict(SECTORS):
+            raise BadInput("unknown_sector", "계열을 골라 주세요.", "Choose a sector.", field="sector")
+        if not 0 <= outside_sessions <= 366:
+            raise BadInput(
+                "sessions",
+                "횟수를 0에서 366 사이로 적어 주세요.",
+                "Give a number from 0 to 366.",
+                field="outside",
+            )
+        if region is not None and not Region.objects.filter(pk=region).exists():
+            raise NotFound
         evaluator.sector, evaluator.expertise, evaluator.region_id = sector, words(expertise), region
         evaluator.active, evaluator.outside_sessions = active, outside_sessions
         evaluator.outside_year = today().year if outside_sessions else None
@@ -160,16 +160,16 @@ def add_affiliation(
     until: date | None = None,
 ) -> Affiliation:
     """Add a place of work. Conflicts with the applications of standing committees are looked up at once."""
-    if until is not None and until < since:
-        raise BadInput(
-            "affiliation_order",
-            "소속 기간의 끝이 시작보다 앞섭니다.",
-            "The affiliation ends before it starts.",
-            field="until",
-        )
     with transaction.atomic():
         evaluator = _locked(actor, evaluator_id)
         pool_policies.keep_career.require(actor, evaluator)
+        if until is not None and until < since:
+            raise BadInput(
+                "affiliation_order",
+                "소속 기간의 끝이 시작보다 앞섭니다.",
+                "The affiliation ends before it starts.",
+                field="until",
+            )
         found, name, number = employer(organisation, business_number)
         made = Affiliation.objects.create(
             evaluator=evaluator,
@@ -223,13 +223,13 @@ def end_affiliation(*, actor: Actor, affiliation_id: int, until: date) -> Affili
 
 def add_absence(*, actor: Actor, evaluator_id: int, since: date, until: date, note: str = "") -> Absence:
     """Days on which the expert cannot take part; forming a committee for such a day passes the expert over."""
-    if until < since:
-        raise BadInput(
-            "absence_order", "끝 날이 첫 날보다 앞섭니다.", "It ends before it starts.", field="until"
-        )
     with transaction.atomic():
         evaluator = _locked(actor, evaluator_id)
         pool_policies.keep_career.require(actor, evaluator)
+        if until < since:
+            raise BadInput(
+                "absence_order", "끝 날이 첫 날보다 앞섭니다.", "It ends before it starts.", field="until"
+            )
         made = Absence.objects.create(
             evaluator=evaluator, since=since, until=until, note=" ".join(note.split())[:200]
         )

@@ -37,14 +37,14 @@ def save_sheet_fields(*, actor: Actor, sheet_id: int, changes: Sequence[FieldInp
 
     Raises NotFound for a sheet that is not the actor's, Refused where it is locked, BadInput for too many changes.
     """
-    if len(changes) > MOST:
-        raise BadInput(
-            "too_many_changes",
-            f"한 번에 {MOST}칸까지 저장할 수 있습니다.",
-            f"At most {MOST} fields are saved at once.",
-        )
     with transaction.atomic():
         sheet = own(actor, sheet_id)
+        if len(changes) > MOST:
+            raise BadInput(
+                "too_many_changes",
+                f"한 번에 {MOST}칸까지 저장할 수 있습니다.",
+                f"At most {MOST} fields are saved at once.",
+            )
         require_open(sheet)
         page = _Page(sheet, definition_of(sheet.run.version).evaluation)
         results = {change.path: page.take(change) for change in {c.path: c for c in changes}.values()}

@@ -151,10 +151,10 @@ def add_photo(
     upload: str = "",
 ) -> VisitPhoto:
     """Add a photograph (or another page of evidence) to a visit, before the ranking is fixed. Who may record the visit adds it."""
-    caption = text_of(caption)[:200]
     visit = SiteVisit.objects.select_related("committee__call").filter(pk=visit_id).first()
     if visit is None or not may_record(actor, visit):
         raise NotFound
+    caption = text_of(caption)[:200]
     unfixed(visit.committee.call)
     stored, name = receive(actor=actor, purpose=PHOTO_PURPOSE, name=name, stream=stream, upload=upload)
     if stored.extension not in PHOTOS:

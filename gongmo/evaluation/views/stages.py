@@ -123,12 +123,13 @@ def act_on_stages(request: HttpRequest, slug: str, act: str) -> HttpResponse:
     run = ACTS.get(act)
     if run is None or not policies.oversee(actor, call):
         raise NotFound
+    policies.manage.require(actor, call)
     given = request.POST.dict()
     try:
         ko, en = run(actor, call, given, request.FILES)
+    except NotFound:
+        raise
     except Refused as refused:
-        if isinstance(refused, NotFound) or not policies.manage(actor, call):
-            raise
         if _from_ranking(act, given):
             return ranking_page(request, actor, call, part=act, refused=refused, typed=given)
         return _page(request, actor, call, part=act, refused=refused, typed=given)

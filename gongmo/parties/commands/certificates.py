@@ -36,6 +36,10 @@ def add_certificate(
 
     Raises BadInput (also for the file), NotAllowed, NotFound.
     """
+    # Asked before the file is written: a stranger must not fill the disk.
+    if not Organisation.objects.filter(pk=organisation_id).exists():
+        raise NotFound
+    policies.may_edit_profile.require(actor, organisation_id)
     wanted = _kind(kind)
     _days(issued_on, expires_on)
     title = " ".join(title.split())
@@ -46,10 +50,6 @@ def add_certificate(
             "Say which certificate it is.",
             field="title",
         )
-    # Asked before the file is written: a stranger must not fill the disk.
-    if not Organisation.objects.filter(pk=organisation_id).exists():
-        raise NotFound
-    policies.may_edit_profile.require(actor, organisation_id)
     stored = store(stream=stream, name=name, limit=LARGEST)
     with transaction.atomic():
         lock(Organisation, organisation_id)

@@ -118,6 +118,7 @@ def invite_organisation(
     the actor may invite to that business. Works for 30 days, once; the link may be passed on inside the invited organisation.
     `next` is a path of this site. Raises BadInput, NotAllowed.
     """
+    policies.may_invite_organisations.require(actor)
     number = checks.digits(business_number)
     if number and not checks.is_business_number(number):
         raise BadInput(
@@ -129,7 +130,6 @@ def invite_organisation(
     if not _own_path(next):
         raise ValueError("next must be a path of this site")
     with transaction.atomic():
-        policies.may_invite_organisations.require(actor)
         made, _ = _make(
             actor,
             Invitation(

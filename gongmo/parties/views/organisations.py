@@ -225,9 +225,9 @@ def certificates(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _add(request: HttpRequest, pk: int, typed: Mapping[str, str]) -> None:
+    policies.may_edit_profile.require(actor_of(request), pk)
     sent = request.FILES.get("file")
     if sent is None or sent.file is None:
-        policies.may_edit_profile.require(actor_of(request), pk)
         raise BadInput(
             "certificate_file",
             "증명서 파일을 골라 주세요.",

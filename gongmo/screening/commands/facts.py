@@ -44,12 +44,12 @@ def record_fact(
     `as_of` is the day on which it was looked up; `since` and `until` are the days on which "yes" holds (both included).
     It can be recorded at any time after the submission, also after selection. A certificate needs its file as evidence.
     """
-    value, source = Truth(value), FactSource(source)
-    _check(value, source, as_of, since, until, evidence)
     review = Review.objects.select_related("application__call").filter(application_id=application_id).first()
     if review is None:
         raise NotFound
     reviewer(actor, review.application.call)
+    value, source = Truth(value), FactSource(source)
+    _check(value, source, as_of, since, until, evidence)
     # A large file is stored before the transaction, so that nobody waits for its bytes.
     stored = _stored(evidence)
     with transaction.atomic():
