@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
 from gongmo.applications.models import FieldChange, Member
@@ -12,6 +11,7 @@ from gongmo.applications.queries.versions import cell_name
 from gongmo.definition.application import Cell
 from gongmo.definition.base import Form, Text
 from gongmo.definition.model import Definition
+from gongmo.kernel.difference import common
 from gongmo.parties.queries import region_table
 from gongmo.rules.form import PERSON_PARTS, question_at, told_answer
 from gongmo.rules.values import money_en, money_ko
@@ -78,20 +78,27 @@ class Sitting:
 
 
 def words_apart(before: str, after: str) -> tuple[Piece, ...]:
-    """How two texts differ, in words with the spaces between them; long ones in lines. Joining same and gone gives the first, same and new the second."""
+    """How two texts differ, in words with the spaces between them; long ones in lines, very long ones as a whole. Joining same and gone gives
+    the first, same and new the second."""
     one, other = _WORDS.findall(before), _WORDS.findall(after)
     if len(one) + len(other) > MOST_WORDS:
         one, other = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    if len(one) + len(other) > MOST_WORDS:
+        one, other = [before], [after]
     found: list[Piece] = []
-    for tag, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        if tag == "equal":
-            found.append(Piece("same", "".join(one[a:b])))
-            continue
-        if b > a:
-            found.append(Piece("gone", "".join(one[a:b])))
-        if d > c:
-            found.append(Piece("new", "".join(other[c:d])))
+    a = b = 0
+    for a_same, b_same in [*common(one, other), (len(one), len(other))]:
+        found += _pieces("gone", one[a:a_same]) + _pieces("new", other[b:b_same])
+        if found and found[-1].kind == "same" and a_same < len(one):
+            found[-1] = Piece("same", found[-1].text + one[a_same])
+        else:
+            found += _pieces("same", one[a_same : a_same + 1])
+        a, b = a_same + 1, b_same + 1
     return tuple(found)
+
+
+def _pieces(kind: str, words: list[str]) -> list[Piece]:
+    return [Piece(kind, "".join(words))] if words else []
 
 
 def sittings(
