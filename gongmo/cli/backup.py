@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from gongmo.cli import noting, output, start
-from gongmo.cli.proving import Progress, size
+from gongmo.cli.proving import Progress, quietly, size
 from gongmo.kernel.actor import system
 from gongmo.kernel.korean import stamp
 
@@ -48,6 +48,7 @@ def run(args: argparse.Namespace) -> int:
         )
         return output.UNUSABLE
     start.django()
+    quietly()
     pack = importlib.import_module("gongmo.carrying.pack")
     back_up = importlib.import_module("gongmo.carrying.backup").back_up
     given = os.environ.get("GONGMO_BACKUP_KEY", "").strip()

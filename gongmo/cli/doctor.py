@@ -6,6 +6,7 @@
 import argparse
 import importlib
 import importlib.util
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -167,6 +168,8 @@ def _deploy(args: argparse.Namespace) -> int:
 @contextmanager
 def _impatient() -> Iterator[None]:
     """Meanwhile each look at a database that does not answer takes three seconds; the pool of connections would try again for twenty."""
+    # Each try would be told in a line of its own before the table that says it.
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     options = importlib.import_module("django.db").connection.settings_dict["OPTIONS"]
     pool = options.get("pool")
     if not isinstance(pool, dict):

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from gongmo.cli import noting, output, start
-from gongmo.cli.proving import Progress
+from gongmo.cli.proving import Progress, quietly
 from gongmo.cli.restore import report
 
 NAME = "move"
@@ -60,6 +60,7 @@ def run(args: argparse.Namespace) -> int:
         # From here on the settings are those of the new place; the rest of them (secrets, home) is the same.
         os.environ["GONGMO_DATABASE_URL"], os.environ["GONGMO_FILES_URL"] = args.to_database, args.to_files
         start.django()
+        quietly()
     except wrong as error:
         output.complain(f"옮길 수 없습니다. 주소를 확인해 주세요. ({error}) / Check the addresses.")
         return output.UNUSABLE

@@ -1,6 +1,7 @@
 """What is looked at after an installation has come from elsewhere: every invariant, the record, every verdict and ranking."""
 
 import importlib
+import logging
 from dataclasses import dataclass
 
 from gongmo.cli import output
@@ -81,6 +82,11 @@ def show(proof: Proof, lang: str) -> None:
         output.complain(
             f"{slug}: 다시 계산한 것과 다릅니다. gongmo replay --call {slug} / differs from what was recomputed"
         )
+
+
+def quietly() -> None:
+    """Whole tables are read and written here: a statement that takes its time is no news, and its line would stand among the answers."""
+    logging.getLogger("gongmo.statements").setLevel(logging.ERROR)
 
 
 def size(count: int) -> str:

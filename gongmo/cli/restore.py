@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gongmo.cli import noting, output, start
-from gongmo.cli.proving import Progress, prove, show, size
+from gongmo.cli.proving import Progress, prove, quietly, show, size
 from gongmo.kernel.korean import stamp
 
 NAME = "restore"
@@ -35,6 +35,7 @@ def register(subparsers: output.Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Restore, run doctor and replay, print; 0 where everything is there and well."""
     start.django()
+    quietly()
     settings = importlib.import_module("django.conf").settings
     pack = importlib.import_module("gongmo.carrying.pack")
     arrive = importlib.import_module("gongmo.carrying.arriving").arrive

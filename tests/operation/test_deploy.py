@@ -117,6 +117,19 @@ def test_a_secret_that_others_can_read_is_mended(settings: Settings, tmp_path: P
     assert "secret-key" in mends("secrets")
 
 
+def test_a_backup_key_that_cannot_be_used_and_a_secret_on_the_server_are_mended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("GONGMO_BACKUP_KEY", "age1nonsense")
+    monkeypatch.setenv("GONGMO_BACKUP_SECRET", "AGE-SECRET-KEY-1QQQ")
+
+    told = mends("backup")
+
+    assert "age 공개 열쇠" in told
+    assert "GONGMO_BACKUP_SECRET이 이 서버에 있습니다" in told
+    assert "QQQ" not in told
+
+
 def test_an_open_home_is_mended(settings: Settings, tmp_path: Path) -> None:
     settings.GONGMO_HOME = settings.GONGMO_FILES = tmp_path
     tmp_path.chmod(0o755)

@@ -77,7 +77,7 @@ def secrets() -> Iterator[Finding]:
                 f"{file} can be read by others.",
                 todo=(f"chmod 600 {file}", f"chmod 600 {file}"),
             )
-    for name in ("GONGMO_SEAL_KEY",):
+    for name in ("GONGMO_SEAL_KEY", "GONGMO_SEAL_CERTIFICATE", "GONGMO_SEAL_TRUST"):
         path = getattr(settings, name)
         if path and not os.access(path, os.R_OK):
             yield mend(
@@ -196,6 +196,52 @@ def people() -> Iterator[Finding]:
             "담당자와 평가위원에게 2단계 인증을 요구하지 않습니다.",
             "Officers and experts need no second factor.",
             todo=("GONGMO_REQUIRE_SECOND_FACTOR를 지워 주세요.", "Take GONGMO_REQUIRE_SECOND_FACTOR away."),
+        )
+
+
+@check("backup", "백업", "Backup")
+def backup() -> Iterator[Finding]:
+    """That the nightly backup will find a key that can be used, and that the server cannot open its own backups."""
+    import pyrage
+
+    given = os.environ.get("GONGMO_BACKUP_KEY", "").strip()
+    usable = True
+    if given:
+        try:
+            pyrage.x25519.Recipient.from_str(given)
+        except pyrage.RecipientError:
+            usable = False
+            yield mend(
+                "GONGMO_BACKUP_KEY가 age 공개 열쇠(age1…)가 아닙니다. 백업이 되지 않습니다.",
+                "GONGMO_BACKUP_KEY is no age public key (age1…): backups fail.",
+                todo=(
+                    "gongmo backup --new-key로 만들어 첫 줄의 값을 넣어 주세요.",
+                    "Make a pair: gongmo backup --new-key.",
+                ),
+            )
+    if os.environ.get("GONGMO_BACKUP_SECRET", "").strip():
+        usable = False
+        yield mend(
+            "GONGMO_BACKUP_SECRET이 이 서버에 있습니다. 서버에 들어온 사람이 백업도 열 수 있습니다.",
+            "GONGMO_BACKUP_SECRET is on this server: whoever breaks in opens the backups, too.",
+            todo=(
+                "안전한 다른 곳에 보관하고, 되살릴 때에만 넣어 주세요.",
+                "Keep it elsewhere, and set it for a restore only.",
+            ),
+        )
+    if given and usable:
+        yield good(
+            "백업을 암호화합니다. 이 서버는 그것을 열 수 없습니다.",
+            "Backups are encrypted for a key that is not here.",
+        )
+    elif _server() and not given:
+        yield look(
+            "백업이 암호화되지 않습니다.",
+            "Backups are not encrypted.",
+            todo=(
+                "gongmo backup --new-key로 열쇠를 만들어 GONGMO_BACKUP_KEY를 정해 주세요.",
+                "Make a pair of keys (gongmo backup --new-key) and set GONGMO_BACKUP_KEY.",
+            ),
         )
 
 

@@ -72,7 +72,7 @@ def checks() -> tuple[Check, ...]:
 
     order = [
         *("database", "migrations", "storage", "disk", "permissions", "clock"),
-        *("environment", "secrets", "keys", "address", "mail", "workers", "people", "watching"),
+        *("environment", "secrets", "keys", "address", "mail", "workers", "people", "backup", "watching"),
     ]
     return tuple(sorted(_checks, key=lambda each: order.index(each.name)))
 

@@ -39,7 +39,7 @@ class Command(BaseCommand):
                 "시각은 2030-03-29T19:00처럼 적어 주세요. / Write the time as 2030-03-29T19:00."
             ) from error
         to = to if to.tzinfo is not None else to.replace(tzinfo=SEOUL)
-        call = Call.objects.filter(slug=options["slug"]).first()
+        call = Call.objects.select_related("operator").filter(slug=options["slug"]).first()
         if call is None:
             known = ", ".join(Call.objects.values_list("slug", flat=True)[:20])
             raise CommandError(f"그런 공고가 없습니다. 있는 공고: {known} / There is no such call.")
@@ -48,7 +48,9 @@ class Command(BaseCommand):
         actor = next((each for each in held if operates(each, call)), None)
         if actor is None:
             raise CommandError(
-                f"{options['by']}: 이 공고를 운영하는 담당자가 아닙니다. / is no officer who runs this call."
+                f"{options['by']}: 이 공고를 운영하는 담당자가 아닙니다. {call.operator.name}의 담당자 주소를 --by에 적어 주세요"
+                " (/operator/people/에서 찾을 수 있습니다).\n"
+                f"is no officer who runs this call: name one of {call.operator.name} (/operator/people/)."
             )
         old = call.closes_at
         try:
