@@ -7,18 +7,22 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
-from django.urls import reverse
+from django.urls import URLPattern, get_resolver, reverse
 
 from gongmo.evaluation.models import Evaluator
 from gongmo.kernel import clock, numbers
+from gongmo.kernel.numbers import Kind
+from gongmo.parties.models import Organisation, Person
 from gongmo.web.numbers import begin
-from tests.builders import make_person
+from tests.builders import make_applicant, make_person, member_actor
+from tests.security import doors
 from tests.security.world import NOW, build
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +122,69 @@ def test_plain_numbers_and_wrong_tokens_are_answered_like_what_there_is_not() ->
     # All but the number to ask about, which is the request's own.
     assert len({_words(answers[path].content) for path in unknown}) == 1
     assert len({_words(answers[path].content) for path in plain}) == 1
+
+
+@pytest.mark.usefixtures("tokens_only")
+def test_a_token_of_another_kind_is_answered_like_what_there_is_not() -> None:
+    """Whoever knows an organisation's number from a field's name, and so the token of that number, opens nothing else with it."""
+    actor = make_applicant()
+    client = Client()
+    client.force_login(Person.objects.get(pk=actor.person))
+    own = numbers.token(actor.organisation or 0, Kind.ORGANISATION)
+    others = [
+        numbers.token(actor.organisation or 0, kind) for kind in (Kind.MEMBER, Kind.PLACE, Kind.APPLICATION)
+    ]
+
+    answers = [client.get(f"/organisations/{token}/") for token in ("aaaaaaaaaaaaa", *others)]
+
+    assert client.get(f"/organisations/{own}/").status_code == HTTPStatus.OK
+    assert {answer.status_code for answer in answers} == {HTTPStatus.NOT_FOUND}
+    assert len({_words(answer.content) for answer in answers}) == 1
+
+
+@pytest.mark.usefixtures("tokens_only")
+def test_a_form_takes_a_token_of_its_own_kind_only() -> None:
+    actor = make_applicant()
+    colleague = member_actor(Organisation.objects.get(pk=actor.organisation))
+    client = Client()
+    client.force_login(Person.objects.get(pk=actor.person))
+    page = reverse("parties:hand_over", args=[actor.organisation])
+
+    answers = [
+        client.post(page, {"by": "colleague", "to": numbers.token(colleague.person or 0, kind)})
+        for kind in (Kind.PLACE, Kind.MEMBER, Kind.PERSON)
+    ]
+
+    assert [answer.status_code for answer in answers] == [422, 422, 302]
+
+
+def test_every_address_names_the_kind_of_what_its_door_is_about() -> None:
+    """A kind that is not the thing's own would make its tokens those of another table again."""
+    named = {
+        name: {
+            part: getattr(converter, "kind", None) for part, converter in pattern.pattern.converters.items()
+        }
+        for name, pattern in _addresses(get_resolver())
+    }
+    wrong = []
+    for door in doors.doors():
+        about = doors.KINDS[door.of]
+        part = {"run": "run"}.get(door.of, "pk")
+        kind = named[door.view].get(part)
+        # A review is named by its application.
+        table = "applications.Application" if door.of == "review" else about.things().model._meta.label
+        if door.of != "call" and (kind is None or kind.model != table):
+            wrong.append(f"{door.view}: {kind}, not that of {table}")
+
+    assert wrong == []
+
+
+def _addresses(resolver: Any, space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for each in resolver.url_patterns:
+        if isinstance(each, URLPattern):
+            yield f"{space}:{each.name}" if space else each.name or "", each
+        else:
+            yield from _addresses(each, each.namespace or space)
 
 
 def _words(content: bytes) -> str:
