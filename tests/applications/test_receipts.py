@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from gongmo.applications import commands
 from gongmo.kernel import clock
@@ -52,6 +54,22 @@ def test_every_submission_keeps_its_receipt_and_the_second_tells_what_differs(re
     assert all(each.holds for receipt in receipts for each in check(receipt))
     assert [json.loads(receipt["manifest"])["number"] for receipt in receipts] == [1, 2]
     assert client.get(f"{base}3/").status_code == 404
+
+
+def test_a_receipt_takes_few_statements(ready: Ready) -> None:
+    commands.submit(actor=ready.lead, application_id=ready.application.pk)
+    client, address = client_of(ready.lead), f"/applications/{ready.application.pk}/receipt.json"
+
+    def statements() -> list[str]:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200
+        return [query["sql"] for query in asked if query["sql"].startswith(("SELECT", "INSERT", "UPDATE"))]
+
+    signing, signed = statements(), statements()
+
+    # Session, person, application, submission, entry, checkpoint, and what the tree has not seen. Who comes first signs the record as well.
+    assert len(signed) <= 7, signed
+    assert len(signing) <= 11 + (1 if connection.vendor == "postgresql" else 0), signing
 
 
 def test_a_withdrawn_submission_shows_its_receipt_and_says_that_it_does_not_count(ready: Ready) -> None:
