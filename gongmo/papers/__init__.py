@@ -1,5 +1,7 @@
 """Printed papers: one value, written as PDF (typst) and as HWPX. Knows nothing of the database."""
 
+import sys
+
 from gongmo.papers.values import (
     Attachment,
     Block,
@@ -43,10 +45,19 @@ __all__ = [
     "Table",
     "content_sha256",
     "content_text",
+    "put_away",
     "to_hwpx",
     "to_pdf",
     "unsigned",
 ]
+
+
+def put_away() -> None:
+    """Give up what printed papers needed, where any were printed in this process. For quiet moments; the next is printed as quickly."""
+    if "gongmo.papers.pdf" in sys.modules:
+        from gongmo.papers.pdf import put_away as forget
+
+        forget()
 
 
 def to_pdf(paper: Paper) -> bytes:

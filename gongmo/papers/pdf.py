@@ -190,6 +190,15 @@ def _set(fonts: Path, system: bool, **wanted: Any) -> list[bytes]:
     return made if isinstance(made, list) else [made or b""]
 
 
+def put_away() -> None:
+    """Give up what the papers set so far needed."""
+    global _letters_kept
+    with _lock:
+        if _letters_kept:
+            _letters_kept = 0
+            _forget(_compiler(fonts_folder(), False))
+
+
 def _forget(compiler: typst.Compiler) -> None:
     """Have the compiler give up what it keeps of the papers just set. Papers are unlike each other, so that it helps none of the next;
     but ten large ones made a process 200 MB larger.

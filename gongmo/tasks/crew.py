@@ -70,8 +70,11 @@ class Crew:
             code = process.wait()
             if self.stopping.is_set():
                 return
-            if time.monotonic() - began > STEADY:
+            if time.monotonic() - began >= STEADY:
                 pause = 1.0
+                if code == 0:
+                    # It had become large, and nothing to do.
+                    continue
             log.error("worker %s ended with %s; starting it anew in %.0f s", name, code, pause)
             self.stopping.wait(pause)
             pause = min(pause * 2, LONGEST_PAUSE)

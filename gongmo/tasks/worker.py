@@ -11,6 +11,7 @@ from types import FrameType
 
 from django.db import DatabaseError, close_old_connections, connection
 
+from gongmo import papers
 from gongmo.kernel import memory
 from gongmo.tasks import queue, runner
 from gongmo.tasks.beats import Beating
@@ -23,6 +24,10 @@ POLL = 0.5
 GRACE = timedelta(seconds=20)
 """How long a stopping worker may go on with its task before the task is given back."""
 LONGEST_PAUSE = 30.0
+LARGE = 256 * 1024**2
+"""Bytes held above which a worker that has nothing to do ends, so that another begins: libraries keep for good what they have once loaded."""
+SETTLED = 600.0
+"""Seconds for which it has worked by then, at least: starting costs a second or two of a processor."""
 
 
 class Worker:
@@ -46,8 +51,8 @@ class Worker:
         self.reclaim_at = 0.0
 
     def run(self) -> None:
-        """Work until stopped. A database that is away is waited for."""
-        pause, fresh, worked = POLL, True, False
+        """Work until stopped, or until there is nothing to do and this process has become large. A database that is away is waited for."""
+        began, pause, fresh, worked = time.monotonic(), POLL, True, False
         while not self.stopping.is_set():
             try:
                 close_old_connections()
@@ -60,7 +65,11 @@ class Worker:
                 connection.close()
                 busy, pause = False, min(pause * 2, LONGEST_PAUSE)
             if worked and not busy:
+                papers.put_away()
                 memory.give_back()
+                if memory.held_bytes() > LARGE and time.monotonic() - began >= SETTLED:
+                    log.info("worker %s has become large; another begins", self.name)
+                    return
             worked = busy
             if not busy:
                 self.stopping.wait(pause)

@@ -17,7 +17,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from gongmo.tasks import queue
+from gongmo.tasks import crew as crew_module
+from gongmo.tasks import queue, worker
 from gongmo.tasks.crew import Crew
 from gongmo.tasks.models import Job, Occurrence
 from gongmo.tasks.scheduling import Clockwork
@@ -180,6 +181,51 @@ def test_a_crew_starts_a_dead_worker_anew_and_it_goes_on_at_once(
     finally:
         crew.stop()
     crew.wait()
+
+
+def test_a_worker_that_has_become_large_does_its_task_and_hands_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "LARGE", 0)
+    monkeypatch.setattr(worker, "SETTLED", 0.0)
+    for word in ("first", "second"):
+        note.enqueue(folder=str(tmp_path), word=word)
+
+        # It returns.
+        Worker("large").run()
+
+    assert notes(tmp_path) == ["first", "second"]
+    assert statuses() == ["SUCCESSFUL", "SUCCESSFUL"]
+    assert not Job.objects.exclude(worker="").exists()
+
+
+class BriefCrew(Crew):
+    """A crew whose workers end in good order at once."""
+
+    def __init__(self, begun: Path) -> None:
+        super().__init__(1, grace=timedelta(seconds=1))
+        self.begun = begun
+
+    def _command(self, name: str) -> list[str]:
+        return ["sh", "-c", f"echo {name} >> {self.begun}"]
+
+
+def test_a_crew_replaces_at_once_and_without_a_word_a_worker_that_handed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(crew_module, "STEADY", 0.0)
+    begun = tmp_path / "begun"
+    crew = BriefCrew(begun)
+
+    crew.start()
+    try:
+        wait_for(lambda: begun.exists() and len(begun.read_text("utf-8").split()) > 3)
+    finally:
+        crew.stop()
+    crew.wait()
+
+    assert set(begun.read_text("utf-8").split()) == set(crew.names)
+    assert [each for each in caplog.records if each.name == crew_module.__name__] == []
 
 
 def in_threads(count: int, work: Callable[[], None]) -> None:
