@@ -4,6 +4,7 @@ A body that is being taken in holds one of the server's threads and nothing else
 of one address, are counted, and what is beyond is told to come again. Behind a proxy that takes bodies in itself (deploy/) they come at once.
 """
 
+import os
 import re
 import tempfile
 import time
@@ -15,6 +16,8 @@ from threading import Lock
 from typing import Any
 
 from django.conf import settings
+
+from gongmo.web.vanishing import notice_vanished
 
 Environ = dict[str, Any]
 
@@ -30,8 +33,11 @@ GRACE = 15.0
 """Seconds after which a body must be here, or have come at `PACE` until now."""
 PACE = 8 * 1024
 """Bytes a second: a quarter of what the slowest line of a phone sends."""
-MOST, OF_ONE = 40, 16
-"""Bodies that are taken in at a time by one process, and of them from one address: an office of hundreds sends fewer at the same moment."""
+MOST, PART = 40, 4
+"""Bodies that are taken in at a time by one process; one address has at most the fourth part of what the others leave, and always one.
+
+Alone that is ten: an office of hundreds sends fewer at the same moment. The fuller it is, the less another address gets, so that a dozen are
+needed to hold all, and no few of them ever do."""
 LONG_ONES = 3
 """Bodies beyond `LARGEST` at a time."""
 
@@ -71,6 +77,7 @@ class Intake:
 
     def __init__(self) -> None:
         self._lock = Lock()
+        self._process = 0
         self._by: Counter[str] = Counter()
         self._long: Counter[str] = Counter()
 
@@ -84,6 +91,9 @@ class Intake:
         length = int(told) if told.isascii() and told.isdecimal() and len(told) < 16 else 0
         if length == 0:
             return ""
+        if self._process != os.getpid():  # Made before web processes are forked.
+            self._process = os.getpid()
+            notice_vanished()
         if length > LARGEST:
             if environ["REQUEST_METHOD"] == "PATCH" and _UPLOAD.match(environ.get("PATH_INFO", "")):
                 return ""
@@ -98,7 +108,8 @@ class Intake:
     @contextmanager
     def _counted(self, address: str, long: bool) -> Iterator[bool]:
         with self._lock:
-            room = self._by.total() < MOST and self._by[address] < OF_ONE
+            total, own = self._by.total(), self._by[address]
+            room = total < MOST and own < max(1, (MOST - total + own) // PART)
             if long:
                 room = room and self._long.total() < LONG_ONES and self._long[address] < 1
             if room:

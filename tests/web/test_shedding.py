@@ -3,7 +3,10 @@
 import io
 import json
 import re
+import socket
+import sys
 import time
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 from typing import Any
@@ -16,7 +19,7 @@ from gongmo.web import shedding, taking_in, waiting
 from gongmo.web.middleware import RequestInstant
 from gongmo.web.places import Kind
 from gongmo.web.shedding import BUSY, RECEIVED, Gate, kind_of
-from gongmo.web.taking_in import LARGEST, LONG_ONES, MOST, OF_ONE, SLOW, SMALL
+from gongmo.web.taking_in import LARGEST, LONG_ONES, MOST, PART, SLOW, SMALL
 
 Asked = dict[str, Any]
 SIGNED_IN = "gongmo_session=abc"
@@ -276,7 +279,7 @@ def test_a_long_body_is_taken_in_before_it_has_a_place(site: Site) -> None:
 
 def test_those_who_keep_their_bodies_back_hold_up_nobody_of_another_address(site: Site) -> None:
     gate = Gate(site, 4)
-    held = held_back(gate, "192.0.2.1", OF_ONE)
+    held = held_back(gate, "192.0.2.1", MOST // PART)
 
     beyond = Answer(gate, asked("POST", body=b"x") | {"REMOTE_ADDR": "192.0.2.1"}).done()
     other = Answer(gate, asked("POST", body=b"x") | {"REMOTE_ADDR": "192.0.2.2"}).done()
@@ -288,6 +291,42 @@ def test_those_who_keep_their_bodies_back_hold_up_nobody_of_another_address(site
     let_go(held)
     again = Answer(gate, asked("POST", body=b"x") | {"REMOTE_ADDR": "192.0.2.1"}).done()
     assert again.status == "200 OK"
+
+
+def test_a_few_addresses_never_hold_everything_and_each_other_one_gets_in() -> None:
+    intake = taking_in.Intake()
+    with ExitStack() as silent:
+        held: list[int] = []
+        while sum(held) < MOST:
+            address, count = f"192.0.2.{len(held)}", 0
+            while silent.enter_context(intake._counted(address, long=False)):
+                count += 1
+            held.append(count)
+
+        assert held == sorted(held, reverse=True)
+        assert held[0] == MOST // PART
+        assert min(held) == 1
+        assert len(held) >= 12
+    with intake._counted("192.0.2.99", long=False) as room:
+        assert room
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="connections take it from the listening socket on Linux only"
+)
+def test_who_vanishes_in_the_middle_of_a_body_does_not_hold_its_thread_for_ever(site: Site) -> None:
+    """Of one that was accepted before the first body came, and of one after it."""
+    with ExitStack() as ends:
+        listening = ends.enter_context(socket.create_server(("127.0.0.1", 0)))
+        sides = []
+        for number in range(2):
+            ends.enter_context(socket.create_connection(listening.getsockname()))
+            sides.append(ends.enter_context(listening.accept()[0]))
+            if number == 0:
+                Answer(Gate(site, 1), asked("POST", body=b"x")).done()
+
+        assert [each.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) for each in sides] == [1, 1]
+        assert [each.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) for each in sides] == [30, 30]
 
 
 def test_all_bodies_together_leave_threads_for_readers(site: Site) -> None:
