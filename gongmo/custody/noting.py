@@ -45,8 +45,8 @@ class AccessNotes:
     ) -> HttpResponse:
         reading = request.method in _READING
         refused = response.status_code in _REFUSED
-        # A change is a change where it was heard; what was typed wrongly (409, 422) or led elsewhere (a GET's 302) showed nothing.
-        done = _showed(response, watch) if reading else response.status_code < 400
+        # A GET that led elsewhere (302) showed nothing. What was sent was done, or its page is shown once more with what was wrong (409, 422).
+        done = _showed(response, watch) if reading else response.status_code < 500
         if not (refused or done):
             return response
         actor = actor_of(request)

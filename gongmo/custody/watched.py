@@ -68,8 +68,13 @@ WATCHED: dict[str, Watch] = {
         "application",
         "applications:remind applications:members_import applications:members_accept"
         " applications:restore applications:restore_field applications:withdraw applications:renew_paper"
-        " applications:consents similarity:look similarity:judge similarity:conclude screening:act",
+        " applications:consents similarity:look similarity:judge similarity:conclude screening:act"
+        # Refused, they show the page again from which they were sent.
+        " applications:attach applications:money_import applications:money_fit applications:statements_verdict",
     ),
+    **_pages(Kind.CHANGE, "call", "screening:save_view", "slug"),
+    **_pages(Kind.CHANGE, "application_document", "applications:detach applications:reinstate"),
+    **_pages(Kind.CHANGE, "member", "applications:remove applications:role applications:assets"),
     # --- lists of a call ---
     **_pages(
         Kind.LIST,
@@ -154,6 +159,7 @@ WATCHED: dict[str, Watch] = {
     **_pages(
         Kind.CHANGE, "organisation", "parties:add_person parties:invite parties:change_role parties:end_place"
     ),
+    **_pages(Kind.CHANGE, "invitation", "parties:resend_invitation"),
     **_pages(Kind.FILE, "certificate", "parties:certificate_file"),
     **_pages(Kind.LIST, "people", "parties:operator_people", ""),
     **_pages(Kind.LIST, "organisations", "parties:operator_organisations", ""),
@@ -191,13 +197,10 @@ _PLAIN = (
     # Uploads belong to who began them.
     " files:uploads files:upload files:finish"
     # Saving within a page that was noted when it was shown; the record names who wrote.
-    " applications:save applications:member_link applications:money_verdict"
-    " applications:money_fit applications:money_accept applications:money_import applications:statements_verdict"
-    " applications:attach applications:unsign applications:detach applications:reinstate applications:answer"
-    " applications:remove applications:role applications:assets screening:save screening:changes screening:objection"
-    " screening:attach screening:answer screening:hand_in screening:withdraw_objection screening:save_view"
-    " screening:forget_view evaluation:answer_seat evaluation:declare evaluation:save_sheet evaluation:sheet_changes"
-    " evaluation:add_note evaluation:drop_note parties:withdraw_invitation parties:resend_invitation"
+    " applications:save applications:member_link applications:money_verdict applications:money_accept applications:unsign"
+    " applications:answer screening:save screening:changes screening:objection screening:attach screening:answer"
+    " screening:hand_in screening:withdraw_objection screening:forget_view evaluation:answer_seat evaluation:declare evaluation:save_sheet evaluation:sheet_changes"
+    " evaluation:add_note evaluation:drop_note parties:withdraw_invitation"
     " parties:end_certificate"
     # This floor's own.
     " custody:give_reason custody:own custody:own_file custody:retention custody:destruction custody:certificate"

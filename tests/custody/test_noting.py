@@ -11,7 +11,7 @@ from gongmo.calls.models import Call
 from gongmo.custody import noting
 from gongmo.custody.watched import PLAIN, WATCHED
 from gongmo.kernel import clock
-from gongmo.kernel.actor import Actor
+from gongmo.kernel.actor import Actor, Role
 from gongmo.parties.models import Person
 from gongmo.privacy.models import AccessNote
 from tests.builders import (
@@ -23,6 +23,7 @@ from tests.builders import (
     publish_sample_call,
 )
 from tests.custody.reasons import say_why
+from tests.parties.builders import make_officer
 from tests.privacy.builders import drained, own_buffer
 
 
@@ -84,6 +85,21 @@ def test_an_officer_is_noted_at_each_showing_also_of_a_kept_page(agency: Actor, 
     assert {(each.person, each.role, each.address) for each in notes} == {
         (agency.person, "agency", "127.0.0.1")
     }
+
+
+@pytest.mark.django_db
+def test_an_officer_is_noted_where_a_refused_form_shows_its_page_again(agency: Actor, filled: Filled) -> None:
+    client, member = client_of(agency), filled.application.members.first()
+    _, operator = make_officer(Role.OPERATOR)
+    assert member is not None
+    with clock.at(AT_OPENING):
+        refused = client.post(f"/application-members/{member.pk}/role/", {"role": "partner"})
+        wrong = client_of(operator).post(f"/operator/people/{agency.person}/", {"email": ""})
+    assert (refused.status_code, wrong.status_code) == (403, 422)
+    assert told(drained()) == [
+        ("change", "applications:role", "member", str(member.pk), 403),
+        ("change", "parties:operator_person", "person", str(agency.person), 422),
+    ]
 
 
 @pytest.mark.django_db
