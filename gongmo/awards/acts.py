@@ -30,6 +30,11 @@ name_acts(
             "협약 변경을 승인하지 않았습니다",
             "did not approve a change of the agreement",
         ),
+        "awards.ask_party_change": ("참여기관 변경을 요청했습니다", "asked to change who is party"),
+        "awards.answer_joining": (
+            "협약 참여 요청에 답했습니다",
+            "answered the request to join the agreement",
+        ),
         "awards.withdraw_amendment": ("협약 변경 요청을 거두었습니다", "withdrew the request for a change"),
         "awards.record_yearly_result": (
             "연차평가 결과를 기록했습니다",

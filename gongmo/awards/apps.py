@@ -13,3 +13,4 @@ class AwardsConfig(AppConfig):
     def ready(self) -> None:
         import_module("gongmo.awards.handover")
         import_module("gongmo.awards.result_link")
+        import_module("gongmo.awards.party_notices")

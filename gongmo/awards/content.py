@@ -106,8 +106,17 @@ def readable(
         "\n".join(part for part in (goals, content.goals_text) if part),
     )
     yield "conditions", Text(ko="특약", en="Special conditions"), "\n".join(content.conditions)
+    # Who left or is to come is named by the content itself.
+    names = {**{party.organisation: party.name for party in content.parties}, **names}
+    roles = {each.id: each.name for each in definition.actors}
+    roles |= {each.id: each.name for each in definition.consortium.roles}
     for party in content.parties:
         name = names.get(party.organisation, party.name)
+        yield (
+            f"party/{party.organisation}",
+            Text(ko=f"당사자 {name}", en=f"Party {name}"),
+            roles[party.role].ko if party.role in roles else party.role,
+        )
         head = " ".join(part for part in (party.head_title, party.head_name) if part)
         yield f"party/{party.organisation}/head", Text(ko=f"{name} 대표자", en=f"Head of {name}"), head
         yield (
@@ -137,6 +146,7 @@ def readable(
 def facts_of(content: Content) -> Facts:
     """What the rule on amendments looks at."""
     return Facts(
+        parties=tuple((party.organisation, party.role) for party in content.parties),
         period=(content.period_starts, content.period_ends),
         director=content.director,
         scope=content.scope,

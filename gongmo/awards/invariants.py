@@ -28,6 +28,9 @@ from gongmo.kernel.canonical import canonical_json, sha256_hex
 from gongmo.kernel.invariants import Broken, invariant
 from gongmo.screening.states import ReviewState
 
+BOUND = Q(parties__left_at=None, parties__pending=False)
+"""Parties as joined to agreements: those who stand today."""
+
 
 @invariant(
     "awards.allocation_recomputes",
@@ -111,7 +114,8 @@ def promotion_follows_failure() -> Iterator[Broken]:
 )
 def in_force_is_signed() -> Iterator[Broken]:
     for agreement in Agreement.objects.filter(in_force_at__isnull=False).annotate(
-        all=Count("parties"), missing=Count("parties", filter=Q(parties__signed_at__isnull=True))
+        all=Count("parties", filter=BOUND),
+        missing=Count("parties", filter=BOUND & Q(parties__signed_at__isnull=True)),
     ):
         if agreement.missing or not agreement.all:
             yield Broken(
@@ -144,7 +148,11 @@ def signed_as_read() -> Iterator[Broken]:
             if money != sums(content):
                 yield Broken(f"{name}, money", str(money), str(sums(content)))
             signed = {each.party_id for each in version.signatures.all()}
-            parties = set(version.agreement.parties.values_list("pk", flat=True))
+            bound = dict(version.agreement.parties.filter(pending=False).values_list("pk", "organisation_id"))
+            parties = set(bound)
+            named = {party.organisation for party in content.parties}
+            if named != set(bound.values()):
+                yield Broken(f"{name}, parties", str(sorted(bound.values())), str(sorted(named)))
             amended = Amendment.objects.filter(version=version).exists()
             if signed != parties and not (amended and not signed):
                 yield Broken(name, f"{len(signed)} signatures", f"{len(parties)}, or an approved change")
@@ -237,7 +245,7 @@ def _agreement_as_told(agreement: Agreement, told: Told) -> Iterator[Broken]:
         period=(agreement.period_starts.isoformat(), agreement.period_ends.isoformat()),
         money={(row.year, row.source, row.form): row.amount for row in agreement.money.all()},
         signed={party.organisation_id for party in agreement.parties.all() if party.signed_at is not None},
-        parties={party.organisation_id: party.role for party in agreement.parties.all()},
+        parties={party.organisation_id: party.role for party in agreement.parties.all() if not party.pending},
     )
     for part in ("state", "period", "money", "signed", "parties"):
         if getattr(seen, part) != getattr(expected, part):

@@ -11,7 +11,13 @@ from gongmo.applications.policies import SIGNING
 from gongmo.awards.commands.versions import definition_for
 from gongmo.awards.content import read_content
 from gongmo.awards.duties import duties_of
-from gongmo.awards.models import Agreement, AgreementParty, AgreementVersion, Negotiation, TerminationCase
+from gongmo.awards.models import (
+    Agreement,
+    AgreementParty,
+    AgreementVersion,
+    Negotiation,
+    TerminationCase,
+)
 from gongmo.awards.states import AgreementState, CaseState, VersionState
 from gongmo.calls.notices import to_operators
 from gongmo.definition.base import Text
@@ -193,7 +199,7 @@ def to_sign(entry: Record) -> Iterable[Telling]:
 @tells("awards.sign_agreement")
 def signed(entry: Record) -> Iterable[Telling]:
     """Signatures one by one are on the page; that the last one came is told."""
-    if entry.payload["state"] != AgreementState.IN_FORCE:
+    if "in_force" not in entry.payload:
         return
     agreement = _agreement(entry)
     yield from _to_parties(
@@ -401,6 +407,7 @@ def duties(person: Person) -> Iterable[Appointment]:
         organisation__memberships__person=person,
         organisation__memberships__until__isnull=True,
         agreement__state=AgreementState.IN_FORCE,
+        pending=False,
     )
     for agreement, role in places.values_list("agreement", "role"):
         own.setdefault(agreement, set()).add(role)
@@ -429,6 +436,7 @@ def hearings(person: Person) -> Iterable[Appointment]:
         due_on__isnull=False,
         agreement__parties__organisation__memberships__person=person,
         agreement__parties__organisation__memberships__until__isnull=True,
+        agreement__parties__left_at=None,
     )
     for case in waiting.select_related("agreement").distinct().order_by("pk"):
         if case.due_on is not None:

@@ -1,6 +1,6 @@
 """Who may do and see what after the ranking."""
 
-from gongmo.awards.models import Agreement, CaseKind, Negotiation, TerminationCase
+from gongmo.awards.models import Agreement, CaseKind, Negotiation, PartyChange, TerminationCase
 from gongmo.awards.states import NegotiationState
 from gongmo.calls.models import Call
 from gongmo.calls.policies import operates
@@ -61,7 +61,9 @@ def sign_agreement(actor: Actor, agreement: Agreement) -> bool:
 def open_regional_call(actor: Actor, agreement: Agreement, operator_id: int) -> bool:
     if actor.role is not Role.TASK_FORCE or actor.organisation != operator_id:
         return False
-    return any(party.organisation_id == operator_id for party in agreement.parties.all())
+    return any(
+        party.organisation_id == operator_id and not party.pending for party in agreement.parties.all()
+    )
 
 
 @policy(
@@ -114,3 +116,25 @@ def ask_amendment(actor: Actor, agreement: Agreement) -> bool:
         and actor.organisation == agreement.application.lead_id
         and actor.organisation_role in SIGNING
     )
+
+
+@policy(
+    "awards.see_joining",
+    ko="협약에 들어와 달라는 요청은 그 기관의 구성원이 봅니다.",
+    en="Members of an organisation that is asked to join an agreement see what is asked of it.",
+)
+def see_joining(actor: Actor, change: PartyChange) -> bool:
+    return (
+        actor.role is Role.APPLICANT
+        and actor.organisation is not None
+        and actor.organisation == change.joining_id
+    )
+
+
+@policy(
+    "awards.answer_joining",
+    ko="협약에 들어올지는 그 기관의 대표(소유자)나 서명 권한자가 답합니다.",
+    en="Owners and signers of the organisation that is asked to join answer for it.",
+)
+def answer_joining(actor: Actor, change: PartyChange) -> bool:
+    return see_joining(actor, change) and actor.organisation_role in SIGNING

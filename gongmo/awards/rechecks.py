@@ -10,12 +10,13 @@ from django.db import transaction
 from django.urls import reverse
 
 from gongmo.applications.models import Application
-from gongmo.applications.queries import submitted_value
 from gongmo.awards.commands.case_opening import open_case
+from gongmo.awards.consortium import standing_value, with_told
 from gongmo.awards.models import Agreement
 from gongmo.awards.states import AgreementState
 from gongmo.calls.notices import to_operators
 from gongmo.calls.queries import definition_of
+from gongmo.definition.application import Application as Value
 from gongmo.definition.application import FactSource
 from gongmo.definition.base import Text
 from gongmo.kernel import clock
@@ -33,10 +34,10 @@ from gongmo.registers.outcomes import Outcome
 from gongmo.registers.queries import any_on
 from gongmo.registers.settings import configuration
 from gongmo.registers.values import Answer
+from gongmo.rules.check import exclusion_verdicts
 from gongmo.rules.finding import Finding, Status
 from gongmo.screening.commands.register_facts import record_register_facts
 from gongmo.screening.lookups import Told, asked_organisations, questions, told
-from gongmo.screening.queries import verdicts
 from gongmo.tasks import schedule, task
 
 name_acts({"awards.recheck": ("협약 기관 등록부 재확인", "Asked the registers again for an agreement")})
@@ -82,7 +83,8 @@ def recheck(*, agreement: int) -> None:
     application = found.application
     definition = definition_of(application.call)
     today = clock.now().astimezone(clock.SEOUL).date()
-    organisations = asked_organisations(submitted_value(application))
+    standing = standing_value(found)
+    organisations = asked_organisations(standing)
     answers = registers.ask(
         actor=SYSTEM,
         questions=questions(definition, organisations),
@@ -91,7 +93,7 @@ def recheck(*, agreement: int) -> None:
     )
     facts = list(told(definition, organisations, answers, judged_on=today))
     recorded = record_register_facts(actor=SYSTEM, application_id=application.pk, told=facts)
-    grounds = _grounds(application, facts)
+    grounds = _grounds(application, standing, facts)
     unanswered = sum(answer.outcome is Outcome.UNAVAILABLE for answer in answers.values())
     for finding, fact in grounds:
         open_case(
@@ -120,13 +122,18 @@ def recheck(*, agreement: int) -> None:
         )
 
 
-def _grounds(application: Application, facts: Iterable[Told]) -> list[tuple[Finding, Told]]:
+def _grounds(application: Application, standing: Value, facts: Iterable[Told]) -> list[tuple[Finding, Told]]:
     """Exclusions that fail today on a register's word, each with the fact that it rests on. An officer's or a certificate's other word weighs
-    more; then the finding does not fail, or does not fail on a register's word."""
+    more; then the finding does not fail, or does not fail on a register's word.
+
+    Of who joined later the register's word stands beside the own answers: there is no review of it in which to keep facts.
+    """
+    facts = list(facts)
     by_place = {(str(fact.organisation), fact.kind.id): fact for fact in facts}
     today = clock.now().astimezone(clock.SEOUL).date()
     found = []
-    for finding in verdicts(application, on=today).findings:
+    value = with_told(application, standing, facts)
+    for finding in exclusion_verdicts(definition_of(application.call), value, on=today):
         fact = by_place.get((finding.subject.organisation or "", str(finding.numbers.get("fact", ""))))
         failed = finding.status is Status.FAIL and finding.severity.value == "blocking"
         if (

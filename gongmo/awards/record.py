@@ -48,6 +48,9 @@ def _follow(agreement: AgreementTold, payload: Mapping[str, Any]) -> None:
         agreement.money = {
             (row["year"], row["source"], row["form"]): row["amount"] for row in payload["money"]
         }
+    if "parties" in payload:
+        agreement.parties = {row["organisation"]: row["role"] for row in payload["parties"]}
+        agreement.signed &= set(agreement.parties)
 
 
 def told_by_record(slug: str) -> Told:

@@ -116,6 +116,23 @@ amendments_table = StateTable(
 )
 
 
+class JoinState(StrEnum):
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+joins_table = StateTable(
+    name="party_change",
+    moves={JoinState.ASKED: frozenset({JoinState.ACCEPTED, JoinState.DECLINED})},
+    shown={
+        JoinState.ASKED: Shown("들어올 기관의 답을 기다림", "Awaiting the newcomer", Family.ATTENTION),
+        JoinState.ACCEPTED: Shown("들어올 기관이 수락", "Accepted by the newcomer", Family.DONE),
+        JoinState.DECLINED: Shown("들어올 기관이 거절", "Declined by the newcomer", Family.STOPPED),
+    },
+)
+
+
 class CaseState(StrEnum):
     OPENED = "opened"
     HEARD = "heard"

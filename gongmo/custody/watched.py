@@ -145,9 +145,12 @@ WATCHED: dict[str, Watch] = {
     **_pages(
         Kind.CHANGE,
         "agreement",
-        "awards:upload_own awards:sign awards:revise awards:open_case awards:ask_amendment awards:yearly awards:re_agree awards:finish",
+        "awards:upload_own awards:sign awards:revise awards:open_case awards:ask_amendment awards:ask_party_change awards:yearly awards:re_agree awards:finish",
     ),
     **_pages(Kind.CHANGE, "amendment", "awards:answer_amendment"),
+    # The heads of the other parties are in the text.
+    **_pages(Kind.SHOW, "amendment", "awards:join", everyone=True),
+    **_pages(Kind.FILE, "amendment", "awards:amendment_file"),
     **_pages(Kind.CHANGE, "termination_case", "awards:act_on_case"),
     # --- people and organisations ---
     **_pages(

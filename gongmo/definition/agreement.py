@@ -123,6 +123,7 @@ class Duty(Based):
 
 
 Aspect = Literal[
+    "parties",
     "period",
     "organisation_total",
     "money",
@@ -143,7 +144,7 @@ class AmendmentKind(Based):
     name: Text
     needs: Literal["approval", "notice"]
     changes: Annotated[tuple[Aspect, ...], Field(min_length=1)]
-    """What is changed: the period, an organisation's total, money within an organisation, money moved between years, scope, goals,
+    """What is changed: who is party (always approved and signed anew, whatever its kind says), the period, an organisation's total, money within an organisation, money moved between years, scope, goals,
     director, an organisation's representative or address, conditions."""
     signed: bool = False
     days_before_end: Annotated[int, Field(ge=0, le=365)] | None = None

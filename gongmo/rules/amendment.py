@@ -10,8 +10,10 @@ from gongmo.definition.application import Cell
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What of an agreement an amendment can change, as plain values. `heads` and `addresses` by organisation."""
+    """What of an agreement an amendment can change, as plain values. `parties`, `heads` and `addresses` by organisation."""
 
+    parties: tuple[tuple[int, str], ...]
+    """Organisation and role."""
     period: tuple[date, date]
     director: str
     scope: str
@@ -41,17 +43,19 @@ def aspects_of(before: Facts, after: Facts) -> tuple[Aspect, ...]:
     """What differs between two states of an agreement.
 
     Money: an organisation's total ("organisation_total"), a year's sum of one source while totals stay ("carry_over"), or else only
-    within an organisation and year ("money").
+    within an organisation and year ("money"). Where parties come or go ("parties"), heads and addresses of those who stay are compared.
     """
     found: list[Aspect] = []
+    stay = {each for each, _ in before.parties} & {each for each, _ in after.parties}
     plain: tuple[tuple[Aspect, object, object], ...] = (
+        ("parties", sorted(before.parties), sorted(after.parties)),
         ("period", before.period, after.period),
         ("director", before.director, after.director),
         ("scope", before.scope, after.scope),
         ("goals", before.goals, after.goals),
         ("conditions", before.conditions, after.conditions),
-        ("representative", before.heads, after.heads),
-        ("address", before.addresses, after.addresses),
+        ("representative", _of(stay, before.heads), _of(stay, after.heads)),
+        ("address", _of(stay, before.addresses), _of(stay, after.addresses)),
     )
     found += [aspect for aspect, was, now in plain if was != now]
     was, now = _cells(before.budget), _cells(after.budget)
@@ -73,7 +77,9 @@ def judge(kinds: Sequence[AmendmentKind], before: Facts, after: Facts, *, on: da
     hit = tuple(kind for kind in kinds if any(aspect in kind.changes for aspect in aspects))
     named = {aspect for kind in hit for aspect in kind.changes}
     loose = tuple(aspect for aspect in aspects if aspect not in named)
-    approval = bool(loose) or any(kind.needs == "approval" for kind in hit)
+    # Whoever comes or goes changes who is bound: no kind can make that a mere notice.
+    parties = "parties" in aspects
+    approval = parties or bool(loose) or any(kind.needs == "approval" for kind in hit)
     end = before.period[1]
     return Judged(
         aspects=aspects,
@@ -81,13 +87,17 @@ def judge(kinds: Sequence[AmendmentKind], before: Facts, after: Facts, *, on: da
         loose=loose,
         needs="approval" if approval else "notice",
         # What nobody foresaw changes what all have signed.
-        signed=bool(loose) or any(kind.signed for kind in hit),
+        signed=parties or bool(loose) or any(kind.signed for kind in hit),
         late=tuple(
             kind
             for kind in hit
             if kind.days_before_end is not None and on > end - timedelta(days=kind.days_before_end)
         ),
     )
+
+
+def _of(stay: set[int], rows: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
+    return sorted(row for row in rows if row[0] in stay)
 
 
 def _cells(budget: Iterable[Cell]) -> dict[str, int]:

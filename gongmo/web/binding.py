@@ -26,6 +26,7 @@ BINDING: dict[str, frozenset[str]] = {
     "awards:act_on_negotiation": frozenset({"agree", "fail"}),
     "awards:accept": EVERY,
     "awards:sign": EVERY,
+    "awards:join": EVERY,
     "awards:act_on_case": frozenset({"consent", "confirm"}),
     "parties:operator_person": EVERY,
     "parties:operator_revoke": EVERY,

@@ -20,8 +20,6 @@ from tests.evaluation.builders import (
     AT_EVALUATION,
     Evaluated,
     Expert,
-    committee,
-    eligible,
     fill,
     fixed,
     make_expert,
@@ -46,7 +44,7 @@ def dissolved(found: Evaluated) -> Dissolution:
         return commands.dissolve_committee(actor=found.agency, committee_id=found.committee.pk, reason=REASON)
 
 
-def another(found: Evaluated, kept: int = 2) -> list[Expert]:
+def another(found: Evaluated, kept: int = 2, *, declare: bool = True) -> list[Expert]:
     """Another committee, `kept` of the first one's members and one more, all of them pledged; who sat before."""
     before = found.experts
     found.experts = [*before[:kept], make_expert(kept)]
@@ -55,7 +53,7 @@ def another(found: Evaluated, kept: int = 2) -> list[Expert]:
         found.committee = commands.form_committee(
             actor=found.agency, call_id=found.call.pk, name="평가위원회 2", evaluator_ids=ids, chair_id=ids[0]
         )
-    seated(found)
+    seated(found, declare=declare)
     return before
 
 
@@ -72,7 +70,6 @@ def test_a_dissolved_committee_leaves_nothing_to_do_and_the_next_one_takes_its_s
         run_waiting()
     told = Notice.objects.filter(title_ko__startswith="평가위원회를 해산")
     assert set(told.values_list("person", flat=True)) == {each.actor.person for each in found.experts}
-    assert broken() == set()
     with pytest.raises(Refused) as nobody:
         opened(found)
 
@@ -87,12 +84,6 @@ def test_a_dissolved_committee_leaves_nothing_to_do_and_the_next_one_takes_its_s
     counts = sessions(here, AT_EVALUATION.year)
     assert [counts[each.pk] for each in here] == [1, 1, 0, 1]
 
-
-def test_ranking_replay_and_doctor_agree_after_a_committee_was_dissolved() -> None:
-    found = ready(2)
-    opened(found)
-    dissolved(found)
-    another(found)
     for stage in ("desk", "presentation"):
         scored(found, stage, [80, 60])
     fixed(found)
@@ -129,13 +120,14 @@ def test_what_was_judged_is_not_thrown_away_and_only_the_operator_dissolves() ->
     assert not Dissolution.objects.exists()
 
 
-def test_a_dissolved_committee_takes_nobody_and_nothing_any_more() -> None:
-    found = committee(eligible(1), experts=[make_expert(n) for n in range(4)], reserves=1)
+def test_a_dissolved_committee_takes_nobody_any_more_and_a_waiting_challenge_ends_with_it() -> None:
+    found = shown(applications=1)
+    waiting = asked(found)
     dissolved(found)
     assert found.committee is not None
     with clock.at(AT_EVALUATION):
-        with pytest.raises(Refused) as pledging:
-            commands.pledge(actor=found.experts[0].actor, seat_id=found.seat(0).pk)
+        with pytest.raises(Refused) as declining:
+            commands.decline(actor=found.experts[3].actor, seat_id=found.seat(3).pk)
         with pytest.raises(Refused) as inviting:
             commands.invite_expert(
                 actor=found.agency,
@@ -145,42 +137,22 @@ def test_a_dissolved_committee_takes_nobody_and_nothing_any_more() -> None:
             )
         with pytest.raises(Refused) as seating:
             commands.seat_reserve(actor=found.agency, seat_id=found.seat(3).pk)
+        run_waiting()
     with pytest.raises(Refused) as twice:
         dissolved(found)
-    assert pledging.value.code == "seat_state"
-    assert (inviting.value.code, twice.value.code) == ("committee_dissolved", "committee_dissolved")
-    assert seating.value.code == "not_a_reserve"
-
-
-def test_a_challenge_that_waits_ends_with_the_committee_and_its_applicant_is_told() -> None:
-    found = shown()
-    waiting = asked(found)
-    dissolved(found)
-    with clock.at(AT_EVALUATION):
-        run_waiting()
     waiting.refresh_from_db()
-    assert waiting.state == ChallengeState.LAPSED
-    assert Notice.objects.filter(
-        person=found.items[0].lead.person, title_ko__contains="기피 신청이 끝났습니다"
-    ).exists()
-
-
-def test_an_exclusion_that_is_lifted_does_not_raise_sheets_of_who_sits_no_more() -> None:
-    found = ready(2)
-    opened(found)
-    with clock.at(AT_EVALUATION):
-        excluded(found.reviewed, 0)
-    dissolved(found)
-    with clock.at(AT_EVALUATION):
-        reinstated.send(
-            sender=None, application=found.items[0].application, actor=found.agency, reason="해소"
-        )
-    assert not ScoreSheet.objects.exclude(state=SheetState.VOID).exists()
+    assert declining.value.code == "seat_state"
+    assert (inviting.value.code, twice.value.code) == ("committee_dissolved", "committee_dissolved")
+    assert (seating.value.code, waiting.state) == ("not_a_reserve", ChallengeState.LAPSED)
+    told = Notice.objects.filter(title_ko__contains="기피 신청이 끝났습니다")
+    assert set(told.values_list("person", flat=True)) == {found.items[0].lead.person}
 
 
 def test_the_page_asks_for_a_reason_and_the_name_and_keeps_the_history() -> None:
-    found = ready(1)
+    found = ready(2)
     opened(found)
+    with clock.at(AT_EVALUATION):
+        excluded(found.reviewed, 1)
     held = Committee.objects.get()
     stage, address = f"/evaluation/{found.call.slug}/", f"/evaluation/{found.call.slug}/committee/"
     status, html = post(found.agency, f"{address}dissolve/", committee=held.pk, reason=REASON, confirm="아님")
@@ -192,7 +164,12 @@ def test_the_page_asks_for_a_reason_and_the_name_and_keeps_the_history() -> None
     assert "새 위원회가 이 단계를 넘겨받아야 합니다" in get(found.agency, stage)[1]
     _, desk = get(found.experts[0].actor, f"/desk/{found.seat(0).pk}/")
     assert ("이 위원회는 해산했습니다" in read(desk), REASON in read(desk)) == (True, True)
-    another(found)
+    # Sheets that fell with an exclusion do not rise for those who sit no more.
+    with clock.at(AT_EVALUATION):
+        lifted = found.items[1].application
+        reinstated.send(sender=None, application=lifted, actor=found.agency, reason="해소")
+    assert not ScoreSheet.objects.exclude(state=SheetState.VOID).exists()
+    another(found, declare=False)
     _, after = get(found.agency, stage)
     assert "새 위원회로 다시 시작하기" in read(after)
     status, html = post(found.agency, f"{stage}open/", stage="desk")

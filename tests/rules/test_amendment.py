@@ -23,6 +23,7 @@ def cell(organisation: str = "1", year: int = 2030, category: str = "equipment",
 
 
 BASE = Facts(
+    parties=((1, "lead"), (2, "partner")),
     period=(date(2030, 5, 1), date(2031, 12, 31)),
     director="A",
     scope="",
@@ -54,6 +55,11 @@ KINDS = (
     [
         ({"period": (BASE.period[0], date(2032, 1, 31))}, ("period",)),
         ({"director": "B"}, ("director",)),
+        # Who comes brings a head and an address; that is no change of anybody's.
+        (
+            {"parties": ((1, "lead"), (3, "partner")), "heads": ((1, "원장 A"), (3, "대표 C"))},
+            ("parties",),
+        ),
         ({"heads": ((1, "원장 B"),)}, ("representative",)),
         ({"budget": (cell(amount=150), cell(category="personnel", amount=50), *BASE.budget[2:])}, ("money",)),
         (
@@ -114,3 +120,10 @@ def test_money_is_always_told_as_one_of_its_aspects(amounts):
     assert bool(found) == (amounts != [100] * 4)
     assert found <= {"money", "carry_over", "organisation_total"}
     assert not ({"money"} < found)
+
+
+def test_a_change_of_parties_is_approved_and_signed_whatever_the_kinds_say() -> None:
+    after = replace(BASE, parties=((1, "lead"),))
+    for kinds in ((), (kind("told", "notice", "parties"),)):
+        judged = judge(kinds, BASE, after, on=ON)
+        assert (judged.aspects, judged.needs, judged.signed) == (("parties",), "approval", True)

@@ -360,7 +360,7 @@ def _awards() -> Iterator[Door]:
     yield from _each("GET", app, "letters", "agreement", managing, party)
     yield from _each("POST", app, "sign upload_own", "agreement", party)
     yield from _each("POST", app, "revise open_case yearly re_agree finish", "agreement", managing, party)
-    yield from _each("POST", app, "ask_amendment", "agreement", awards.ask_amendment, party)
+    yield from _each("POST", app, "ask_amendment ask_party_change", "agreement", awards.ask_amendment, party)
 
 
 def _parties() -> Iterator[Door]:

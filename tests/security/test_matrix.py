@@ -280,7 +280,7 @@ IN_THE_TABLE_ONLY = (
     "evaluation objection_file bonus_file entry",
     "custody export month person certificate destruction person_certificate person_destruction",
     "operation withdraw",
-    "awards regional_call answer_amendment case_file act_on_case",
+    "awards regional_call answer_amendment join amendment_file case_file act_on_case",
 )
 
 

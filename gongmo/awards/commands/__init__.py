@@ -20,8 +20,10 @@ from gongmo.awards.commands.negotiation import (
     note_negotiation,
     open_negotiations,
 )
+from gongmo.awards.commands.newcomer import Said, answer_joining
 from gongmo.awards.commands.offers import Terms, accept_points, make_offer
 from gongmo.awards.commands.own_signature import add_own_signature
+from gongmo.awards.commands.party_changes import PartyWish, ask_party_change
 from gongmo.awards.commands.regional import open_regional_call
 from gongmo.awards.commands.versions import (
     Revision,
@@ -32,7 +34,9 @@ from gongmo.awards.commands.versions import (
 )
 
 __all__ = [
+    "PartyWish",
     "Revision",
+    "Said",
     "Terms",
     "Wish",
     "accept_points",
@@ -40,8 +44,10 @@ __all__ = [
     "agree_negotiation",
     "allocate",
     "answer_amendment",
+    "answer_joining",
     "ask_amendment",
     "ask_consent",
+    "ask_party_change",
     "confirm_decision",
     "consent",
     "draw_up_agreement",

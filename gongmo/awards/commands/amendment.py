@@ -8,6 +8,7 @@ from django.db import transaction
 from gongmo.applications.queries import submitted_value
 from gongmo.awards import policies
 from gongmo.awards.commands.case_base import locked_agreement
+from gongmo.awards.commands.joining import let_in, require_joined
 from gongmo.awards.commands.versions import (
     add_version,
     bring_into_force,
@@ -20,6 +21,7 @@ from gongmo.awards.models import (
     Agreement,
     AgreementVersion,
     Amendment,
+    PartyChange,
     VersionCause,
     YearlyResult,
 )
@@ -61,17 +63,8 @@ def ask_amendment(*, actor: Actor, agreement_id: int, wish: Wish, reason: str) -
     """
     with transaction.atomic():
         agreement = locked_agreement(agreement_id)
-        if not policies.see_agreement(actor, agreement):
-            raise NotFound
-        policies.ask_amendment.require(actor, agreement)
-        base = _base(agreement)
-        if Amendment.objects.filter(agreement=agreement, state=AmendmentState.ASKED).exists():
-            raise Refused(
-                "amendment_waits",
-                "승인을 기다리는 변경이 있습니다. 답이 온 뒤에, 또는 그 요청을 거두고 다시 요청해 주세요.",
-                "A change waits for approval; ask again after its answer, or withdraw it.",
-            )
-        reason = _reason(reason)
+        base = base_to_change(actor, agreement)
+        reason = reason_of(reason)
         before = read_content(base.content)
         definition = definition_for(before)
         after = wished(before, wish)
@@ -110,13 +103,13 @@ def ask_amendment(*, actor: Actor, agreement_id: int, wish: Wish, reason: str) -
         }
         if judged.needs == "approval":
             payload["proposed_sha256"] = sha256_hex(amendment.proposed)
-            _record(actor, agreement, "awards.ask_amendment", payload)
+            record(actor, agreement, "awards.ask_amendment", payload)
             return amendment
         amendment.state = AmendmentState.TOLD
         version = add_version(actor, agreement, after, VersionCause.AMENDMENT, reason)
         amendment.version = version
         amendment.save()
-        _record(
+        record(
             actor,
             agreement,
             "awards.tell_amendment",
@@ -153,6 +146,10 @@ def answer_amendment(*, actor: Actor, amendment_id: int, approved: bool, answer:
                     "The agreement changed after this was asked for; have it asked for again.",
                 )
             content = read_content(amendment.proposed)
+            change = PartyChange.objects.select_related("joining").filter(amendment=amendment).first()
+            if change is not None:
+                require_joined(agreement, change, read_content(base.content), content)
+                let_in(agreement, change)
             version = add_version(actor, agreement, content, VersionCause.AMENDMENT, amendment.reason)
             amendment.version = version
             payload |= told(version)
@@ -166,7 +163,7 @@ def answer_amendment(*, actor: Actor, amendment_id: int, approved: bool, answer:
             if not judged.signed:
                 payload |= bring_into_force(agreement, version)
         amendment.save()
-        _record(
+        record(
             actor, agreement, "awards.approve_amendment" if approved else "awards.refuse_amendment", payload
         )
         if version is not None:
@@ -182,7 +179,7 @@ def withdraw_amendment(*, actor: Actor, amendment_id: int) -> Amendment:
         amendment.state = amendments_table.require(AmendmentState(amendment.state), AmendmentState.WITHDRAWN)
         amendment.answered_at = clock.now()
         amendment.save()
-        _record(actor, agreement, "awards.withdraw_amendment", {"amendment": amendment.pk})
+        record(actor, agreement, "awards.withdraw_amendment", {"amendment": amendment.pk})
         return amendment
 
 
@@ -219,7 +216,7 @@ def record_yearly_result(
             recorded_at=clock.now(),
             recorded_by_id=actor.person,
         )
-        _record(
+        record(
             actor,
             agreement,
             "awards.record_yearly_result",
@@ -249,12 +246,25 @@ def re_agree(*, actor: Actor, agreement_id: int, year: int, wish: Wish, reason: 
         if content_text(after) == content_text(before):
             raise Refused("nothing_changed", "바뀌는 내용이 없습니다.", "Nothing would change.")
         _check(agreement, definition_for(before), before, after)
-        version = add_version(actor, agreement, after, VersionCause.RE_AGREEMENT, _reason(reason))
-        _record(
-            actor, agreement, "awards.re_agree", {"year": year, "reason": version.reason, **told(version)}
-        )
+        version = add_version(actor, agreement, after, VersionCause.RE_AGREEMENT, reason_of(reason))
+        record(actor, agreement, "awards.re_agree", {"year": year, "reason": version.reason, **told(version)})
         enqueue_print(version)
         return version
+
+
+def base_to_change(actor: Actor, agreement: Agreement) -> AgreementVersion:
+    """The version in force of a locked agreement, for the lead who asks for a change. Raises NotFound, NotAllowed, Refused."""
+    if not policies.see_agreement(actor, agreement):
+        raise NotFound
+    policies.ask_amendment.require(actor, agreement)
+    base = _base(agreement)
+    if Amendment.objects.filter(agreement=agreement, state=AmendmentState.ASKED).exists():
+        raise Refused(
+            "amendment_waits",
+            "승인을 기다리는 변경이 있습니다. 답이 온 뒤에, 또는 그 요청을 거두고 다시 요청해 주세요.",
+            "A change waits for approval; ask again after its answer, or withdraw it.",
+        )
+    return base
 
 
 def wished(before: Content, wish: Wish) -> Content:
@@ -357,13 +367,15 @@ def _amendment(actor: Actor, amendment_id: int) -> tuple[Amendment, Agreement]:
     return Amendment.objects.get(pk=amendment_id), agreement
 
 
-def _reason(text: str) -> str:
+def reason_of(text: str) -> str:
+    """The reason that must be given for a change. Raises BadInput."""
     if not text.strip():
         raise BadInput("empty_text", "바꾸는 까닭을 적어 주세요.", "Say why it is changed.", field="reason")
     return text.strip()
 
 
-def _record(actor: Actor, agreement: Agreement, act: str, payload: dict[str, object]) -> None:
+def record(actor: Actor, agreement: Agreement, act: str, payload: dict[str, object]) -> None:
+    """Append an act on an agreement."""
     ledger.append(
         actor=actor,
         act=act,

@@ -82,7 +82,9 @@ def consent(*, actor: Actor, case_id: int, agreed: bool, text: str = "") -> Term
         if agreed:
             if not case.statements.filter(organisation=actor.organisation, consents=True).exists():
                 add_consent(actor, case, text.strip())
-            parties = set(case.agreement.parties.values_list("organisation_id", flat=True))
+            parties = set(
+                case.agreement.parties.filter(pending=False).values_list("organisation_id", flat=True)
+            )
             given = set(case.statements.filter(consents=True).values_list("organisation_id", flat=True))
             if given >= parties:
                 move(case, CaseState.HEARD)

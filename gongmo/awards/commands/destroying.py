@@ -11,6 +11,8 @@ from gongmo.awards.models import (
     AgreementSignature,
     AgreementVersion,
     Amendment,
+    AmendmentFile,
+    PartyChange,
     TerminationGround,
     TerminationStatement,
 )
@@ -46,6 +48,9 @@ def destroy_agreement_people(*, application_id: int) -> AgreementGone:
         if gone:
             amendment.proposed, values = text, values + gone
             amendment.save(update_fields=["proposed"])
+    for change in PartyChange.objects.filter(amendment__agreement=agreement).exclude(notes=""):
+        change.notes, values = "", values + 1
+        change.save(update_fields=["notes"])
     signatures = list(AgreementSignature.objects.filter(version__agreement=agreement))
     for signature in signatures:
         signature.signer_name, signature.signer_title, signature.drawing = "", "", ""
@@ -58,9 +63,12 @@ def destroy_agreement_people(*, application_id: int) -> AgreementGone:
 
 
 def files_of(application_id: int) -> tuple[str, ...]:
-    """The files of an application's agreement: prints, evidence and statements of cases on ending it."""
+    """The files of an application's agreement: prints, documents with requests for changes, evidence and statements of cases on ending it."""
     found = {
         *AgreementPrint.objects.filter(version__agreement__application=application_id).values_list(
+            "file", flat=True
+        ),
+        *AmendmentFile.objects.filter(amendment__agreement__application=application_id).values_list(
             "file", flat=True
         ),
         *TerminationGround.objects.filter(case__agreement__application=application_id).values_list(

@@ -4,6 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from gongmo.applications.commands.documents import keep_content
 from gongmo.applications.commands.signatures import Hand
@@ -103,6 +104,7 @@ def bring_into_force(agreement: Agreement, version: AgreementVersion) -> dict[st
         application_id=agreement.application_id,
         ended_on=agreement.period_ends.isoformat(),
     )
+    parties = _follow_parties(agreement, content)
     money = sums(content)
     standing = {(row.year, row.source, row.form): row for row in agreement.money.all()}
     if {key: row.amount for key, row in standing.items()} != money:
@@ -120,11 +122,40 @@ def bring_into_force(agreement: Agreement, version: AgreementVersion) -> dict[st
     return {
         "in_force": version.number,
         "period": [content.period_starts, content.period_ends],
+        **parties,
         "money": [
             {"year": year, "source": source, "form": form, "amount": amount}
             for (year, source, form), amount in money.items()
         ],
     }
+
+
+def _follow_parties(agreement: Agreement, content: Content) -> dict[str, object]:
+    """The rows of the parties follow the content: who is not named in it has left, who was pending is bound. For the record, where any changed."""
+    named = {party.organisation for party in content.parties}
+    left: list[int] = []
+    changed = False
+    for party in AgreementParty.objects.filter(agreement=agreement):
+        if party.organisation_id not in named:
+            party.left_at, party.pending = clock.now(), False
+            party.save(update_fields=["left_at", "pending"])
+            left.append(party.organisation_id)
+        elif party.pending:
+            party.pending, changed = False, True
+            party.save(update_fields=["pending"])
+    if not left and not changed:
+        return {}
+    return {
+        "parties": [{"organisation": party.organisation, "role": party.role} for party in content.parties],
+        "left": left,
+    }
+
+
+def awaited(version: AgreementVersion) -> QuerySet[AgreementParty]:
+    """The parties of a version that have not signed it. Who leaves by it does not sign it (decision 0204)."""
+    named = [party.organisation for party in read_content(version.content).parties]
+    found = AgreementParty.objects.filter(agreement=version.agreement_id, organisation__in=named)
+    return found.exclude(signatures__version=version)
 
 
 def sign_agreement(
@@ -158,6 +189,12 @@ def sign_agreement(
             )
         if version.signatures.filter(party=party).exists():
             return agreement
+        if not awaited(version).filter(pk=party.pk).exists():
+            raise Refused(
+                "leaves_by_it",
+                "이 판으로 협약에서 나가는 기관은 서명하지 않습니다. 나머지 당사자가 서명하면 시행됩니다.",
+                "Who leaves by this version does not sign it; it comes into force once the other parties have.",
+            )
         if version.paper_sha256 != paper_sha256:
             raise Refused(
                 "agreement_changed",
@@ -184,7 +221,7 @@ def sign_agreement(
             "signature": signature.pk,
             **told(version),
         }
-        if not agreement.parties.exclude(signatures__version=version).exists():
+        if not awaited(version).exists():
             payload |= bring_into_force(agreement, version)
             enqueue_seal(version)
         ledger.append(

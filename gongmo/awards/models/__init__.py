@@ -9,6 +9,7 @@ from gongmo.awards.models.negotiation import (
     NegotiationPoint,
     Side,
 )
+from gongmo.awards.models.party_changes import AmendmentFile, PartyAct, PartyChange
 from gongmo.awards.models.termination import (
     CaseKind,
     TerminationCase,
@@ -36,11 +37,14 @@ __all__ = [
     "AllocationLine",
     "AllocationRun",
     "Amendment",
+    "AmendmentFile",
     "CaseKind",
     "Negotiation",
     "NegotiationNote",
     "NegotiationOffer",
     "NegotiationPoint",
+    "PartyAct",
+    "PartyChange",
     "PrintKind",
     "Side",
     "TerminationCase",

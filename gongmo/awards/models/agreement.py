@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from gongmo.applications.models import Application
 from gongmo.awards.states import AgreementState, agreements_table
 from gongmo.calls.models import Call
-from gongmo.ledger.rows import Sealed
+from gongmo.ledger.rows import Sealed, SealedManager
 from gongmo.parties.models import Organisation, Person
 
 
@@ -36,17 +36,31 @@ class Agreement(Sealed):
         ]
 
 
+class StandingParties(SealedManager["AgreementParty"]):
+    """The parties of today: those that left are found through `everyone`."""
+
+    def get_queryset(self) -> "models.QuerySet[AgreementParty]":
+        found: models.QuerySet[AgreementParty] = super().get_queryset().filter(left_at=None)
+        return found
+
+
 class AgreementParty(Sealed):
-    """A party that signs."""
+    """A party that signs. One that is `pending` signs the version by which it joins, and is bound once that is in force."""
 
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="parties")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=48)
     signed_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    pending = models.BooleanField(default=False)
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = StandingParties()
+    everyone: ClassVar = SealedManager()
 
     class Meta:
         ordering: ClassVar = ["id"]
+        default_manager_name = "objects"
         constraints: ClassVar = [
             models.UniqueConstraint(name="agreement_party_once", fields=["agreement", "organisation"])
         ]

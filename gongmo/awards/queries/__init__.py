@@ -8,7 +8,8 @@ from gongmo.awards.queries.cases import (
     case_view,
     cases_of,
 )
-from gongmo.awards.queries.changes import ChangesView, agreement_of_amendment, changes_of
+from gongmo.awards.queries.changes import ChangesView, agreement_of_amendment, changes_of, former_parties
+from gongmo.awards.queries.joining import Joining, amendment_file, joining_for, joinings_of
 from gongmo.awards.queries.letters import letters_of
 from gongmo.awards.queries.offers import Table, table_for
 from gongmo.awards.queries.overview import (
@@ -43,6 +44,7 @@ __all__ = [
     "AllocationView",
     "CaseView",
     "ChangesView",
+    "Joining",
     "Since",
     "Table",
     "VersionView",
@@ -51,6 +53,7 @@ __all__ = [
     "agreement_of_case",
     "agreements_with_money",
     "allocation_of",
+    "amendment_file",
     "awaits_own_signature",
     "case_file",
     "case_under_way",
@@ -59,8 +62,11 @@ __all__ = [
     "changes_of",
     "child_calls",
     "current_version",
+    "former_parties",
     "handed_on",
     "has_agreements",
+    "joining_for",
+    "joinings_of",
     "letters_of",
     "manages",
     "mark_of_agreement",

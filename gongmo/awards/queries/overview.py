@@ -65,7 +65,7 @@ def visible_agreements(actor: Actor, call: Call | None = None) -> QuerySet[Agree
         return found
     if actor.organisation is None or actor.role in (Role.EVALUATOR, Role.OPERATOR, Role.PUBLIC):
         return found.none()
-    mine = Q(parties__organisation=actor.organisation)
+    mine = Q(parties__organisation=actor.organisation, parties__left_at=None)
     if actor.role in (Role.AGENCY, Role.TASK_FORCE):
         mine |= Q(call__operator=actor.organisation)
     return found.filter(mine).distinct()

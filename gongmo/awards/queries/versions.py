@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from gongmo.awards import policies, printing
-from gongmo.awards.commands.versions import definition_for
+from gongmo.awards.commands.versions import awaited, definition_for
 from gongmo.awards.content import Content, Difference, differences, read_content
 from gongmo.awards.models import (
     Agreement,
-    AgreementParty,
     AgreementPrint,
     AgreementSignature,
     AgreementVersion,
@@ -47,8 +46,7 @@ def awaits_own_signature(actor: Actor, agreement: Agreement, version: AgreementV
     """Whether the version awaits the signature of the actor's own organisation and the actor may give it. At most one statement."""
     if version.state != VersionState.SIGNING or not policies.sign_agreement(actor, agreement):
         return False
-    own = AgreementParty.objects.filter(agreement=agreement, organisation=actor.organisation)
-    return own.exclude(signatures__version=version).exists()
+    return awaited(version).filter(organisation=actor.organisation).exists()
 
 
 def version_of(actor: Actor, agreement: Agreement, number: int | None = None) -> AgreementVersion:
@@ -71,7 +69,7 @@ def version_view(actor: Actor, agreement: Agreement, version: AgreementVersion) 
     content = read_content(version.content)
     signatures = list(printing.signatures_of(version))
     signed = {each.party.organisation_id for each in signatures}
-    names = {party.organisation_id: party.organisation.name for party in agreement.parties.all()}
+    names = {party.organisation: party.name for party in content.parties}
     # Versions that nobody finished signing were never agreed on: the difference is to what was in force.
     earlier = (
         AgreementVersion.objects.filter(agreement=agreement, number__lt=version.number)

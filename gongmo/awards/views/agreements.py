@@ -32,6 +32,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
         {
             "agreements": [(item, source_totals(item)) for item in found],
             "states": agreements_table.shown,
+            "joinings": queries.joinings_of(actor),
         },
     )
 
@@ -56,6 +57,9 @@ def _agreement(
         {
             "awards.draw_up_agreement",
             "awards.sign_agreement",
+            "awards.ask_party_change",
+            "awards.answer_joining",
+            "awards.approve_amendment",
             "awards.open_termination",
             "awards.keep_agreement",
             "awards.terminate_agreement",
@@ -79,6 +83,7 @@ def _agreement(
             "handed_on": won(sum(child.pot or 0 for child in children)),
             "history": timeline(history("application", found.application_id, acts=acts)),
             "version": version,
+            "former": queries.former_parties(actor, found),
             "can_sign": version is not None and queries.awaits_own_signature(actor, found, version),
             "manages": policies.manage(actor, found.call),
             "opens_calls": found.state == AgreementState.IN_FORCE

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gongmo.awards import commands, policies, queries
 from gongmo.awards.content import Content
-from gongmo.awards.models import Agreement
-from gongmo.awards.states import amendments_table
+from gongmo.awards.models import Agreement, PartyAct
+from gongmo.awards.states import amendments_table, joins_table
 from gongmo.awards.views.reading import won
 from gongmo.definition.base import Text
 from gongmo.definition.model import Definition
@@ -23,7 +23,7 @@ from gongmo.parties.pages import actor_of, said
 def changes(request: HttpRequest, pk: int) -> HttpResponse:
     """Requests for changes, their differences, yearly results, and the forms for what comes next."""
     actor = actor_of(request)
-    return _page(request, actor, queries.agreement_for(actor, pk))
+    return changes_page(request, actor, queries.agreement_for(actor, pk))
 
 
 @require_POST
@@ -42,7 +42,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     except (NotFound, NotAllowed):
         raise
     except Refused as refused:
-        return _page(request, actor, agreement, refused)
+        return changes_page(request, actor, agreement, refused)
     messages.success(
         request,
         said("승인을 요청했습니다.", "Approval is asked for.")
@@ -72,7 +72,7 @@ def answer(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     except (NotFound, NotAllowed):
         raise
     except Refused as refused:
-        return _page(request, actor, agreement, refused)
+        return changes_page(request, actor, agreement, refused)
     messages.success(request, said("처리했습니다.", "Done."))
     return redirect("awards:changes", agreement.pk)
 
@@ -96,7 +96,7 @@ def yearly(request: HttpRequest, pk: int) -> HttpResponse:
     except (NotFound, NotAllowed):
         raise
     except Refused as refused:
-        return _page(request, actor, agreement, refused)
+        return changes_page(request, actor, agreement, refused)
     messages.success(request, said("연차평가 결과를 기록했습니다.", "The result is recorded."))
     return redirect("awards:changes", pk)
 
@@ -119,7 +119,7 @@ def re_agree(request: HttpRequest, pk: int) -> HttpResponse:
     except (NotFound, NotAllowed):
         raise
     except Refused as refused:
-        return _page(request, actor, agreement, refused)
+        return changes_page(request, actor, agreement, refused)
     messages.success(
         request,
         said(
@@ -168,9 +168,10 @@ def _wish(given: QueryDict, content: Content | None) -> commands.Wish:
     )
 
 
-def _page(
+def changes_page(
     request: HttpRequest, actor: Actor, agreement: Agreement, refused: Refused | None = None
 ) -> HttpResponse:
+    """The page of an agreement's changes, with what was refused."""
     found = queries.changes_of(actor, agreement)
     names = {party.organisation_id: party.organisation.name for party in agreement.parties.all()}
     kinds = {
@@ -190,11 +191,37 @@ def _page(
             "names": names,
             "years": range(agreement.period_starts.year, agreement.period_ends.year + 1),
             "states": amendments_table.shown,
+            "joins": joins_table.shown,
+            "acts": PartyAct,
+            "movable": [
+                (party.organisation, party.name)
+                for party in (found.content.parties if found.content is not None else ())
+                if party.organisation not in (agreement.call.operator_id, agreement.application.lead_id)
+            ],
+            "heirs": [
+                (party.organisation, party.name)
+                for party in (found.content.parties if found.content is not None else ())
+                if party.organisation != agreement.call.operator_id
+            ],
+            "roles": _roles(found.definition),
             "typed": request.POST.dict() if refused is not None else {},
+            "part": "parties" if "act" in request.POST else "",
             "refused": refused,
         },
         status=200 if refused is None else refused.status,
     )
+
+
+def _roles(definition: Definition | None) -> list[tuple[str, Text]]:
+    """The roles in which an organisation may join: parties of the agreement, never the lead."""
+    if definition is None:
+        return []
+    terms = definition.agreement
+    return [
+        (role.id, role.name)
+        for role in definition.consortium.roles
+        if role.id != definition.consortium.lead_role and (terms is None or role.id in terms.parties)
+    ]
 
 
 def _cells(
