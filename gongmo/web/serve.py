@@ -173,9 +173,7 @@ def serve(argv: Sequence[str] | None = None) -> int:
     os.environ["GONGMO_HOME"] = str(settings.GONGMO_HOME)
     os.environ["GONGMO_PLACES"] = str(args.threads)
     one_heap()
-    if not os.environ.get("GONGMO_HOSTS"):
-        # Mails of an embedded installation lead to where it is served.
-        os.environ.setdefault("GONGMO_SITE_URL", f"http://localhost:{args.port}")
+    lead_here(args.port)
     _preload()
     _greet(args.host, args.port)
     server = Draining(
@@ -199,6 +197,13 @@ def serve(argv: Sequence[str] | None = None) -> int:
         crew.stop()
         running.clear()
     return 0
+
+
+def lead_here(port: int) -> None:
+    """Mails and feeds of an embedded installation lead to where it is served: in the web processes, which are forks of this one, and in others."""
+    if not os.environ.get("GONGMO_HOSTS"):
+        os.environ.setdefault("GONGMO_SITE_URL", f"http://localhost:{port}")
+        settings.GONGMO_SITE_URL = os.environ["GONGMO_SITE_URL"].rstrip("/")
 
 
 def _preload() -> None:

@@ -1,5 +1,6 @@
 """Preparing and starting the server."""
 
+import os
 import socket
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from django.core.management import call_command
 from pytest_django import Settings
 
 from gongmo.web import serve
-from gongmo.web.serve import Deaths
+from gongmo.web.serve import Deaths, lead_here
 
 
 @pytest.fixture
@@ -96,3 +97,18 @@ def test_deaths_over_hours_never_end_the_server() -> None:
     deaths = Deaths(processes=1)
 
     assert not any(deaths.too_many(second * 10.0, 1) for second in range(1000))
+
+
+def test_mails_of_an_embedded_installation_lead_to_the_port_where_it_is_served(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The settings are read before the port is known, and web processes are forks that read them no more."""
+    monkeypatch.delenv("GONGMO_HOSTS", raising=False)
+    # Set and taken away again, so that it is as before afterwards.
+    monkeypatch.setenv("GONGMO_SITE_URL", "")
+    monkeypatch.delenv("GONGMO_SITE_URL")
+    settings.GONGMO_SITE_URL = "http://localhost"
+
+    lead_here(8123)
+
+    assert settings.GONGMO_SITE_URL == os.environ["GONGMO_SITE_URL"] == "http://localhost:8123"
