@@ -15,6 +15,8 @@ from gongmo.kernel.korean import stamp
 
 LIMIT = 20_000_000
 """Bytes that a receipt file may have."""
+PAGES, PAGES_LIMIT = 60, 4 * 1024**2
+"""Pages of a PDF, and bytes of what stands on all of them: a receipt with 300 files has 19 pages of 1 MB. A small file can hold much more."""
 _NOTHING = "–"
 
 
@@ -55,6 +57,14 @@ def _from_pdf(data: bytes) -> tuple[str, str]:
         if ATTACHMENT not in attached:
             raise ValueError(f"this PDF carries no {ATTACHMENT}")
         text = attached[ATTACHMENT][0].decode("utf-8")
+        if len(reader.pages) > PAGES:
+            raise ValueError(f"more than {PAGES} pages")
+        size = 0
+        for page in reader.pages:
+            held = page.get_contents()
+            size += len(held.get_data()) if held is not None else 0
+            if size > PAGES_LIMIT:
+                raise ValueError(f"more than {PAGES_LIMIT:,} bytes on its pages")
         return text, "".join(page.extract_text() for page in reader.pages)
     except (PyPdfError, KeyError, IndexError, AttributeError, TypeError, RecursionError) as error:
         raise ValueError(f"this PDF cannot be read: {error}") from error

@@ -59,11 +59,12 @@ def run(
     environment: Mapping[str, str] | None = None,
     cwd: str = "/",
     memory: int = 0,
+    seconds: int = 0,
     beside: bool = False,
 ) -> int:
     """Run a program in a group of its own until it ends or its time is over; everything it started ends with it.
 
-    `memory`: bytes that it may have, 0 for as many as there are; `beside`: nobody waits for it. Returns its exit code, negative when a signal ended it.
+    `memory`: bytes that it may have, `seconds`: of the processor, 0 for as many as there are; `beside`: nobody waits for it. Returns its exit code, negative when a signal ended it.
     """
     process = subprocess.Popen(  # noqa: S603 - our own program, no shell
         command,
@@ -82,6 +83,9 @@ def run(
     if memory:
         with suppress(OSError, ValueError):
             resource.prlimit(process.pid, resource.RLIMIT_AS, (memory, memory))
+    if seconds:
+        with suppress(OSError, ValueError):
+            resource.prlimit(process.pid, resource.RLIMIT_CPU, (seconds, seconds))
     try:
         return process.wait(wall)
     except BaseException as error:

@@ -2,7 +2,7 @@
 
 Submitting goes before saving, saving before signing in, signing in before reading. Reading never takes the last place, and where everything
 waits one reader at a time is still let in, so that reading gets slow and does not stop. Pages for everyone, which come from memory, have a place of
-their own. While somebody waits to submit or to save, readers are let in at a measured pace: what is quickly answered is quickly asked again, and
+their own, and so does checking a receipt, which works for seconds. While somebody waits to submit or to save, readers are let in at a measured pace: what is quickly answered is quickly asked again, and
 would take the processor from those who work.
 """
 
@@ -14,6 +14,8 @@ from threading import Lock
 from time import monotonic
 from typing import NamedTuple
 
+CHECKS = 2
+"""Checks of a receipt that are let in: the one that is worked on (gongmo.web.verify), and one that is told to come again."""
 PACE = 0.03
 """Seconds between two readers, and between two pages for everyone, while somebody waits to submit or to save."""
 
@@ -26,6 +28,7 @@ class Kind(IntEnum):
     SIGN_IN = 2
     READ = 3
     PUBLIC = 4
+    CHECK = 5
 
 
 class Load(NamedTuple):
@@ -63,7 +66,7 @@ class Places:
     @property
     def busy(self) -> bool:
         """Whether somebody waits, or the next one would."""
-        return any(self._waiting) or sum(self._running) >= self.places
+        return any(self._waiting) or sum(self._running[: Kind.CHECK]) >= self.places
 
     @property
     def load(self) -> Load:
@@ -122,6 +125,8 @@ class Places:
             return False
         if kind is Kind.PUBLIC:
             return running[Kind.PUBLIC] < 1
+        if kind is Kind.CHECK:
+            return running[Kind.CHECK] < CHECKS
         works = running[Kind.SUBMIT] + running[Kind.SAVE]
         readers = running[Kind.SIGN_IN] + running[Kind.READ]
         if works + readers >= self.places:

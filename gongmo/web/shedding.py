@@ -32,14 +32,21 @@ RECEIVED = "gongmo.received"
 """In the environ: the instant (datetime, UTC) at which the whole request had been received."""
 BUSY = "gongmo.busy"
 """In the environ: every place is taken."""
-PATIENCE = {Kind.SIGN_IN: 8.0, Kind.READ: 4.0, Kind.PUBLIC: 2.0}
-"""Seconds that a reader waits before the waiting page is shown."""
+PATIENCE = {Kind.SIGN_IN: 8.0, Kind.READ: 4.0, Kind.PUBLIC: 2.0, Kind.CHECK: 0.0}
+"""Seconds that a reader waits before the waiting page is shown; whoever has a receipt checked is told at once."""
 SENDING, SENDING_TO_ONE = 48, 24
 """Answers that are sent in pieces at the same time (downloads), and of them to one address; beyond them readers wait."""
 FREE = ("/static/", "/healthz", "/readyz", "/metrics")
 """Beginnings of addresses that need no place: files, and what monitors ask most of all when everything is full."""
 _SUBMIT = re.compile(rf"/applications/{EITHER}/submit/$")
 _RECEIPT = re.compile(rf"/applications/{EITHER}/(receipt|submit)")
+_CHECK = "/record/verify/"
+_CHECKED = 106 * 1024**2
+"""Bytes of a receipt, the files beside it (gongmo.web.verify) and the form around them."""
+_CHECKING = (
+    "다른 접수증을 확인하고 있습니다. 10초 뒤 다시 올려 주세요.",
+    "Another receipt is being checked. Please send it again in 10 seconds.",
+)
 _READS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -49,6 +56,8 @@ def kind_of(environ: Environ) -> Kind | None:
     if method not in _READS:
         if path.startswith("/accounts/"):
             return Kind.SIGN_IN
+        if path == _CHECK:
+            return Kind.CHECK
         return Kind.SUBMIT if _SUBMIT.match(path) else Kind.SAVE
     if path.startswith(FREE):
         return None
@@ -82,19 +91,21 @@ class Gate:
         refused = ""
         if kind is not None and environ["REQUEST_METHOD"] not in _READS:
             # No form that submits is longer, and one that is still coming in cannot have been received.
-            refused = self.intake.take(environ, SMALL if kind is Kind.SUBMIT else None)
+            refused = self.intake.take(environ, {Kind.SUBMIT: SMALL, Kind.CHECK: _CHECKED}.get(kind))
         now = time.time()
         environ[RECEIVED] = datetime.fromtimestamp(now, UTC)
         if refused:
-            return _told(refused, environ, start_response)
+            return _told(refused, WORDS[refused], start_response)
         if kind is None:
             return self._worked(environ, start_response, None)
         reads = environ["REQUEST_METHOD"] in _READS
         cookies = environ.get("HTTP_COOKIE", "")
         since = self.waiting.since(cookies, now)
-        patience = PATIENCE.get(kind) if reads else None
+        patience = PATIENCE.get(kind) if reads or kind is Kind.CHECK else None
         full = reads and kind is Kind.READ and self._sends(address_of(environ))
         if full or not self.places.enter(kind, since, patience):
+            if kind is Kind.CHECK:
+                return _told(TOO_MANY, _CHECKING, start_response)
             status, headers, body = self.waiting.answer(environ, since)
             start_response(status, headers)
             return [body]
@@ -178,9 +189,9 @@ class _Pieces:
             self.gate.give_back(self.connection)
 
 
-def _told(status: str, environ: Environ, start_response: Start) -> list[bytes]:
+def _told(status: str, words: tuple[str, str], start_response: Start) -> list[bytes]:
     """Why a request was not taken in, in both languages: nothing is known of its sender yet."""
-    body = "\n".join(WORDS[status]).encode()
+    body = "\n".join(words).encode()
     head = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
     if status in (TOO_MANY, NO_ROOM):
         head.append(("Retry-After", "5"))

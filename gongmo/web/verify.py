@@ -2,12 +2,14 @@
 
 import json
 import os
+import signal
 import sys
 import tempfile
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
-from django.core.cache import cache
+from allauth.core.internal import ratelimit
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,7 +17,6 @@ from django.views.decorators.http import require_http_methods
 
 from gongmo.files.confined import run
 from gongmo.files.names import safe_name
-from gongmo.kernel import clock
 from gongmo.kernel.errors import BadInput, Refused
 from gongmo.ledger.signing import public_key
 
@@ -23,10 +24,26 @@ MOST_RECEIPT = 5 * 1024**2
 MOST_FILES = 100 * 1024**2
 """Bytes of a receipt, and of the files beside it, that are checked here; the command line has no such limit."""
 A_MINUTE = 20
-"""Checks a minute from one address."""
+"""Checks a minute from one network address (of IPv6 its network, as in gongmo.web.throttling)."""
+SECONDS = 3
+"""Seconds of the processor for one check; a receipt with 300 files takes one."""
 WALL = 20.0
+"""Seconds for one check until it is ended. More than it may work: it stands behind what people wait for, and holds up only other checks."""
 MEMORY = 1024**3
 """Bytes of memory for one check: a few MB of PDF can unpack to gigabytes."""
+
+AGAIN = "10"
+"""Seconds after which whoever found a check going on may come again."""
+_one = Lock()
+"""One check at a time in this process: strangers cause them, and each is a program that works for seconds."""
+
+
+class _Later(Refused):
+    status = 503
+
+
+class _TooOften(Refused):
+    status = 429
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,7 +57,10 @@ def verify(request: HttpRequest) -> HttpResponse:
         except Refused as error:
             refused = error
     context = {"told": told, "refused": refused, "key": public_key()}
-    return render(request, "verify.html", context, status=refused.status if refused else 200)
+    response = render(request, "verify.html", context, status=refused.status if refused else 200)
+    if isinstance(refused, _Later | _TooOften):
+        response.headers["Retry-After"] = AGAIN if isinstance(refused, _Later) else "60"
+    return response
 
 
 def _checked(request: HttpRequest) -> dict[str, Any]:
@@ -60,7 +80,20 @@ def _checked(request: HttpRequest) -> dict[str, Any]:
             "This page checks receipts up to 5 MB and files up to 100 MB. Check larger ones with gongmo receipt verify.",
             field="receipt",
         )
-    _throttle(str(request.META.get("REMOTE_ADDR", "")))
+    if not _one.acquire(blocking=False):
+        raise _Later(
+            "checking_another",
+            "지금 다른 접수증을 확인하고 있습니다. 10초 뒤 다시 올려 주세요.",
+            "Another receipt is being checked. Please send it again in 10 seconds.",
+        )
+    try:
+        _throttle(request)
+        return _told(receipt, files)
+    finally:
+        _one.release()
+
+
+def _told(receipt: "UploadedFile[bytes]", files: "list[UploadedFile[bytes]]") -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="gongmo-verify-") as name:
         folder = Path(name)
         _write(receipt, folder / "receipt")
@@ -75,16 +108,25 @@ def _checked(request: HttpRequest) -> dict[str, Any]:
         return _run(arguments, folder)
 
 
-def _run(arguments: list[str], folder: Path) -> dict[str, Any]:
+def _run(arguments: list[str], folder: Path, *, wall: float = WALL) -> dict[str, Any]:
     """What the command tells, from a program of its own: whatever a stranger's file does to it, it does not do here."""
     with (folder / "told").open("wb") as out:
-        run(
+        code = run(
             # -I: nothing of the folder, in which a stranger's files lie, is a module.
             [sys.executable, "-I", "-m", "gongmo.cli.main", *arguments],
-            wall=WALL,
+            wall=wall,
             memory=MEMORY,
+            seconds=SECONDS,
+            beside=True,
             stdout=out.fileno(),
             cwd=str(folder),
+        )
+    if code in (-signal.SIGKILL, -signal.SIGXCPU):
+        raise BadInput(
+            "check_too_long",
+            "확인이 오래 걸려 멈췄습니다. 내려받은 접수증 그대로인지 보고 잠시 뒤 다시 올리거나, gongmo receipt verify 명령으로 확인해 주세요.",
+            "The check took too long and was stopped. See that it is the receipt as downloaded and try again shortly, or use gongmo receipt verify.",
+            field="receipt",
         )
     try:
         told: dict[str, Any] = json.loads((folder / "told").read_bytes())
@@ -105,13 +147,11 @@ def _write(upload: "UploadedFile[bytes]", path: Path) -> None:
     os.chmod(path, 0o600)
 
 
-def _throttle(address: str) -> None:
-    # Each minute has its own count: one count would live on with every further try and shut a whole office out.
-    key = f"verify:{address}:{clock.now():%H%M}"
-    count = cache.get(key, 0) + 1
-    cache.set(key, count, 120)
-    if count > A_MINUTE:
-        raise Refused(
+def _throttle(request: HttpRequest) -> None:
+    # Counted under a lock that all processes share; refused tries do not count, so that an office is not shut out for good.
+    counted = {"check": f"{A_MINUTE}/m/ip"}
+    if not ratelimit.consume(request, app="gongmo.web.verify", action="check", config=counted):
+        raise _TooOften(
             "too_many_checks",
             "한 번에 많은 접수증을 확인했습니다. 1분 뒤에 다시 해 주세요.",
             "Too many checks at once. Please try again in a minute.",

@@ -77,6 +77,15 @@ def test_pages_for_everyone_have_a_place_of_their_own() -> None:
         assert not places.enter(Kind.PUBLIC, patience=0.0)
 
 
+def test_checks_of_receipts_take_nobody_s_place_and_are_few() -> None:
+    with full(Kind.CHECK, 2) as places:
+        assert places.load.running[Kind.CHECK] == 2
+        assert not places.busy
+        assert places.enter(Kind.SAVE, patience=0.0)
+        assert places.enter(Kind.SUBMIT, patience=0.0)
+        assert not places.enter(Kind.CHECK, patience=0.0)
+
+
 def test_readers_come_at_a_pace_while_somebody_waits_to_save(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gongmo.web.places.PACE", 3600)
     with full(Kind.SAVE, 2) as places:

@@ -17,7 +17,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from gongmo.kernel import clock
 from gongmo.web import shedding, taking_in, waiting
 from gongmo.web.middleware import RequestInstant
-from gongmo.web.places import Kind
+from gongmo.web.places import CHECKS, Kind
 from gongmo.web.shedding import BUSY, RECEIVED, Gate, kind_of
 from gongmo.web.taking_in import LARGEST, LONG_ONES, MOST, PART, SLOW, SMALL
 
@@ -110,6 +110,8 @@ def crowded(site: Site, monkeypatch: pytest.MonkeyPatch) -> Gate:
         (asked("GET", "/applications/7/money/"), Kind.READ),
         (asked("GET", "/calls/x/", HTTP_COOKIE=""), Kind.PUBLIC),
         (asked("GET", "/clock/"), Kind.PUBLIC),
+        (asked("POST", "/record/verify/"), Kind.CHECK),
+        (asked("GET", "/record/verify/"), Kind.READ),
         (asked("GET", "/static/x.css"), None),
         (asked("GET", "/healthz"), None),
         (asked("POST", "/static/x.css"), Kind.SAVE),
@@ -429,6 +431,31 @@ def test_nothing_that_was_sent_is_turned_away(site: Site, monkeypatch: pytest.Mo
     gate.places.leave(Kind.SAVE)
 
     assert answer.done().status == "200 OK"
+
+
+def test_a_check_of_a_receipt_waits_for_nothing_and_holds_up_nobody(site: Site) -> None:
+    gate = Gate(site, 1)
+    site.go.clear()
+    checks = [Answer(gate, asked("POST", "/record/verify/", b"x", HTTP_COOKIE="")) for _ in range(CHECKS)]
+    until = time.monotonic() + 5
+    while gate.load.running[Kind.CHECK] < CHECKS and time.monotonic() < until:
+        time.sleep(0.001)
+
+    beyond = Answer(gate, asked("POST", "/record/verify/", b"x", HTTP_COOKIE="")).done()
+    saved = Answer(gate, asked("POST", "/applications/8/save/", b"a=1"))
+    site.go.set()
+
+    assert beyond.status.startswith("503")
+    assert beyond.header("Retry-After")
+    assert "다시 올려 주세요" in beyond.body.decode()
+    assert saved.done().status == "200 OK"
+    assert [each.done().status for each in checks] == ["200 OK"] * CHECKS
+
+
+def test_what_is_sent_to_be_checked_is_no_longer_than_the_page_takes(site: Site) -> None:
+    environ = asked("POST", "/record/verify/") | {"CONTENT_LENGTH": str(107 * 1024**2)}
+
+    assert Answer(Gate(site, 1), environ).done().status.startswith("413")
 
 
 def ticket(answer: Answer) -> str:

@@ -3,7 +3,6 @@
 import io
 import json
 import resource
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,12 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pypdf import PdfWriter
-from pypdf.generic import StreamObject
+from pypdf.generic import DecodedStreamObject, NameObject, StreamObject
 
 from gongmo.applications.queries.receipts import receipt_value
-from gongmo.kernel import clock
-from gongmo.kernel.errors import BadInput, Refused
+from gongmo.cli.receipt_reading import PAGES, PAGES_LIMIT, read_receipt
+from gongmo.kernel.errors import BadInput
+from gongmo.ledger.receipts import ATTACHMENT
 from gongmo.web import verify
 from tests.builders import pdf, publish_sample_call, submitted_application
 
@@ -83,32 +83,53 @@ def test_no_file_and_a_huge_file_are_told(monkeypatch: pytest.MonkeyPatch) -> No
     assert "5 MB" in check(b"{" * 11)
 
 
-def test_one_address_cannot_keep_the_server_busy(
+def test_one_network_cannot_keep_the_server_busy(
     receipt: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(verify, "A_MINUTE", 1)
+    given = {"receipt": SimpleUploadedFile("receipt.json", b"{")}
+    Client(REMOTE_ADDR="2001:db8::1").post("/record/verify/", given)
 
-    # Each minute has its own count: on the real clock the two checks may fall into two minutes.
-    with clock.at(datetime(2030, 1, 1, 12, 0, 0, tzinfo=UTC)):
-        check(json.dumps(receipt).encode())
-        again = check(json.dumps(receipt).encode())
+    again = Client(REMOTE_ADDR="2001:db8::2").post("/record/verify/", given)
 
-    assert "1분 뒤에" in again
+    assert "1분 뒤에" in again.content.decode()
+    assert (again.status_code, again["Retry-After"]) == (429, "60")
 
 
-def test_the_count_of_checks_ends_with_its_minute_however_often_one_tries(
-    receipt: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+def test_while_one_receipt_is_checked_others_are_told_at_once_when_to_come_again() -> None:
+    with verify._one:
+        given = {"receipt": SimpleUploadedFile("receipt.json", b"{}")}
+        answer = Client().post("/record/verify/", given)
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, verify.AGAIN)
+    assert "다른 접수증을 확인하고 있습니다" in answer.content.decode()
+
+
+def test_a_check_that_works_too_long_is_stopped_and_told_as_such(tmp_path: Path) -> None:
+    (tmp_path / "receipt").write_bytes(b"{}")
+
+    with pytest.raises(BadInput) as told:
+        # Loading the program alone takes longer than no time at all.
+        verify._run(["receipt", "verify", str(tmp_path / "receipt"), "--json"], tmp_path, wall=0.0)
+
+    assert told.value.code == "check_too_long"
+
+
+@pytest.mark.parametrize(("pages", "words"), [(PAGES + 1, 1), (2, PAGES_LIMIT // 2 + 1)])
+def test_a_small_pdf_with_more_on_its_pages_than_a_receipt_has_is_not_read(
+    tmp_path: Path, pages: int, words: int
 ) -> None:
-    monkeypatch.setattr(verify, "A_MINUTE", 0)
-    at = datetime(2030, 1, 1, 12, 0, 59, tzinfo=UTC)
-    with clock.at(at):
-        for _ in range(3):
-            with pytest.raises(Refused):
-                verify._throttle("192.0.2.1")
-    monkeypatch.setattr(verify, "A_MINUTE", 1)
+    writer = PdfWriter()
+    writer.add_attachment(ATTACHMENT, b"{}")
+    held = DecodedStreamObject()
+    held.set_data(b" " * words)
+    shared = writer._add_object(held.flate_encode())
+    for _ in range(pages):
+        writer.add_blank_page(100, 100)[NameObject("/Contents")] = shared
+    writer.write(tmp_path / "receipt.pdf")
 
-    with clock.at(at + timedelta(seconds=1)):
-        verify._throttle("192.0.2.1")
+    with pytest.raises(ValueError, match="more than"):
+        read_receipt(tmp_path / "receipt.pdf")
 
 
 def test_a_small_pdf_that_unpacks_to_gigabytes_gets_no_more_memory_than_a_check_may_have(
