@@ -29,7 +29,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     agreement = queries.agreement_for(actor, pk)
     policies.ask_amendment.require(actor, agreement)
     try:
-        made = commands.ask_party_change(
+        commands.ask_party_change(
             actor=actor,
             agreement_id=pk,
             wish=_wish(request.POST, queries.changes_of(actor, agreement).content),
@@ -43,7 +43,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     messages.success(
         request,
         said("들어올 기관에 참여를 요청했습니다.", "The newcomer is asked to join.")
-        if made.party_change.joining_id is not None
+        if request.POST.get("act") != PartyAct.LEAVES
         else said("승인을 요청했습니다.", "Approval is asked for."),
     )
     return redirect("awards:changes", pk)
