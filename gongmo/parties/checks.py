@@ -6,6 +6,14 @@ _BUSINESS_WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
 _CORPORATE_WEIGHTS = (1, 2) * 6
 
 
+_ADDRESS = re.compile(r"://|\bwww\.|\bhttps?\b", re.IGNORECASE)
+
+
+def holds_an_address(name: str) -> bool:
+    """Whether a name holds an address of the web: mail programs would make a link of it, in mails that go out in the agency's name."""
+    return _ADDRESS.search(name) is not None
+
+
 def digits(number: str) -> str:
     """The number without hyphens and spaces."""
     return re.sub(r"[\s-]", "", number)

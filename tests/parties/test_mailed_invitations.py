@@ -19,6 +19,7 @@ from gongmo.parties.commands import (
     accept_for_organisation,
     accept_invitation,
     forget_invited_addresses,
+    invitation_mails,
     invite_member,
     invite_organisation,
     offer_hand_over,
@@ -161,6 +162,36 @@ def test_an_organisation_mails_twenty_invitations_a_day_and_makes_links_beyond()
     assert len(mail.outbox) == 20
     with clock.at(NOON + timedelta(days=1)):
         invite(owner, "one.more@example.test")
+
+
+def invite_partner(owner: Actor, number: int) -> Invitation:
+    return invite_organisation(actor=owner, email=f"n{number}@example.test", topic="tests", reference="1")
+
+
+@pytest.mark.parametrize(
+    ("age", "most"),
+    [(timedelta(days=1), "MOST_OF_A_NEW_ONE"), (timedelta(days=4), "MOST_ORGANISATIONS_A_DAY")],
+)
+def test_mails_to_partners_are_bound_by_day_and_taking_back_frees_none(
+    age: timedelta, most: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(invitation_mails, most, 3)
+    with clock.at(NOON - age):
+        _, owner = make_member(make_organisation())
+    with clock.at(NOON):
+        for number in range(3):
+            made = invite_partner(owner, number)
+        withdraw_invitation(actor=owner, invitation_id=made.pk)
+        with pytest.raises(Refused, match="invited_enough"):
+            invite_partner(owner, 3)
+    with clock.at(NOON + timedelta(days=1)):
+        invite_partner(owner, 3)
+
+
+@pytest.mark.parametrize("name", ["You won http://evil.example/now", "경품 www.evil.example", "a HTTPS b"])
+def test_no_organisation_is_named_by_an_address(name: str) -> None:
+    with pytest.raises(BadInput, match="name_with_address"):
+        make_organisation(name=name)
 
 
 def test_the_page_says_why_no_mail_went_and_offers_what_can_be_done() -> None:

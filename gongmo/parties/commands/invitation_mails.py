@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from gongmo.kernel.clock import SEOUL
 from gongmo.kernel.errors import Refused
@@ -19,7 +19,12 @@ MOST_A_DAY = 20
 links and passes them on, for which there is no bound: no mail to strangers leaves."""
 MOST_TO_ONE = 3
 """Invitations of organisations that one organisation mails to one address within an hour, each for another business: a university's
-office leads several applications with the same partner. How many addresses it invites is not bound here: a consortium has up to 300."""
+office leads several applications with the same partner."""
+MOST_ORGANISATIONS_A_DAY = 400
+"""Invitations of organisations that one mails in a day, those taken back since included: a consortium has up to 300."""
+NEW = timedelta(days=3)
+MOST_OF_A_NEW_ONE = 60
+"""The same for an organisation registered within NEW: anybody registers one, and its mails go out in the agency's name."""
 
 
 def span_of(purpose: str) -> timedelta:
@@ -65,21 +70,28 @@ def require_may_mail(made: Invitation, now: datetime) -> None:
 
 
 def require_not_too_many(made: Invitation, now: datetime) -> None:
-    """Refuse the mailed invitation beyond what an organisation makes in a day."""
-    if not made.email or made.purpose == InvitationPurpose.ORGANISATION:
+    """Refuse the mailed invitation beyond what an organisation mails in a day. Links without an address are not bound."""
+    if not made.email:
         return
-    count = (
-        Invitation.objects.filter(organisation=made.organisation_id, made_at__gt=now - timedelta(days=1))
-        .exclude(email="")
-        .exclude(purpose=InvitationPurpose.ORGANISATION)
-        .count()
-    )
-    if count >= MOST_A_DAY:
+    day, of_day = now - timedelta(days=1), Invitation.objects.filter(organisation=made.organisation_id)
+    of_organisations = Q(purpose=InvitationPurpose.ORGANISATION)
+    if made.purpose == InvitationPurpose.ORGANISATION:
+        most = MOST_OF_A_NEW_ONE if _new(made, now) else MOST_ORGANISATIONS_A_DAY
+        # A mail starts an invitation's span, the first one and each later one.
+        count = of_day.filter(of_organisations, expires_at__gt=day + VALID_FOR_ORGANISATION).count()
+    else:
+        most = MOST_A_DAY
+        count = of_day.filter(made_at__gt=day).exclude(email="").exclude(of_organisations).count()
+    if count >= most:
         raise Refused(
             "invited_enough",
-            f"한 기관에서 하루에 보낼 수 있는 초대 전자우편은 {MOST_A_DAY}통입니다. 내일 다시 보내거나, 초대 링크를 만들어 직접 전해 주세요.",
-            f"An organisation mails {MOST_A_DAY} invitations a day. Send it tomorrow, or make a link and pass it on.",
+            f"이 기관에서 하루에 보낼 수 있는 초대 전자우편은 {most}통입니다. 내일 다시 보내거나, 초대 링크를 만들어 직접 전해 주세요.",
+            f"This organisation mails {most} invitations a day. Send it tomorrow, or make a link and pass it on.",
         )
+
+
+def _new(made: Invitation, now: datetime) -> bool:
+    return made.organisation is None or made.organisation.created_at > now - NEW
 
 
 def _mailed_since(made: Invitation, since: datetime) -> QuerySet[Invitation]:

@@ -183,6 +183,13 @@ def _name(value: str) -> str:
             "Write the organisation's name.",
             field="name",
         )
+    if checks.holds_an_address(name):
+        raise BadInput(
+            "name_with_address",
+            "기관 이름에는 웹 주소를 적을 수 없습니다. 누리집 주소는 아래 누리집 칸에 적어 주세요.",
+            "A name cannot hold a web address. Write it into the field for the web site below.",
+            field="name",
+        )
     return name
 
 
