@@ -118,7 +118,7 @@ def role_changed(entry: Record) -> Iterable[Telling]:
         [entry.payload["organisation"]],
         Category.CONSORTIUM,
         Text(
-            ko=f"컨소시엄에서 맡은 역할이 ‘{role.ko}’(으)로 바뀌었습니다",
+            ko=f"컨소시엄에서 맡은 역할이 {particle(f'‘{role.ko}’', '으로', '로')} 바뀌었습니다",
             en=f"Your role in the consortium is now “{role.en}”",
         ),
         Text(

@@ -15,6 +15,7 @@ from gongmo.evaluation.models import Challenge, Seat
 from gongmo.evaluation.sectors import standings
 from gongmo.evaluation.states import SeatState
 from gongmo.kernel.actor import Role
+from gongmo.kernel.korean import particle
 from gongmo.ledger.queries import Record
 from gongmo.notices.categories import Category
 from gongmo.notices.telling import Telling, tells
@@ -78,7 +79,7 @@ def dissolved(entry: Record) -> Iterable[Telling]:
         call,
         Category.EVALUATION,
         Text(
-            ko=f"‘{entry.payload['name']}’을(를) 해산했습니다: {call.title_ko}",
+            ko=f"{particle('‘' + entry.payload['name'] + '’', '을', '를')} 해산했습니다: {call.title_ko}",
             en=f"“{entry.payload['name']}” is dissolved: {call.title_en}",
         ),
         Text(
@@ -100,7 +101,7 @@ def _ended_with_it(entry: Record) -> Iterable[Telling]:
                 en="Your challenge ends: the committee is dissolved",
             ),
             Text(
-                ko=f"그 위원은 ‘{made.application.title}’을(를) 더는 평가하지 않습니다. 새 위원회가 구성되면 위원을 다시 확인해 주세요.",
+                ko=f"그 위원은 {particle(f'‘{made.application.title}’', '을', '를')} 더는 평가하지 않습니다. 새 위원회가 구성되면 위원을 다시 확인해 주세요.",
                 en=f"The member no longer judges “{made.application.title}”. See who sits once another committee is formed.",
             ),
             reverse("evaluation:challenge", args=[made.application_id]),

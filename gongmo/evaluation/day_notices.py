@@ -10,7 +10,7 @@ from gongmo.definition.base import Text
 from gongmo.evaluation.models import PresentationDay, Seat, SiteVisit, StageRun
 from gongmo.evaluation.states import DayState, SeatState, StageState
 from gongmo.kernel.actor import Role
-from gongmo.kernel.korean import stamp
+from gongmo.kernel.korean import particle, stamp
 from gongmo.ledger.queries import Record
 from gongmo.notices.calendar import Appointment, appoints
 from gongmo.notices.categories import Category
@@ -33,7 +33,7 @@ def announced(entry: Record) -> Iterable[Telling]:
                 en=f"Your presentation {'is moved to' if again else 'is at'} {stamp(slot.starts_at)}",
             ),
             Text(
-                ko=f"‘{slot.application.title}’을(를) {day.place}에서 발표합니다. 총괄책임자가 발표하며, 30분 전까지 와 주세요.",
+                ko=f"{particle(f'‘{slot.application.title}’', '을', '를')} {day.place}에서 발표합니다. 총괄책임자가 발표하며, 30분 전까지 와 주세요.",
                 en=f"“{slot.application.title}” is presented at {day.place} by the project director. Be there 30 minutes before.",
             ),
             reverse("evaluation:presenter", args=[slot.application_id]),

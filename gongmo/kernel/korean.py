@@ -1,5 +1,6 @@
 """How Korean readers expect figures, dates and particles. Formatting happens at the edge; values stay exact."""
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -57,7 +58,7 @@ def duration(span: timedelta) -> str:
 
 def particle(word: str, with_final: str, without_final: str) -> str:
     """The word with the right particle: particle("국비", "은", "는") → "국비는", particle("현금", "은", "는") → "현금은"."""
-    last = word.rstrip(")]』」'\"”").strip()[-1:] or " "
+    last = word.rstrip(")]』」'\"”’").strip()[-1:] or " "
     code = ord(last) - 0xAC00
     if 0 <= code < 11172:
         final = code % 28
@@ -67,3 +68,26 @@ def particle(word: str, with_final: str, without_final: str) -> str:
         if with_final == "으로" and last in "178lLrR":
             closed = False
     return word + (with_final if closed else without_final)
+
+
+PARTICLES = {
+    "은(는)": ("은", "는"),
+    "이(가)": ("이", "가"),
+    "을(를)": ("을", "를"),
+    "와(과)": ("과", "와"),
+    "(으)로": ("으로", "로"),
+}
+"""How a sentence names a particle that depends on what stands before it: with a final consonant, without."""
+_PARTICLE = re.compile("|".join(map(re.escape, PARTICLES)))
+
+
+def settled(sentence: str) -> str:
+    """The sentence with each "을(를)" as the word before it wants it: "‘나’을(를)" → "‘나’를"."""
+    if "(" not in sentence:
+        return sentence
+
+    def put(found: re.Match[str]) -> str:
+        before = sentence[max(0, found.start() - 16) : found.start()]
+        return particle(before, *PARTICLES[found.group()])[len(before) :]
+
+    return _PARTICLE.sub(put, sentence)

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from gongmo.kernel.korean import settled
+
 
 def english() -> bool:
     """Whether this request's reader chose English."""
@@ -12,12 +14,12 @@ def english() -> bool:
 
 
 def t(ko: str, en: str = "", /, **values: object) -> str:
-    """The sentence in the reader's language (Korean where there is no English), with {names} filled in.
+    """The sentence in the reader's language (Korean where there is no English), with {names} filled in and particles settled.
 
     The result is plain text: Jinja2 escapes it, and with it every value.
     """
     sentence = en if en and english() else ko
-    return sentence.format_map(values) if values else sentence
+    return settled(sentence.format_map(values)) if values else sentence
 
 
 def pick(value: Any) -> str:
@@ -30,4 +32,4 @@ def pick(value: Any) -> str:
         ko, en = value.get("ko", ""), value.get("en", "")
     else:
         ko, en = getattr(value, "ko", ""), getattr(value, "en", "")
-    return str((en or ko) if english() else (ko or en))
+    return settled(str((en or ko) if english() else (ko or en)))

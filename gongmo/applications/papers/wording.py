@@ -16,13 +16,6 @@ from gongmo.parties.words import KINDS
 from gongmo.rules.values import FORM_NAMES
 
 _PLACE = re.compile(r"\{(\w+)\}(은\(는\)|이\(가\)|을\(를\)|와\(과\)|\(으\)로)?")
-_PARTICLES = {
-    "은(는)": ("은", "는"),
-    "이(가)": ("이", "가"),
-    "을(를)": ("을", "를"),
-    "와(과)": ("과", "와"),
-    "(으)로": ("으로", "로"),
-}
 BLANK = "–"
 
 
@@ -122,7 +115,7 @@ def filled(sentence: str, values: Mapping[str, str]) -> str:
 
     def put(found: re.Match[str]) -> str:
         value = values.get(found.group(1), found.group())
-        pair = _PARTICLES.get(found.group(2) or "")
+        pair = korean.PARTICLES.get(found.group(2) or "")
         return value if pair is None else korean.particle(value, *pair)
 
     return _PLACE.sub(put, sentence)

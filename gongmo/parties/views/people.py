@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gongmo.kernel.actor import OrganisationRole, Role
 from gongmo.kernel.errors import BadInput, NotAllowed, NotFound, Refused
+from gongmo.kernel.korean import particle
 from gongmo.kernel.numbers import Kind, sent
 from gongmo.parties import commands, policies, queries, words
 from gongmo.parties.models import InvitationPurpose
@@ -150,7 +151,7 @@ def change_role(request: HttpRequest, pk: int, place: int) -> HttpResponse:
     messages.success(
         request,
         said(
-            f"{made.person.display_name} 님의 역할을 ‘{word.ko}’(으)로 바꾸었습니다.",
+            f"{made.person.display_name} 님의 역할을 {particle(f'‘{word.ko}’', '으로', '로')} 바꾸었습니다.",
             f"{made.person.display_name} is now {word.en}.",
         ),
     )

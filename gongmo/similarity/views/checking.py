@@ -17,6 +17,7 @@ from gongmo.definition.similar import USUAL
 from gongmo.files.responses import send
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotAllowed, NotFound, Refused
+from gongmo.kernel.korean import particle
 from gongmo.parties.pages import actor_of, said
 from gongmo.similarity import commands, policies, queries
 from gongmo.similarity.models import Match, Pair
@@ -200,7 +201,9 @@ def judge(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     except Refused as refused:
         return _one(request, actor, slug, pk, refused=refused, typed=given.dict())
     shown = VERDICTS[Verdict(made.verdict)]
-    messages.success(request, said(f"‘{shown.ko}’(으)로 판단했습니다.", f"Judged: {shown.en}."))
+    messages.success(
+        request, said(f"{particle(f'‘{shown.ko}’', '으로', '로')} 판단했습니다.", f"Judged: {shown.en}.")
+    )
     return redirect("similarity:one", slug, pk)
 
 

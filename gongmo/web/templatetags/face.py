@@ -103,9 +103,17 @@ def face_fields(form: BaseForm) -> SafeString:
     macros = _macros()
     parts = [
         macros.form_errors(form),
-        *(macros.field(form[name], attrs=_NO_PLACEHOLDER) for name in form.fields),
+        *(
+            macros.field(form[name], label=_own(form[name].label), attrs=_NO_PLACEHOLDER)
+            for name in form.fields
+        ),
     ]
     return mark_safe("\n".join(str(part) for part in parts))  # noqa: S308 - macros escape what they print
+
+
+def _own(label: str) -> str:
+    """A label of allauth with the word that all our pages, and the law, use."""
+    return str(label).replace("이메일", "전자우편")
 
 
 @register.simple_tag
