@@ -107,7 +107,7 @@ def _acted(request: HttpRequest, actor: Actor, pk: int, act: str, agreement: Agr
         if given.get("confirm", "").strip() != agreement.number:
             raise BadInput(
                 "confirmation",
-                f"확인을 위해 협약 번호 {agreement.number}를 그대로 적어 주세요. 아무것도 바뀌지 않았습니다.",
+                f"확인을 위해 협약 번호 {agreement.number}을(를) 그대로 적어 주세요. 아무것도 바뀌지 않았습니다.",
                 f"Type the number {agreement.number} to confirm. Nothing was changed.",
                 field="confirm",
             )

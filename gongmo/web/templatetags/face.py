@@ -111,7 +111,7 @@ def face_fields(form: BaseForm) -> SafeString:
     return mark_safe("\n".join(str(part) for part in parts))  # noqa: S308 - macros escape what they print
 
 
-def _own(label: str) -> str:
+def _own(label: object) -> str:
     """A label of allauth with the word that all our pages, and the law, use."""
     return str(label).replace("이메일", "전자우편")
 
