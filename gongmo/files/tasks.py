@@ -6,7 +6,7 @@ from gongmo.files import commands
 from gongmo.files.commands.destroy import remove_destroyed
 from gongmo.files.models import Upload, UploadState
 from gongmo.kernel.errors import NotFound
-from gongmo.tasks import schedule, task
+from gongmo.tasks import LAST, schedule, task
 
 
 @task(
@@ -38,10 +38,12 @@ def destroy(*, sha256: str) -> None:
     ko="새로 들어온 파일의 내용을 살핍니다(쪽수, 암호, 주민등록번호).",
     en="Looks into new files: pages, passwords, resident numbers.",
     time_limit=timedelta(hours=1),
+    priority=LAST,
 )
 def inspect_waiting() -> None:
     """Look into what waits; when much does, go on in another run, so that other tasks get their turn."""
-    if commands.inspect_waiting(most=120) >= 120:
+    # Where none could be looked into, the storage is away: what waits is taken up later.
+    if commands.inspect_waiting(most=120, seconds=30) and commands.inspections_wait():
         inspect_waiting.enqueue(key="files.inspect", again=True)
     if commands.scans_wait():
         scan_waiting.enqueue(key="files.scan", again=True)

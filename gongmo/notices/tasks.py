@@ -11,7 +11,7 @@ from gongmo.notices import mail as mails
 from gongmo.notices.models import Mail, Notice, Posting
 from gongmo.notices.posting import post_all
 from gongmo.notices.telling import told_acts, walk
-from gongmo.tasks import GiveUp, schedule, still_ours, task
+from gongmo.tasks import FIRST, GiveUp, schedule, still_ours, task
 
 KEEP_READ = timedelta(days=3 * 365)
 KEEP_MAIL = timedelta(days=30)
@@ -69,7 +69,7 @@ def daily() -> None:
     post_all(Posting.DAILY)
 
 
-@task(name="notices.send", retries=10, ko="전자우편을 보냅니다", en="Send a mail")
+@task(name="notices.send", retries=10, priority=FIRST, ko="전자우편을 보냅니다", en="Send a mail")
 def send(*, mail: int) -> None:
     """Hand a mail to the mail server, and empty it once the server has it. Tried for a day and more; given up at once where the server
     refuses the address for good. In a rehearsal it goes to the mailbox page only."""

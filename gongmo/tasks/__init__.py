@@ -8,9 +8,9 @@ inspect.enqueue(key=f"inspect:{sha256}", sha256=sha256)   # runs once the surrou
 Tasks live in a floor's `tasks.py`, which is imported at start. Built on django-tasks and its database backend (docs/tasks.md).
 """
 
-from gongmo.tasks.registry import GiveUp, Task, schedule, task
+from gongmo.tasks.registry import FIRST, LAST, GiveUp, Task, schedule, task
 
-__all__ = ["GiveUp", "Task", "run_waiting", "schedule", "still_ours", "task"]
+__all__ = ["FIRST", "LAST", "GiveUp", "Task", "run_waiting", "schedule", "still_ours", "task"]
 
 
 def run_waiting(*, limit: int = 10_000, only: str = "") -> int:

@@ -80,6 +80,10 @@ class Schedule:
         return start + steps * self.every
 
 
+FIRST, LAST = 50, -50
+"""Priorities of what somebody waits for at this moment (a mail with a code), and of what nobody waits for."""
+
+
 def task(
     *,
     name: str,
@@ -91,6 +95,7 @@ def task(
 ) -> Callable[[Callable[P, T]], Task[P, T]]:
     """Make a function of a module a task under a name ("files.inspect"); `ko` and `en` say what it does on the operator's page.
 
+    `priority` (-100 to 100): of the tasks that are due, those of the higher number come first (FIRST: somebody waits for it; LAST: nobody does).
     It may run more than once (its worker may die after the work and before it is noted): write it so that a second run changes
     nothing. Raises ValueError when the name is taken.
     """

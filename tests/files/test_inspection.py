@@ -196,6 +196,13 @@ def test_what_nobody_waits_for_stands_behind_what_people_wait_for() -> None:
     assert code == 7
 
 
+def test_no_file_is_begun_once_the_time_of_a_run_is_over() -> None:
+    store(stream=io.BytesIO(samples.PDF), name="계획서.pdf")
+
+    assert inspect_waiting(seconds=0) == 0
+    assert inspect.inspections_wait()
+
+
 def test_an_unknown_file_has_no_inspection() -> None:
     with pytest.raises(NotFound):
         queries.inspection("0" * 64)

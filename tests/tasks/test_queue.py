@@ -8,6 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
 
+from gongmo.files.tasks import inspect_waiting
+from gongmo.notices.tasks import send
 from gongmo.tasks import queue, run_waiting
 from gongmo.tasks.models import Job
 from tests.tasks.sample_tasks import fail, hopeless, note
@@ -174,6 +176,17 @@ def test_a_task_that_takes_five_workers_with_it_is_given_up(tmp_path: Path) -> N
         queue.reclaim("w")
     assert DBTaskResult.objects.get().status == "FAILED"
     assert "프로세스" in Job.objects.get().error
+
+
+def test_a_mail_is_sent_before_files_are_looked_into_however_long_those_wait() -> None:
+    inspect_waiting.enqueue()
+    send.enqueue(mail=1)
+
+    first, second = queue.claim("w", LEASE), queue.claim("w", LEASE)
+
+    assert first is not None
+    assert second is not None
+    assert (first.name, second.name) == ("notices.send", "files.inspect")
 
 
 def test_a_released_job_has_lost_no_try(tmp_path: Path) -> None:

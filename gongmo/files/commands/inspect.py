@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import tempfile
+import time
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, suppress
 from datetime import date
@@ -28,6 +29,9 @@ TOGETHER = 12
 """Files that one program reads one after another: starting it costs far more than reading a small file."""
 TRIES = 3
 WALL = 90.0
+"""Seconds for a file that is read alone."""
+TOGETHER_WALL = 30.0
+"""Seconds for the files that one program reads one after another."""
 FETCHED = 512 * 1024**2
 """Bytes that are fetched to this machine for one run of the program, where the storage is another one."""
 _AT_ONCE = 500
@@ -42,10 +46,10 @@ def look_soon() -> None:
     tasks.inspect_waiting.enqueue(key="files.inspect", again=True)
 
 
-def inspect_waiting(*, most: int = 600) -> int:
-    """Look into the files that wait, oldest first, at most so many. Returns how many were looked into."""
-    done = 0
-    while done < most:
+def inspect_waiting(*, most: int = 600, seconds: float = 3600) -> int:
+    """Look into the files that wait, oldest first, at most so many; begin with none after so many seconds. Returns how many were looked into."""
+    done, until = 0, time.monotonic() + seconds
+    while done < most and time.monotonic() < until:
         _begin()
         waiting = Inspection.objects.filter(state=InspectionState.WAITING, attempts__lt=TRIES)
         rows = list(waiting.select_related("file").order_by("attempts", "file__stored_at")[:TOGETHER])
@@ -109,7 +113,8 @@ def _look(rows: list[Inspection]) -> None:
                 continue
             there.append(row)
             files.append((row.pk, row.file.extension, path))
-        told = read_files(files, wall=WALL * max(1, len(there)), beside=True)
+        # Those that it did not come to are read one by one: a slow file keeps others, and other tasks, no longer than its own time.
+        told = read_files(files, wall=WALL if len(there) == 1 else TOGETHER_WALL, beside=True)
     today = clock.now().date()
     for row in there:
         lines = told.get(row.pk)
