@@ -27,7 +27,7 @@ help:
 	@echo "make chaos    200 killed processes on each database, a full disk, failing storage, a clock that steps back"
 	@echo "make surge    a deadline day: 12,000 drafts, 3,000 submissions, on both databases, compared one by one afterwards"
 	@echo "make fuzz     thousands of damaged files, odd texts in every form, and whole lives of a call, other ones each time"
-	@echo "make guide    the pictures of docs/guide-applicant again"
+	@echo "make guide    the pictures of docs/guide-applicant and docs/guide-evaluator again"
 	@echo "make guide-officer  the pictures of docs/guide-officer again"
 	@echo "make setup    the environment (.venv) and the front-end files (.assets) only"
 	@echo "make lock     compile the dependency locks again after editing requirements*.in"
@@ -37,7 +37,7 @@ setup:
 	@$(BIN)/python scripts/setup_assets.py
 
 run: setup
-	@echo "준비하고 있습니다. 처음에는 1~2분 걸립니다. / Preparing; a minute or two on the first start."
+	@echo "준비하고 있습니다. 처음에는 2~3분 걸립니다. / Preparing; two to three minutes on the first start."
 	@$(BIN)/gongmo manage prepare
 	@$(BIN)/gongmo rehearse --if-empty
 	@exec $(BIN)/gongmo serve --host $(HOST) --port $(PORT) --no-prepare

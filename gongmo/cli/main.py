@@ -123,7 +123,7 @@ def _asked(arguments: Sequence[str], commands: Sequence[Command]) -> Command | N
 def _parser(commands: Sequence[Command], asked: Command | None, module: ModuleType | None) -> Parser:
     parser = Parser(
         prog="gongmo",
-        description="공모(Gongmo): 공모사업을 공고부터 정산까지 / public calls for proposals from announcement to settlement",
+        description="공모(Gongmo): 공모사업을 공고부터 협약까지 / public calls for proposals from announcement to agreement",
     )
     parser.add_argument("--version", action="version", version=f"gongmo {__version__}")
     subparsers = parser.add_subparsers(dest="command", metavar="명령/command", parser_class=Parser)
