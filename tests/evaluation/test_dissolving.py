@@ -92,7 +92,7 @@ def test_a_dissolved_committee_leaves_nothing_to_do_and_the_next_one_takes_its_s
 
 
 def test_what_was_judged_is_not_thrown_away_and_only_the_operator_dissolves() -> None:
-    found = ready(2)
+    found = ready(1)
     opened(found)
     assert found.committee is not None
     given = {"committee_id": found.committee.pk, "reason": REASON}
