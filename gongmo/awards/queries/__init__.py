@@ -11,7 +11,7 @@ from gongmo.awards.queries.cases import (
 from gongmo.awards.queries.changes import ChangesView, agreement_of_amendment, changes_of, former_parties
 from gongmo.awards.queries.joining import Joining, amendment_file, joining_for, joinings_of
 from gongmo.awards.queries.letters import letters_of
-from gongmo.awards.queries.offers import Table, table_for
+from gongmo.awards.queries.offers import Table, require_voice, table_for
 from gongmo.awards.queries.overview import (
     AllocationView,
     agreement_for,
@@ -76,6 +76,7 @@ __all__ = [
     "newest_sealed",
     "officers_in_charge",
     "overseen_calls",
+    "require_voice",
     "since_opened",
     "table_for",
     "version_of",

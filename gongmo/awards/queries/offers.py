@@ -59,6 +59,19 @@ class Table:
         return self.current is not None and self.current.side != self.side
 
 
+def require_voice(actor: Actor, negotiation_id: int) -> None:
+    """That the actor speaks for a side of the negotiation. Raises NotFound for those who know nothing of it, NotAllowed for the rest."""
+    negotiation = (
+        Negotiation.objects.select_related("application__lead", "call__operator")
+        .filter(pk=negotiation_id)
+        .first()
+    )
+    if negotiation is None or not policies.see_negotiation(actor, negotiation):
+        raise NotFound
+    if not policies.manage(actor, negotiation.call):
+        policies.negotiate.require(actor, negotiation)
+
+
 def table_for(actor: Actor, negotiation_id: int) -> Table:
     """The negotiation as the actor may see it. Raises NotFound."""
     negotiation = (

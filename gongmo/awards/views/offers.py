@@ -6,7 +6,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from gongmo.awards import commands, queries
-from gongmo.awards.commands.offers import side_of
 from gongmo.awards.states import negotiations_table, offers_table
 from gongmo.awards.views.reading import won
 from gongmo.definition.base import Text
@@ -32,7 +31,7 @@ def table(request: HttpRequest, pk: int) -> HttpResponse:
 def offer(request: HttpRequest, pk: int) -> HttpResponse:
     """Make an offer."""
     actor = actor_of(request)
-    side_of(actor, queries.negotiation_for(actor, pk))
+    queries.require_voice(actor, pk)
     given = request.POST
     try:
         commands.make_offer(

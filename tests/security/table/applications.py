@@ -201,7 +201,7 @@ ROWS = (
     ),
     Row("GET", "/applications/{draft}/sign/", "missing", forbidden="guest", ok="drafter ministry screener"),
     Row(
-        "POST", "/applications/{draft}/sign/", "missing", forbidden="guest", heard="drafter ministry screener"
+        "POST", "/applications/{draft}/sign/", "missing", forbidden="guest ministry screener", heard="drafter"
     ),
     Row("POST", "/applications/{draft}/renew-paper/", "missing"),
     Row(
