@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from gongmo.kernel.archives import Crowded, require_few
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -97,6 +99,7 @@ def _tail(stream: BinaryIO, size: int, length: int) -> bytes:
 # --- ZIP and what is made of it -------------------------------------------------------------------------------------
 def _archive(stream: BinaryIO, size: int) -> Kind:
     try:
+        require_few(stream, ENTRIES_LIMIT)
         stream.seek(0)
         with zipfile.ZipFile(stream) as archive:
             _guard(archive.infolist(), size)
@@ -114,6 +117,8 @@ def _archive(stream: BinaryIO, size: int) -> Kind:
             if "[Content_Types].xml" in names:
                 return _office(_first(archive, "[Content_Types].xml", 1_000_000))
             return KINDS["zip"]
+    except Crowded as error:
+        raise Unfit("archive", str(error)) from error
     # A damaged archive shows itself in many ways.
     except (
         zipfile.BadZipFile,
@@ -131,8 +136,6 @@ def _archive(stream: BinaryIO, size: int) -> Kind:
 
 def _guard(entries: list[zipfile.ZipInfo], size: int) -> None:
     """Refuse archives that would overwhelm or escape whoever unpacks them."""
-    if len(entries) > ENTRIES_LIMIT:
-        raise Unfit("archive", f"{len(entries)} entries")
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > UNPACKED_LIMIT or (unpacked > _RATIO_FROM and unpacked > size * RATIO_LIMIT):
         raise Unfit("archive", f"unpacks to {unpacked} bytes")

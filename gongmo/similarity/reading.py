@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from gongmo.definition.base import Text
+from gongmo.kernel.archives import require_few
 from gongmo.kernel.errors import BadInput
-from gongmo.kernel.tables import Formula, plain
+from gongmo.kernel.tables import MOST_PARTS, Formula, plain
 
 LIMIT = 2 * 1024**3
 UNPACKED = 8 * 1024**3
@@ -256,6 +257,8 @@ def _book(path: Path) -> Iterator[Any]:
         field="file",
     )
     try:
+        with path.open("rb") as packed:
+            require_few(packed, MOST_PARTS)
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(part.file_size for part in archive.infolist())
         if unpacked > UNPACKED:
