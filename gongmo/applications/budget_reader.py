@@ -18,7 +18,7 @@ from gongmo.rules.values import FORM_NAMES
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 10_000
-LIMITS = Limits(size=MOST_BYTES, unpacked=40 * 1024 * 1024, rows=MOST_ROWS, columns=80)
+LIMITS = Limits(size=MOST_BYTES, rows=MOST_ROWS)
 _SUMS = ("합계", "소계", "총계", "계", "total")
 _YES = {"예", "y", "yes", "o", "ㅇ", "○", "v", "true", "1", "직접지원", "직접"}
 _NO = {"", "아니요", "아니오", "n", "no", "x", "×", "false", "0", "-"}

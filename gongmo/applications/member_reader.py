@@ -21,7 +21,7 @@ from gongmo.rules.finding import Status
 from gongmo.rules.regions import RegionTable
 
 SHEET = "참여기관"
-LIMITS = Limits(size=2 * 1024 * 1024, unpacked=20 * 1024 * 1024, rows=MOST, columns=30)
+LIMITS = Limits(size=2 * 1024 * 1024, unpacked=8 * 1024 * 1024, rows=MOST, columns=30, cells=MOST * 30)
 NAME, NUMBER, ROLE, KIND, REGION, EMAIL = "기관", "사업자등록번호", "역할", "종류", "지역", "담당자 전자우편"
 HEADS = (NAME, NUMBER, ROLE, KIND, REGION, EMAIL)
 _OTHER_HEADS = {

@@ -17,7 +17,7 @@ from gongmo.parties import checks
 
 SHEET = "후보단"
 MOST = 2_000
-LIMITS = Limits(size=3 * 1024 * 1024, unpacked=30 * 1024 * 1024, rows=MOST, columns=30)
+LIMITS = Limits(size=3 * 1024 * 1024, unpacked=8 * 1024 * 1024, rows=MOST, columns=30, cells=MOST * 30)
 NAME, EMAIL, SECTOR, EXPERTISE, REGION = "이름", "전자우편", "계열", "전문 분야", "지역"
 EMPLOYER, NUMBER, POSITION, SINCE, UNTIL = "소속 기관", "사업자등록번호", "직위", "소속 시작일", "소속 종료일"
 POOL, PRIVACY, OUTSIDE = "후보단 동의일", "개인정보 동의일", "올해 다른 곳 평가 횟수"
