@@ -11,6 +11,7 @@ class AwardsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        import_module("gongmo.awards.doors")
         import_module("gongmo.awards.handover")
         import_module("gongmo.awards.result_link")
         import_module("gongmo.awards.party_notices")
