@@ -47,3 +47,14 @@ def _queue(model: type[models.Model], key: int, function: str) -> None:
     if connection.vendor == "postgresql" and getattr(model, "shared", False):
         kind = zlib.crc32(model._meta.db_table.encode()) - 2**31
         ask(connection, f"SELECT {function}(%s, %s)", [kind, key % 2**31])
+
+
+def take_turn(what: str, key: int) -> None:
+    """Wait until nobody else counts `what` for this key, and keep it until the transaction ends: for counts of rows where no row stands for
+    the whole. SQLite lets one transaction write at a time anyhow."""
+    if connection.vendor == "postgresql":
+        ask(
+            connection,
+            "SELECT pg_advisory_xact_lock(%s, %s)",
+            [zlib.crc32(what.encode()) - 2**31, key % 2**31],
+        )

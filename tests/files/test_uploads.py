@@ -285,6 +285,33 @@ def test_of_two_senders_of_one_piece_one_goes_on_and_no_byte_is_doubled() -> Non
     assert commands.take_upload(actor=ANN, upload_id=upload.pk).size == len(content)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_many_begun_at_once_only_those_within_the_quota_are_begun(settings: LazySettings) -> None:
+    settings.GONGMO_FILE_LIMIT, settings.GONGMO_UPLOAD_QUOTA = 100, 300
+    start = threading.Barrier(8)
+    told: list[str] = []
+
+    def work() -> None:
+        try:
+            start.wait()
+            commands.create_upload(actor=ANN, name="a.zip", size=100)
+            told.append("begun")
+        except Refused as refused:
+            told.append(refused.code)
+        finally:
+            connections[connection.alias].close()
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+
+    assert sorted(told) == ["begun"] * 3 + ["upload_quota"] * 5
+    assert Upload.objects.count() == 3
+    assert len(list(places.partials().iterdir())) == 3
+
+
 TUS = {"HTTP_TUS_RESUMABLE": "1.0.0"}
 BYTES = "application/offset+octet-stream"
 

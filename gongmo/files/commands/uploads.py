@@ -36,6 +36,7 @@ from gongmo.files.policies import may_upload
 from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, NotFound, Refused
+from gongmo.ledger.locks import take_turn
 
 log = logging.getLogger(__name__)
 BLOCK = 4 * 1024**2
@@ -75,6 +76,40 @@ def create_upload(
         raise empty()
     if size > limit_of():
         raise too_large(limit_of())
+    now = clock.now()
+    upload = Upload(
+        id=secrets.token_urlsafe(24),
+        person=person,
+        purpose=purpose[:200],
+        name=safe_name(name),
+        size=size,
+        modified=modified[:20],
+        sha256=_claimed(sha256),
+        created_at=now,
+        expires_at=now + timedelta(hours=int(getattr(settings, "GONGMO_UPLOAD_HOURS", 72))),
+    )
+    place = storage.current()
+    try:
+        room = place.room()
+        if room is not None and room - size < ROOM:
+            raise disk_refusal(OSError(errno.ENOSPC, "the room that stays free"))
+        with transaction.atomic():
+            # Counted and written in one turn: of many that are begun at once each counts those before it.
+            take_turn("files.uploads", person)
+            _require_quota(person, size)
+            upload.save(force_insert=True)
+    except OSError as error:
+        raise disk_refusal(error) from error
+    try:
+        place.begin(upload.id)
+    except OSError as error:
+        upload.delete()
+        raise disk_refusal(error) from error
+    return upload
+
+
+def _require_quota(person: int, size: int) -> None:
+    """Refuse what one person may not have under way as well. Inside the turn of that person's uploads."""
     unfinished = Q(state__in=[UploadState.RECEIVING, UploadState.CHECKING])
     standing = Upload.objects.filter(person=person, expires_at__gt=clock.now()).aggregate(
         count=Count("id", filter=unfinished), total=Sum("size", filter=unfinished), all=Sum("size")
@@ -91,28 +126,6 @@ def create_upload(
             "며칠 사이에 올린 파일이 너무 많습니다. 올리다 만 파일을 마저 올리거나 지운 뒤 다시 올려 주세요.",
             "Too much was uploaded within a few days. Finish or drop unfinished uploads, then try again.",
         )
-    now = clock.now()
-    upload = Upload(
-        id=secrets.token_urlsafe(24),
-        person=person,
-        purpose=purpose[:200],
-        name=safe_name(name),
-        size=size,
-        modified=modified[:20],
-        sha256=_claimed(sha256),
-        created_at=now,
-        expires_at=now + timedelta(hours=int(getattr(settings, "GONGMO_UPLOAD_HOURS", 72))),
-    )
-    try:
-        place = storage.current()
-        room = place.room()
-        if room is not None and room - size < ROOM:
-            raise disk_refusal(OSError(errno.ENOSPC, "the room that stays free"))
-        place.begin(upload.id)
-    except OSError as error:
-        raise disk_refusal(error) from error
-    upload.save(force_insert=True)
-    return upload
 
 
 def append(*, actor: Actor, upload_id: str, offset: int, stream: Source) -> Upload:
