@@ -5,6 +5,7 @@
 For each file a child of its own is made, which gives up all it does not need (memory, time, new files, the network, new privileges) before it
 looks at the first byte. It answers on standard output, a line NAME, TAB, JSON value each, with
     pages | width, height | locked | broken, program | text, place | entry | stopped | unread | scanned | done
+The extension LOCK asks only whether a PDF opens without a password: `locked` or nothing, and `done`.
 `place` is {"page": 3}, {"slide": 2}, {"sheet": "..."} or {"paragraph": 12}, for a file of an archive with "entry" beside it. Without Django.
 """
 
@@ -28,12 +29,14 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, BinaryIO
 
-from gongmo.files.kinds import Unfit, kind_of
+from gongmo.files.kinds import LOCK, Unfit, kind_of
 from gongmo.files.sandbox import HANDED, confine
 
 MEMORY = 1024**3
 SECONDS = 45
 """Seconds of the processor, and of the wall, for one file."""
+LOCK_SECONDS = 2
+"""Seconds of the processor for LOCK: somebody waits for the answer."""
 TEXT = 3_000_000
 """Letters of one file at most."""
 ENTRIES = 200
@@ -46,6 +49,7 @@ _CODECS = (
 Told = dict[str, Any]
 _PARSERS = {
     "pdf": ("pypdf.*",),
+    LOCK: ("pypdf.*",),
     "hwp": ("hwp_hwpx_parser.*", "olefile"),
     "hwpx": ("hwp_hwpx_parser.*",),
     "pptx": ("defusedxml.ElementTree",),
@@ -57,6 +61,7 @@ _PARSERS = {
 }
 _PROGRAMS = {
     "pdf": "pypdf",
+    LOCK: "pypdf",
     "hwp": "hwp-hwpx-parser",
     "hwpx": "hwp-hwpx-parser",
     "pptx": "defusedxml",
@@ -94,7 +99,7 @@ def _read_apart(name: str, extension: str, descriptor: int) -> None:
         code = 1
         try:
             os.dup2(theirs, 1)
-            confine(descriptor, memory=MEMORY, seconds=SECONDS)
+            confine(descriptor, memory=MEMORY, seconds=LOCK_SECONDS if extension == LOCK else SECONDS)
             with open(HANDED, "rb", closefd=False) as stream:
                 answer(extension, stream)
             code = 0
@@ -273,6 +278,12 @@ def _pdf(stream: BinaryIO) -> Iterator[Told]:
         yield {"scanned": True}
 
 
+def _lock(stream: BinaryIO) -> Iterator[Told]:
+    reader = import_module("pypdf").PdfReader(stream, strict=False)
+    if reader.is_encrypted and not reader.decrypt(""):
+        yield {"locked": True}
+
+
 def _hwp(stream: BinaryIO) -> Iterator[Told]:
     library, olefile = import_module("hwp_hwpx_parser"), import_module("olefile")
     reader = library.HWP5Reader("document.hwp")
@@ -400,6 +411,7 @@ def _picture(stream: BinaryIO) -> Iterator[Told]:
 
 _READERS: dict[str, Callable[[BinaryIO], Iterator[Told]]] = {
     "pdf": _pdf,
+    LOCK: _lock,
     "hwp": _hwp,
     "hwpx": _hwpx,
     "pptx": _pptx,

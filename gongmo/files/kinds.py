@@ -38,6 +38,8 @@ KINDS = {
 }
 """Every kind that is taken."""
 
+LOCK = "lock"
+"""Stands for an extension where gongmo.files.extract is only asked whether a PDF opens without a password."""
 ENTRIES_LIMIT = 10_000
 UNPACKED_LIMIT = 2 * 1024**3
 RATIO_LIMIT = 200

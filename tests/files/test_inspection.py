@@ -17,6 +17,7 @@ from gongmo.files import places, queries
 from gongmo.files.commands import inspect_waiting, inspections_wait, store
 from gongmo.files.commands.inspect import facts_of
 from gongmo.files.confined import BESIDE, read_files, run
+from gongmo.files.kinds import LOCK
 from gongmo.files.models import Inspection, InspectionState
 from gongmo.kernel.errors import BadInput, NotFound
 from tests.files import samples
@@ -92,6 +93,26 @@ def test_files_with_a_password_are_refused_at_once(content: bytes, name: str) ->
 
     assert told.value.code == "file_encrypted"
     assert "암호" in told.value.ko
+
+
+def test_whether_a_pdf_asks_for_a_password_is_told_without_reading_its_pages(tmp_path: Path) -> None:
+    (tmp_path / "open").write_bytes(samples.locked_pdf("", samples.pdf("open to all")))
+    (tmp_path / "locked").write_bytes(samples.locked_pdf("secret"))
+
+    told = read_files([(name, LOCK, tmp_path / name) for name in ("open", "locked")], wall=60)
+
+    assert told == {"open": [{"done": True}], "locked": [{"locked": True}, {"done": True}]}
+
+
+def test_a_pdf_that_opens_too_slowly_is_taken_and_the_inspection_tells_of_its_password(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    module = import_module("gongmo.files.commands.store")
+    monkeypatch.setattr(module, "TRIED", 0.0)
+
+    found = look(samples.locked_pdf("secret"), "계획서.pdf")
+
+    assert "암호" in found.problems[0][0]
 
 
 def test_a_pdf_that_only_forbids_printing_is_taken_and_read() -> None:

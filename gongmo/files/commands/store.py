@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from gongmo.files import places
 from gongmo.files.commands.inspect import look_soon
 from gongmo.files.confined import read_files
-from gongmo.files.kinds import KINDS, Kind, Unfit, kind_of, says_locked
+from gongmo.files.kinds import KINDS, LOCK, Kind, Unfit, kind_of, says_locked
 from gongmo.files.models import Inspection, StoredFile
 from gongmo.files.names import extension_of, safe_name
 from gongmo.files.storage import StorageAway
@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 CHUNK = 256 * 1024
 DEFAULT_LIMIT = 2 * 1024**3
 """Largest file in bytes where neither the caller nor the setting GONGMO_FILE_LIMIT says otherwise."""
+TRIED = 5.0
+"""Seconds after which it is given up to learn whether a PDF asks for a password; the program works two at most (gongmo.files.extract)."""
 
 
 class Kept(NamedTuple):
@@ -187,8 +189,10 @@ def fit_kind(draft: Path, size: int, name: str) -> Kind:
 
 
 def _needs_password(draft: Path) -> bool:
-    """Whether a PDF that tells of encryption really asks for a password: many only forbid printing."""
-    told = read_files([("draft", "pdf", draft)], wall=60).get("draft", [])
+    """Whether a PDF that tells of encryption really asks for a password: many only forbid printing. False, too, where that does not show
+    at once: the file is taken, and looking into it will tell.
+    """
+    told = read_files([("draft", LOCK, draft)], wall=TRIED).get("draft", [])
     return any(line.get("locked") for line in told)
 
 
