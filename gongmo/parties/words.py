@@ -83,4 +83,12 @@ AREAS = {
     "evaluation": Text(ko="평가", en="Evaluation"),
     "awards": Text(ko="선정과 협약", en="Selection and agreement"),
     "ledger": Text(ko="기록", en="The record"),
+    "files": Text(ko="파일", en="Files"),
+    "notices": Text(ko="알림", en="Notices"),
+    "registers": Text(ko="외부 등록부 조회", en="Outside registers"),
+    "similarity": Text(ko="유사 과제", en="Similar projects"),
+    "privacy": Text(ko="개인정보", en="Personal data"),
+    "custody": Text(ko="열람 기록과 보관", en="Records of access and keeping"),
+    "tasks": Text(ko="예약된 작업", en="Tasks"),
+    "operation": Text(ko="시스템 운영", en="Operation"),
 }
