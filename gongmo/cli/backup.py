@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
             "백업할 곳을 적어 주세요: gongmo backup FOLDER / Name a folder or a file ending in .tar"
         )
         return output.UNUSABLE
-    start.django()
+    start.with_data()
     quietly()
     pack = importlib.import_module("gongmo.carrying.pack")
     back_up = importlib.import_module("gongmo.carrying.backup").back_up

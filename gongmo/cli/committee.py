@@ -54,7 +54,7 @@ def compare(call: str) -> "list[Replayed]":
 
 
 def _replay(args: argparse.Namespace) -> int:
-    start.django()
+    start.with_data()
     found = compare(args.call)
     wrong = [each for each in found if any(not line.startswith("note:") for line in each.differences)]
     if args.json:

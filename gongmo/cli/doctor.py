@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
         return output.OK
     if args.deploy:
         return _deploy(args)
-    start.django()
+    start.with_data()
     discover()
     found = invariants()
     if args.only:
@@ -75,11 +75,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         examined = [Examined(invariant, examine(invariant)) for invariant in found]
     except database_error as error:
-        output.complain(
-            "데이터베이스를 읽을 수 없습니다. 먼저 `gongmo manage prepare`를 실행하고 연결 설정을 확인해 주세요. / "
-            f"The database cannot be read. Run `gongmo manage prepare` and check the connection. ({error})"
-        )
-        return output.UNUSABLE
+        return start.unreadable(error)
     if args.json:
         output.print_json(
             [

@@ -23,7 +23,7 @@ def register(subparsers: output.Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do it; ends with 0, or 1 where values remain that the present key did not close."""
-    start.django()
+    start.with_data()
     from gongmo.privacy import keys
 
     if args.what == "new":

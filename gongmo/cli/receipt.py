@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     if args.act == "issue":
         return _issue(args)
     if args.act == "key":
-        start.django()
+        start.with_data()
         output.say(importlib.import_module("gongmo.ledger.signing").public_key())
         return output.OK
     return _verify(args)
@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _issue(args: argparse.Namespace) -> int:
     """Write the receipt; the record is signed first where no checkpoint covers the submission yet."""
-    start.django()
+    start.with_data()
     submissions = importlib.import_module("gongmo.applications.models").Submission.objects
     submission = submissions.filter(receipt_number=args.number).select_related("application__call").first()
     if submission is None:

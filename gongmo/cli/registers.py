@@ -35,7 +35,7 @@ def register(subparsers: output.Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit 0 when every question was answered, 1 when a register could not be asked, 2 for numbers that are none."""
-    start.django()
+    start.with_data()
     return _state(args) if args.act == "state" else _check(args)
 
 

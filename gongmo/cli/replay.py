@@ -30,7 +30,7 @@ def register(subparsers: output.Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Replay, print, and end with 0 (everything agrees) or 1 (something differs)."""
-    start.django()
+    start.with_data()
     replay = importlib.import_module("gongmo.evaluation.queries").replay
     calls = importlib.import_module("gongmo.calls.models").Call.objects
     try:
@@ -38,11 +38,7 @@ def run(args: argparse.Namespace) -> int:
         found = {slug: replay(slug) for slug in slugs}
         broken = importlib.import_module("gongmo.ledger.queries").verify()
     except importlib.import_module("django.db").Error as error:
-        output.complain(
-            "데이터베이스를 읽을 수 없습니다. 먼저 `gongmo manage prepare`를 실행하고 연결 설정을 확인해 주세요. / "
-            f"The database cannot be read. Run `gongmo manage prepare` and check the connection. ({error})"
-        )
-        return output.UNUSABLE
+        return start.unreadable(error)
     except importlib.import_module("gongmo.kernel.errors").NotFound:
         output.complain(f"이런 이름의 공고가 없습니다: {', '.join(slugs)} / There is no call of this name.")
         return output.UNUSABLE

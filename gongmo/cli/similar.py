@@ -25,7 +25,7 @@ def register(subparsers: output.Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Ends with 0; 2 for a file that cannot be used."""
-    start.django()
+    start.with_data()
     actor = importlib.import_module("gongmo.kernel.actor").system("cli")
     if args.act == "import":
         return _bring_in(args, actor)

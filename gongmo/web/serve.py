@@ -1,6 +1,5 @@
 """Runs the web server: `gongmo serve`."""
 
-import argparse
 import errno
 import gc
 import importlib
@@ -25,43 +24,7 @@ from gongmo.migrating import too_new
 from gongmo.operation.probes import DRAINING
 from gongmo.tasks.crew import Crew
 from gongmo.web import running
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="gongmo serve", description="서버를 엽니다 / run the web server")
-    parser.add_argument(
-        "--host", default="127.0.0.1", help="들을 주소 / address to listen on (default 127.0.0.1)"
-    )
-    parser.add_argument("--port", type=int, default=8000, help="포트 / port (default 8000)")
-    parser.add_argument(
-        "--workers",
-        type=int,
-        default=os.cpu_count() or 1,
-        help="작업 프로세스 수 / worker processes (default: cores)",
-    )
-    parser.add_argument(
-        "--threads",
-        type=int,
-        default=4,
-        help="프로세스마다 한꺼번에 처리하는 요청 수 / requests worked on at a time per worker (default 4)",
-    )
-    parser.add_argument(
-        "--waiting",
-        type=int,
-        default=60,
-        help="프로세스마다 차례를 기다릴 수 있는 요청 수 / requests that may wait per worker (default 60)",
-    )
-    parser.add_argument(
-        "--no-prepare",
-        action="store_true",
-        help="데이터베이스와 정적 파일을 준비하지 않습니다 / skip migrations and static files",
-    )
-    parser.add_argument(
-        "--no-tasks",
-        action="store_true",
-        help="작업 프로세스를 함께 띄우지 않습니다 (gongmo work를 따로 띄울 때) / start no worker for queued tasks",
-    )
-    return parser
+from gongmo.web.serve_options import parser
 
 
 def prepare() -> None:
@@ -155,7 +118,7 @@ def serve(argv: Sequence[str] | None = None) -> int:
 
     Ctrl-C or SIGTERM lets running requests finish and stops.
     """
-    args = _parser().parse_args(argv)
+    args = parser().parse_args(argv)
     if _port_taken(args.host, args.port):
         print(
             f"{args.host}:{args.port} 포트를 다른 프로그램이 쓰고 있습니다. 다른 포트로 열어 주세요: make run PORT={args.port + 1}\n"

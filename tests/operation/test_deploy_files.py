@@ -16,7 +16,7 @@ from django.urls import resolve
 from gongmo.cli import backup, main, work
 from gongmo.cli.main import Parser
 from gongmo.operation import exposition, metrics, variables
-from gongmo.web import serve
+from gongmo.web import serve_options
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
@@ -34,7 +34,7 @@ def check_command(words: list[str]) -> None:
     name, *options = words
     assert name in {command.name for command in main.COMMANDS}
     if name == "serve":
-        serve._parser().parse_args(options)
+        serve_options.parser().parse_args(options)
     elif name == "work":
         parser = Parser()
         work.register(parser.add_subparsers())

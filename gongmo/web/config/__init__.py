@@ -5,7 +5,7 @@ Every variable stands in gongmo/operation/variables/ (docs/settings.md). Wrong v
 """
 
 from gongmo.web.config.base import choice, flag, lacking, listing, meaning, networks, number, text
-from gongmo.web.config.installation import home, hosts, site_url
+from gongmo.web.config.installation import home, hosts, named_home, site_url
 from gongmo.web.config.secrets_given import (
     FEWEST_LETTERS,
     MIN_SECRET,
@@ -39,6 +39,7 @@ __all__ = [
     "mail",
     "meaning",
     "metrics_token",
+    "named_home",
     "networks",
     "number",
     "other_sign_ins",

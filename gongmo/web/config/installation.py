@@ -26,14 +26,15 @@ def hosts(*, embedded: bool) -> list[str]:
     return named + (["localhost", "127.0.0.1", "[::1]"] if embedded else [])
 
 
-def _home() -> Path:
+def named_home() -> Path:
+    """Where everything lies (GONGMO_HOME, else `.gongmo` in the working folder), there or not."""
     return Path(text("GONGMO_HOME") or ".gongmo").expanduser().resolve()
 
 
-@or_else(_home)
+@or_else(named_home)
 def home() -> Path:
     """The folder that holds everything the server writes; made when missing, readable by its owner only. Raises Wrong."""
-    folder = _home()
+    folder = named_home()
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
