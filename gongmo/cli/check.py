@@ -10,10 +10,12 @@ from gongmo.cli import output
 from gongmo.definition.application import Application
 from gongmo.definition.base import Severity, Text
 from gongmo.definition.loader import load_application, load_definition
+from gongmo.definition.model import Definition
 from gongmo.definition.problems import unusable
 from gongmo.definition.source import DEFINITION_LIMIT, read
 from gongmo.rules.check import check
 from gongmo.rules.finding import Finding, Status, SubjectKind, Verdict, verdict
+from gongmo.rules.form import asked
 from gongmo.rules.regions import RegionTable
 
 NAME = "check"
@@ -71,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         output.print_json(as_json(application, findings))
     else:
-        _show(definition.short_title, application, findings, lang=args.lang, everything=args.all)
+        _show(definition, application, findings, lang=args.lang, everything=args.all)
     return output.OK if found is Verdict.PASS else output.FAILED
 
 
@@ -106,12 +108,13 @@ def as_json(application: Application, findings: Sequence[Finding]) -> dict[str, 
 
 
 def _show(
-    call: Text, application: Application, findings: Sequence[Finding], *, lang: str, everything: bool
+    call: Definition, application: Application, findings: Sequence[Finding], *, lang: str, everything: bool
 ) -> None:
-    output.say(f"{output.pick(call, lang)} · {application.title}")
+    output.say(f"{output.pick(call.short_title, lang)} · {application.title}")
     output.say(output.pick(VERDICT[verdict(findings)], lang))
     output.say()
-    output.print_table(HEADERS[lang], _rows(findings, lang=lang, everything=everything))
+    names = _names(call, application, lang)
+    output.print_table(HEADERS[lang], _rows(findings, names, lang=lang, everything=everything))
     open_ = [f for f in findings if f.status in (Status.FAIL, Status.UNKNOWN)]
     if not open_:
         return
@@ -133,7 +136,19 @@ def _clause(finding: Finding, lang: str) -> str:
     return "기본값" if lang == "ko" else "default"
 
 
-def _rows(findings: Sequence[Finding], *, lang: str, everything: bool) -> Iterable[tuple[str, ...]]:
+def _names(call: Definition, application: Application, lang: str) -> dict[str, str]:
+    """What the ids of subjects are called: organisations, years, channels, and the questions at their places."""
+    names = {each.id: each.name for each in application.organisations}
+    names |= {str(year.year): output.pick(year.name, lang) for year in call.budget.years}
+    names |= {channel.id: output.pick(channel.name, lang) for channel in call.intake.channels}
+    for item in asked(call, (each.id for each in call.fields)):
+        names |= dict.fromkeys((item.place, *item.places), output.pick(item.name, lang))
+    return names
+
+
+def _rows(
+    findings: Sequence[Finding], names: Mapping[str, str], *, lang: str, everything: bool
+) -> Iterable[tuple[str, ...]]:
     """One row a finding; findings of one rule that are well on several organisations or documents share a row."""
     well: dict[tuple[str, Status], list[Finding]] = {}
     for finding in findings:
@@ -143,17 +158,24 @@ def _rows(findings: Sequence[Finding], *, lang: str, everything: bool) -> Iterab
         several = [f for f in group if f.subject.organisation is not None]
         settled = finding.status in (Status.PASS, Status.NOT_APPLICABLE)
         if everything or not settled or finding.subject.organisation is None or len(several) < 2:
-            yield _row(finding, lang)
+            yield _row(finding, names, lang)
         elif finding is several[0]:
             count = f"{len(several):,}곳" if lang == "ko" else f"{len(several):,} organisations"
-            yield (*_row(finding, lang)[:3], count, "", output.pick(finding.required, lang))
+            yield (*_row(finding, names, lang)[:3], count, "", output.pick(finding.required, lang))
 
 
-def _row(finding: Finding, lang: str) -> tuple[str, ...]:
-    where = finding.subject.id
+def _row(finding: Finding, names: Mapping[str, str], lang: str) -> tuple[str, ...]:
+    subject = finding.subject
+    if subject.kind is SubjectKind.DOCUMENT:
+        where = names.get(subject.organisation or "", "")
+    elif subject.kind is SubjectKind.CELL:
+        # A cell's own key is what `gongmo fit --keep` takes.
+        where = subject.id
+    else:
+        where = names.get(subject.id, subject.id)
     if not where:
-        whole = {SubjectKind.APPLICATION: ("신청서", "application"), SubjectKind.BUDGET: ("사업비", "budget")}
-        where = whole.get(finding.subject.kind, ("", ""))[0 if lang == "ko" else 1]
+        whole = ("사업비", "budget") if subject.kind is SubjectKind.BUDGET else ("신청서", "application")
+        where = whole[0 if lang == "ko" else 1]
     return (
         _word(finding, lang),
         _clause(finding, lang),

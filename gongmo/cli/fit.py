@@ -111,6 +111,7 @@ def _show(
     definition: Definition, application: Application, found: Fitted, lang: str, out: Path | None
 ) -> None:
     ko = lang == "ko"
+    all_ko = "모두 " if len(found.changes) > 1 else ""
     output.say(f"{output.pick(definition.short_title, lang)} · {application.title}")
     if not found.changes:
         output.say(
@@ -120,7 +121,7 @@ def _show(
         )
     else:
         output.say(
-            f"{len(found.changes)}칸을 모두 {won(found.total_change)} 바꾸면 모든 금액 규칙에 맞습니다. "
+            f"{len(found.changes)}칸에서 {all_ko}{won(found.total_change)}을 바꾸면 모든 금액 규칙에 맞습니다. "
             f"총사업비 {won(found.before)} → {won(found.after)}."
             if ko
             else f"Changing {len(found.changes)} cell(s) by {found.total_change:,} won in all keeps every money rule. "

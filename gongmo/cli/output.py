@@ -30,6 +30,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from gongmo.kernel.canonical import plain
+from gongmo.kernel.korean import settled
 
 OK = 0
 FAILED = 1
@@ -68,8 +69,8 @@ def language() -> str:
 
 
 def pick(text: Bilingual, lang: str) -> str:
-    """One language of a two-language value."""
-    return text.en if lang == "en" else text.ko
+    """One language of a two-language value, particles settled."""
+    return text.en if lang == "en" else settled(text.ko)
 
 
 def clean(text: object) -> str:

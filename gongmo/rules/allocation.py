@@ -262,9 +262,12 @@ def _why(rule: Allocation, claim: Claim, bound: Bound | None, exact: Fraction, a
             f"{basis[0]}이 하한보다 작아 하한까지 올렸습니다",
             f"{basis[1]} lies below the floor and was raised to it",
         ),
-        "ceiling": (f"{basis[0]}이 상한에 걸려 상한까지 주었습니다", f"{basis[1]} was held to the ceiling"),
+        "ceiling": (
+            f"{basis[0]}이 상한 이상이어서 상한까지만 배분했습니다",
+            f"{basis[1]} was held to the ceiling",
+        ),
         "request": (
-            f"{basis[0]}이 신청 금액 이상이어서 신청 금액까지 주었습니다",
+            f"{basis[0]}이 신청 금액 이상이어서 신청 금액까지만 배분했습니다",
             f"{basis[1]} was held to what was asked",
         ),
     }
@@ -272,7 +275,7 @@ def _why(rule: Allocation, claim: Claim, bound: Bound | None, exact: Fraction, a
     if amount != exact:
         ko += f". {won(rule.round_to)} 단위로 맞추면서 우수리를 순위에 따라 나누었습니다"
         en += f"; fitted to units of {rule.round_to:,} won, what was left going on by rank"
-    return Text(ko=f"{ko}. {won(amount)}.", en=f"{en[0].upper()}{en[1:]}: {amount:,} won.")
+    return Text(ko=f"{ko}. 배분액은 {won(amount)}입니다.", en=f"{en[0].upper()}{en[1:]}: {amount:,} won.")
 
 
 def _infeasible(rule: Allocation, lowers: Sequence[int]) -> Allocated:
