@@ -15,6 +15,7 @@ from gongmo.kernel.errors import BadInput, NotFound, Refused
 from gongmo.operation import commands, exposition, policies, queries, state
 from gongmo.operation.models import Kind
 from gongmo.parties.pages import actor_of, said
+from gongmo.parties.words import AREAS
 
 FRESH = 5
 """Seconds for which anyone may show the status without asking again: as long as we do not look again ourselves."""
@@ -97,6 +98,7 @@ def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
             "word": state.WORDS[found.service.level][0],
             "family": state.WORDS[found.service.level][1],
             "words": state.WORDS,
+            "areas": AREAS,
             "announcements": queries.announcements(actor),
             "standing": {each.pk for each in found.service.notices},
             "typed": request.POST.dict() if refused is not None else {},
