@@ -133,7 +133,7 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
         if typed["confirm"].strip() != call.slug:
             raise BadInput(
                 "confirmation",
-                f"취소하려면 확인 칸에 ‘{call.slug}’을(를) 그대로 적어 주세요.",
+                f"취소하려면 확인 칸에 공고 주소 이름 ‘{call.slug}’을(를) 그대로 적어 주세요.",
                 f"To cancel, type “{call.slug}” in the confirmation box.",
                 field="confirm",
             )

@@ -204,7 +204,7 @@ def _fix(actor: Actor, call: Call, pk: int, given: QueryDict) -> tuple[str, str]
     if _get(given, "confirm") != call.slug:
         raise BadInput(
             "confirmation",
-            f"위원들에게 위촉 요청이 나갑니다. 확인 칸에 ‘{call.slug}’을(를) 그대로 적어 주세요.",
+            f"위원들에게 위촉 요청이 나갑니다. 확인 칸에 공고 주소 이름 ‘{call.slug}’을(를) 그대로 적어 주세요.",
             f"Invitations go out. Type “{call.slug}” in the confirmation box.",
             field="confirm",
         )

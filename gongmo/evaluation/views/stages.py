@@ -163,7 +163,7 @@ def _typed(call: Call, given: Given) -> None:
     if given.get("confirm", "").strip() != call.slug:
         raise BadInput(
             "confirmation",
-            f"되돌릴 수 없는 일입니다. 확인 칸에 ‘{call.slug}’을(를) 그대로 적어 주세요.",
+            f"되돌릴 수 없는 일입니다. 확인 칸에 공고 주소 이름 ‘{call.slug}’을(를) 그대로 적어 주세요.",
             f"This cannot be undone: type “{call.slug}” in the confirmation box.",
             field="confirm",
         )
