@@ -211,7 +211,7 @@ def _row(
 
     if not get(NAME) or len(get(NAME)) > 80:
         wrong.append(
-            _problem(number, NAME, "이름을 80자 안으로 적어 주세요.", "Give a name of at most 80 letters.")
+            _problem(number, NAME, "이름을 80자 이내로 적어 주세요.", "Give a name of at most 80 letters.")
         )
     if "@" not in get(EMAIL) or " " in get(EMAIL) or len(get(EMAIL)) > 200:
         wrong.append(_problem(number, EMAIL, "전자우편 주소를 확인해 주세요.", "Check the e-mail address."))

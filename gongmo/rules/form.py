@@ -99,7 +99,7 @@ def answer_problem(question: Question, part: str, answer: str) -> Text | None:
     if question.kind in TEXTS and len(answer) > question.letters:
         over = len(answer) - question.letters
         return text(
-            f"{question.letters:,}자 안으로 적어 주세요. 지금은 {len(answer):,}자로 {over:,}자가 넘습니다.",
+            f"{question.letters:,}자 이내로 적어 주세요. 지금은 {len(answer):,}자로 {over:,}자가 넘습니다.",
             f"Keep it within {question.letters:,} letters; it has {len(answer):,}, which is {over:,} too many.",
         )
     if question.kind is QuestionKind.NUMBER and not FIGURE.fullmatch(answer):
@@ -116,7 +116,7 @@ def answer_problem(question: Question, part: str, answer: str) -> Text | None:
 
 def _part_problem(part: str, answer: str) -> Text | None:
     if len(answer) > MOST_OF_A_PART:
-        return text(f"{MOST_OF_A_PART}자 안으로 적어 주세요.", f"Keep it within {MOST_OF_A_PART} letters.")
+        return text(f"{MOST_OF_A_PART}자 이내로 적어 주세요.", f"Keep it within {MOST_OF_A_PART} letters.")
     if part == "email" and not _EMAIL.match(answer):
         return text(
             "전자우편 주소를 ‘이름@기관.kr’처럼 적어 주세요.", "Write the e-mail address as name@example.kr."
@@ -218,7 +218,7 @@ def _answered(item: Asked, answers: Mapping[str, str]) -> Finding:
     given = {place: answers.get(place, "").strip() for place in item.places}
     letters = sum(map(len, given.values()))
     limit = (
-        text(f"{question.letters:,}자 안", f"at most {question.letters:,} letters")
+        text(f"{question.letters:,}자 이내", f"at most {question.letters:,} letters")
         if question.kind in TEXTS
         else text("알맞은 답", "a fitting answer")
     )

@@ -309,7 +309,7 @@ def find_projects(actor: Actor, words: str) -> list[Found]:
     if len(text) > 20_000:
         raise BadInput(
             "words_too_long",
-            f"20,000자 안으로 줄여 주세요. 지금은 {len(text):,}자입니다.",
+            f"20,000자 이내로 줄여 주세요. 지금은 {len(text):,}자입니다.",
             "Shorten this to 20,000 letters.",
             field="q",
         )

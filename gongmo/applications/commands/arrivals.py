@@ -75,7 +75,7 @@ def register_arrival(
         if len(note) > 300:
             raise BadInput(
                 "note_too_long",
-                "메모는 300자 안으로 적어 주세요.",
+                "메모는 300자 이내로 적어 주세요.",
                 "Keep the note within 300 letters.",
                 field="note",
             )
@@ -133,7 +133,7 @@ def undo_arrival(*, actor: Actor, application_id: int, channel: str, reason: str
         if not said or len(said) > 300:
             raise BadInput(
                 "reason_missing",
-                "무엇이 잘못되었는지 300자 안으로 적어 주세요.",
+                "무엇이 잘못되었는지 300자 이내로 적어 주세요.",
                 "Say what was wrong, within 300 letters.",
                 field="reason",
             )

@@ -219,7 +219,7 @@ def _checked(hand: Hand, agreed: bool, papers: Sequence[Wanted]) -> Hand:
         if len(text) > LONGEST:
             raise BadInput(
                 f"{place_of}_too_long",
-                f"{LONGEST}자 안으로 적어 주세요.",
+                f"{LONGEST}자 이내로 적어 주세요.",
                 f"Keep it within {LONGEST} letters.",
                 field=place_of,
             )

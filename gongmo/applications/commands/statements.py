@@ -45,7 +45,7 @@ def declare(
         if len(note) > 2000:
             raise BadInput(
                 "note_too_long",
-                "설명은 2,000자 안으로 적어 주세요.",
+                "설명은 2,000자 이내로 적어 주세요.",
                 "Keep the note within 2,000 letters.",
                 field="note",
             )

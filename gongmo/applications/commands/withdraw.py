@@ -26,7 +26,7 @@ def withdraw(*, actor: Actor, application_id: int, reason: str) -> Application:
         if not reason or len(reason) > 1000:
             raise BadInput(
                 "reason_missing",
-                "철회하는 까닭을 1,000자 안으로 적어 주세요.",
+                "철회하는 까닭을 1,000자 이내로 적어 주세요.",
                 "Say within 1,000 letters why you withdraw.",
                 field="reason",
             )

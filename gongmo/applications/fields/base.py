@@ -181,7 +181,7 @@ def require_length(name_ko: str, name_en: str, text: str, limit: int, *, field: 
     if len(text) > limit:
         raise BadInput(
             "text_too_long",
-            f"{name_ko} {limit:,}자 안으로 적어 주세요. 지금은 {len(text):,}자입니다.",
+            f"{name_ko} {limit:,}자 이내로 적어 주세요. 지금은 {len(text):,}자입니다.",
             f"Keep {name_en} within {limit:,} letters; it has {len(text):,}.",
             field=field or None,
             details={"limit": limit, "letters": len(text)},

@@ -116,7 +116,7 @@ def _facts(definition: Definition, said: Mapping[str, Said]) -> dict[str, dict[s
         if len(each.note) > LONGEST_NOTE:
             raise BadInput(
                 "note_too_long",
-                f"설명은 {LONGEST_NOTE:,}자 안으로 적어 주세요.",
+                f"설명은 {LONGEST_NOTE:,}자 이내로 적어 주세요.",
                 f"Keep the note within {LONGEST_NOTE:,} letters.",
                 field=f"note-{kind.id}",
             )

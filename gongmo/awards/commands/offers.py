@@ -167,7 +167,7 @@ def _check(definition: Definition, negotiation: Negotiation, terms: Terms) -> No
         if len(said) > LONGEST:
             raise BadInput(
                 "too_long",
-                f"{LONGEST:,}자 안으로 적어 주세요.",
+                f"{LONGEST:,}자 이내로 적어 주세요.",
                 f"Keep it within {LONGEST:,} letters.",
                 field="scope",
             )

@@ -311,7 +311,7 @@ def _checked(hand: Hand, agreed: bool) -> Hand:
         if len(text) > LONGEST:
             raise BadInput(
                 f"{field}_too_long",
-                f"{LONGEST}자 안으로 적어 주세요.",
+                f"{LONGEST}자 이내로 적어 주세요.",
                 f"Keep it within {LONGEST} letters.",
                 field=field,
             )

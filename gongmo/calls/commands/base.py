@@ -122,7 +122,7 @@ def said(value: str, *, field: str, ko: str, en: str, limit: int = 4000) -> str:
     if len(text) > limit:
         raise BadInput(
             f"{field}_too_long",
-            f"{limit:,}자 안으로 줄여 주세요. 지금은 {len(text):,}자입니다.",
+            f"{limit:,}자 이내로 줄여 주세요. 지금은 {len(text):,}자입니다.",
             f"Shorten this to {limit:,} letters; it has {len(text):,}.",
             field=field,
         )

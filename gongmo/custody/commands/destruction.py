@@ -87,7 +87,7 @@ def reason_of(words: str) -> str:
     if len(reason) < 5 or len(reason) > LONGEST:
         raise BadInput(
             "reason",
-            f"보존하는 까닭과 근거를 {LONGEST}자 안으로 적어 주세요.",
+            f"보존하는 까닭과 근거를 {LONGEST}자 이내로 적어 주세요.",
             f"Say within {LONGEST} letters why it is kept and on what ground.",
             field="reason",
         )

@@ -35,7 +35,7 @@ def verify_number(*, actor: Actor, organisation_id: int, opened_on: date | None,
     if not head or len(head) > 60:
         raise BadInput(
             "head",
-            "사업자등록증에 적힌 대표자 이름을 60자 안으로 적어 주세요.",
+            "사업자등록증에 적힌 대표자 이름을 60자 이내로 적어 주세요.",
             "Give the head's name as on the business registration, at most 60 letters.",
             field="head",
         )

@@ -38,7 +38,7 @@ ANSWERED = Refused(
 )
 TOO_LONG = Refused(
     "text_too_long",
-    f"{LONGEST:,}자 안으로 줄여 주세요.",
+    f"{LONGEST:,}자 이내로 줄여 주세요.",
     f"Shorten it to {LONGEST:,} letters.",
 )
 

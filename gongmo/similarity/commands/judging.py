@@ -202,7 +202,7 @@ def _said(reason: str) -> str:
     if len(text) > LONGEST:
         raise BadInput(
             "reason_too_long",
-            f"{LONGEST:,}자 안으로 줄여 주세요. 지금은 {len(text):,}자입니다.",
+            f"{LONGEST:,}자 이내로 줄여 주세요. 지금은 {len(text):,}자입니다.",
             f"Shorten this to {LONGEST:,} letters.",
             field="reason",
         )
