@@ -21,8 +21,10 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from gongmo.kernel.numbers import EITHER
+from gongmo.web import long_bodies
+from gongmo.web.peers import address_of
 from gongmo.web.places import Kind, Load, Places
-from gongmo.web.taking_in import NO_ROOM, SMALL, TOO_MANY, WORDS, Intake, address_of, less
+from gongmo.web.taking_in import SMALL, TOO_MANY, Intake, Refusal, less
 from gongmo.web.waiting import COOKIE, Waiting, forgotten
 
 Environ = dict[str, Any]
@@ -43,9 +45,9 @@ _RECEIPT = re.compile(rf"/applications/{EITHER}/(receipt|submit)")
 _CHECK = "/record/verify/"
 _CHECKED = 106 * 1024**2
 """Bytes of a receipt, the files beside it (gongmo.web.verify) and the form around them."""
-_CHECKING = (
-    "다른 접수증을 확인하고 있습니다. 10초 뒤 다시 올려 주세요.",
-    "Another receipt is being checked. Please send it again in 10 seconds.",
+_CHECKING = TOO_MANY._replace(
+    ko="다른 접수증을 확인하고 있습니다. 10초 뒤 다시 올려 주세요.",
+    en="Another receipt is being checked. Please send it again in 10 seconds.",
 )
 _READS = ("GET", "HEAD", "OPTIONS")
 
@@ -72,11 +74,16 @@ def kind_of(environ: Environ) -> Kind | None:
 class Gate:
     """A WSGI application around the site's."""
 
-    def __init__(self, site: Callable[[Environ, Start], Any], places: int) -> None:
-        self.site = site
+    def __init__(
+        self,
+        site: Callable[[Environ, Start], Any],
+        places: int,
+        known: Callable[[Environ], bool | None] = long_bodies.asked,
+    ) -> None:
+        self.site, self.known = site, known
         self.places = Places(places)
         self.waiting = Waiting()
-        self.intake = Intake()
+        self.intake = Intake(self._knows)
         self.sending: Counter[str] = Counter()
         self._lock = Lock()
         self._connections: list[BaseDatabaseWrapper] = []
@@ -88,14 +95,24 @@ class Gate:
 
     def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
         kind = kind_of(environ)
-        refused = ""
+        refused: Refusal | None = None
         if kind is not None and environ["REQUEST_METHOD"] not in _READS:
             # No form that submits is longer, and one that is still coming in cannot have been received.
             refused = self.intake.take(environ, {Kind.SUBMIT: SMALL, Kind.CHECK: _CHECKED}.get(kind))
+        if refused:
+            return _told(refused, start_response)
+        try:
+            return self._answered(environ, start_response, kind)
+        finally:
+            self.intake.done(environ)
+            body = environ.get("wsgi.input")
+            if isinstance(body, tempfile.SpooledTemporaryFile):
+                body.close()
+
+    def _answered(self, environ: Environ, start_response: Start, kind: Kind | None) -> Iterable[bytes]:
+        """What is answered to a request whose body is here."""
         now = time.time()
         environ[RECEIVED] = datetime.fromtimestamp(now, UTC)
-        if refused:
-            return _told(refused, WORDS[refused], start_response)
         if kind is None:
             return self._worked(environ, start_response, None)
         reads = environ["REQUEST_METHOD"] in _READS
@@ -105,7 +122,7 @@ class Gate:
         full = reads and kind is Kind.READ and self._sends(address_of(environ))
         if full or not self.places.enter(kind, since, patience):
             if kind is Kind.CHECK:
-                return _told(TOO_MANY, _CHECKING, start_response)
+                return _told(_CHECKING, start_response)
             status, headers, body = self.waiting.answer(environ, since)
             start_response(status, headers)
             return [body]
@@ -133,9 +150,14 @@ class Gate:
                 self.give_back(connection)
             if kind is not None:
                 self.places.leave(kind)
-            body = environ.get("wsgi.input")
-            if isinstance(body, tempfile.SpooledTemporaryFile):
-                body.close()
+
+    def _knows(self, environ: Environ) -> bool | None:
+        """Whether somebody signed in asks, by a connection of the gate's."""
+        connection = self._borrow()
+        try:
+            return self.known(environ)
+        finally:
+            self.give_back(connection)
 
     def _sends(self, address: str) -> bool:
         """Whether as much is being sent in pieces as may be, to everybody or to this address."""
@@ -189,13 +211,13 @@ class _Pieces:
             self.gate.give_back(self.connection)
 
 
-def _told(status: str, words: tuple[str, str], start_response: Start) -> list[bytes]:
+def _told(refused: Refusal, start_response: Start) -> list[bytes]:
     """Why a request was not taken in, in both languages: nothing is known of its sender yet."""
-    body = "\n".join(words).encode()
+    body = f"{refused.ko}\n{refused.en}".encode()
     head = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
-    if status in (TOO_MANY, NO_ROOM):
+    if refused.again:
         head.append(("Retry-After", "5"))
-    start_response(status, head)
+    start_response(refused.status, head)
     return [body]
 
 

@@ -1,6 +1,5 @@
 """Each request's caller and number, on its answer, its error page and its log lines."""
 
-import ipaddress
 import uuid
 from collections.abc import Callable
 
@@ -9,7 +8,7 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 
 from gongmo.kernel import tracing
-from gongmo.web.taking_in import address_of
+from gongmo.web.peers import address_of, speaks_for_others
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -21,7 +20,6 @@ class ProxyOnly:
         if not settings.GONGMO_PROXIES:
             raise MiddlewareNotUsed
         self.get_response = get_response
-        self.networks = settings.GONGMO_PROXIES
         told = {
             "HTTP_X_REQUEST_ID",
             "HTTP_X_FORWARDED_FOR",
@@ -33,7 +31,7 @@ class ProxyOnly:
         self.told = told
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if self.told & request.META.keys() and not within(request.META.get("REMOTE_ADDR", ""), self.networks):
+        if self.told & request.META.keys() and not speaks_for_others(request.META):
             for name in self.told:
                 request.META.pop(name, None)
         return self.get_response(request)
@@ -58,14 +56,3 @@ class RequestIdentity:
             response = self.get_response(request)
         response["X-Request-ID"] = number
         return response
-
-
-def within(address: str, networks: list[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:
-    """Whether a caller's address lies in one of the networks. A socket's caller has none and is on this machine."""
-    if not address:
-        return True
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    return any(found in network for network in networks)

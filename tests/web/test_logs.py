@@ -21,7 +21,8 @@ from pytest_django import Settings
 import gongmo
 from gongmo.kernel import tracing
 from gongmo.web import config, logs
-from gongmo.web.tracing import ProxyOnly, RequestIdentity, within
+from gongmo.web.peers import within
+from gongmo.web.tracing import ProxyOnly, RequestIdentity
 
 LOGS = re.compile(r"\blog(?:ger|ging)?\.(?:debug|info|warning|error|exception|critical)\(")
 PERSONAL = (
