@@ -8,6 +8,7 @@ from gongmo.applications.fields.form import KPI_COLUMNS
 from gongmo.definition.application import Kpi
 from gongmo.definition.model import Definition
 from gongmo.kernel.actor import Actor
+from gongmo.kernel.korean import settled
 from gongmo.rehearsal.play import Play
 from gongmo.rules.form import asked
 
@@ -23,9 +24,11 @@ def write(
     kpis: Sequence[Kpi],
     words: Mapping[str, str],
 ) -> None:
-    """Answer every question that is asked and that the script answers; `words` fill the gaps ("{region}") in the answers."""
+    """Answer every question that is asked and that the script answers; `words` fill the gaps ("{region}") in the answers, and particles settle by them."""
     places = [place for item in asked(definition, fields) for place in item.places if place in answers]
-    changes = [FieldInput(f"answer:{place}", answers[place].format_map(words), 0) for place in places]
+    changes = [
+        FieldInput(f"answer:{place}", settled(answers[place].format_map(words)), 0) for place in places
+    ]
     if kpis and definition.form is not None and definition.form.kpis is not None:
         rows = play.do(applications.add_kpi, actor=actor, application_id=application_id, count=len(kpis))
         changes += [
