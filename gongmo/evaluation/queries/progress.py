@@ -74,7 +74,8 @@ def evaluator_pool(actor: Actor, call: Call) -> QuerySet[Evaluator]:
 class Judging:
     """One expert at a stage: how many sheets are locked, of how many, and when anything was last saved. Nothing of their content.
 
-    `cells` are the states by application id where they are asked for; an application that the expert does not judge is missing.
+    `cells` are the states by application id where they are asked for ("new" for an open sheet in which nothing was saved yet);
+    an application that the expert does not judge is missing.
     """
 
     label: str
@@ -148,6 +149,10 @@ def whole_progress(actor: Actor, call: Call) -> tuple[list[StageProgress], list[
     )
 
 
+def _cell(state: str, saved_at: datetime | None) -> str:
+    return "new" if state == SheetState.OPEN and saved_at is None else state
+
+
 def _progress(actor: Actor, call: Call) -> list[StageProgress]:
     if not policies.oversee(actor, call):
         raise NotFound
@@ -184,7 +189,7 @@ def _progress(actor: Actor, call: Call) -> list[StageProgress]:
                 sum(state == SheetState.LOCKED for _, state, _ in found),
                 len(found),
                 max((at for _, _, at in found if at is not None), default=None),
-                {application: state for application, state, _ in found} if by_application else {},
+                {application: _cell(state, at) for application, state, at in found} if by_application else {},
             )
         )
 
