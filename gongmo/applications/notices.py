@@ -1,7 +1,7 @@
 """Whom this floor tells: the organisations of a consortium, of their own acts and of what a call's changes mean for them."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 
@@ -15,7 +15,7 @@ from gongmo.calls.models import Call
 from gongmo.calls.queries import definition_of
 from gongmo.definition.base import Text
 from gongmo.kernel.actor import OrganisationRole, system
-from gongmo.kernel.korean import particle, stamp
+from gongmo.kernel.korean import day, particle, stamp
 from gongmo.ledger.queries import Record
 from gongmo.notices.calendar import Appointment, appoints
 from gongmo.notices.categories import Category
@@ -274,7 +274,7 @@ def withdrawn(entry: Record) -> Iterable[Telling]:
 def arrived(entry: Record) -> Iterable[Telling]:
     application = application_of(entry)
     undone = entry.act == "applications.undo_arrival"
-    on = entry.payload["arrived_on"]
+    on = day(date.fromisoformat(entry.payload["arrived_on"]))
     yield from to_organisations(
         [application.lead_id],
         Category.SUBMISSION,
