@@ -56,6 +56,27 @@ def duration(span: timedelta) -> str:
     return f"{days}일 {text}" if days else text
 
 
+def span(passed: timedelta) -> str:
+    """How long something took or takes, in its two largest units: "45초", "12분", "3시간 5분", "3일 12시간"."""
+    return _span(passed, ("일", "시간", "분", "초"))
+
+
+def span_en(passed: timedelta) -> str:
+    """The same in English: "45 s", "12 min", "3 h 5 min", "3 d 12 h"."""
+    return _span(passed, (" d", " h", " min", " s"))
+
+
+def _span(passed: timedelta, units: tuple[str, str, str, str]) -> str:
+    total = max(0, int(passed.total_seconds()))
+    if total < 60:
+        return f"{total}{units[3]}"
+    if total < 3600:
+        return f"{total // 60}{units[2]}"
+    large, small, step = (0, 1, 3600) if total >= 86400 else (1, 2, 60)
+    whole, rest = divmod(total, 24 * 3600 if large == 0 else 3600)
+    return f"{whole}{units[large]}" + (f" {rest // step}{units[small]}" if rest // step else "")
+
+
 def particle(word: str, with_final: str, without_final: str) -> str:
     """The word with the right particle: particle("국비", "은", "는") → "국비는", particle("현금", "은", "는") → "현금은"."""
     last = word.rstrip(")]』」'\"”’").strip()[-1:] or " "

@@ -3,6 +3,7 @@
 import hmac
 import ipaddress
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -12,7 +13,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from gongmo.kernel import clock
-from gongmo.operation import metrics, probes, state
+from gongmo.operation import judging, metrics, probes, state
 from gongmo.operation.figures import Figures, figures
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
@@ -100,12 +101,15 @@ def _values(found: Figures) -> Iterator[tuple[str, str, float]]:
     yield "ledger_unsigned", "Entries that no signed checkpoint covers", record.entries - record.signed
     if record.signed_at is not None:
         age = (now - record.signed_at).total_seconds()
-        yield "ledger_checkpoint_age_seconds", "Age of the newest signed checkpoint", age
-    since = record.unsigned_since
+        yield (
+            "ledger_checkpoint_age_seconds",
+            "Age of the newest signed checkpoint: of no concern where nothing was written since",
+            age,
+        )
     yield (
         "ledger_unsigned_seconds",
-        "Age of the oldest entry that no checkpoint covers",
-        (now - since).total_seconds() if since else 0.0,
+        "Seconds for which the oldest entry that no checkpoint covers has waited while this server ran (0: none waits)",
+        judging.unsigned_for(record, now, timedelta(seconds=probes.up_seconds())).total_seconds(),
     )
     yield "files_stored", "Stored files", files.stored
     yield "files_stored_bytes", "Bytes of stored files", files.size

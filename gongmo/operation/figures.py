@@ -38,6 +38,11 @@ class Queue:
     late: float
     workers: Workers
 
+    @property
+    def late_for(self) -> timedelta:
+        """`late` as a span."""
+        return timedelta(seconds=self.late)
+
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gongmo.definition.base import Text
+from gongmo.kernel.korean import span, span_en
 from gongmo.kernel.states import Family
 from gongmo.operation.figures import Record
 from gongmo.operation.probes import Clock, Room
@@ -21,15 +22,26 @@ class Judged:
     why: Text | None = None
 
 
+def unsigned_for(record: Record, now: datetime, up: timedelta) -> timedelta:
+    """How long the oldest unsigned entry has waited for a server that has run for so long: before, nobody could sign. Zero: none waits.
+
+    A record in which nothing was written needs no new signature, however old its last one is.
+    """
+    if record.unsigned_since is None:
+        return timedelta()
+    return max(timedelta(), min(now - record.unsigned_since, up))
+
+
 def signature(record: Record, now: datetime, up: timedelta) -> Judged:
-    """Whether the record is signed as often as it should be, by a server that has run for so long: before, nobody could sign."""
+    """Whether the record is signed as often as it should be, by a server that has run for so long."""
     if record.unsigned_since is None:
         return Judged(
             Family.DONE,
             Text(ko="모두 서명됨", en="All signed"),
             Text(ko="서명되지 않은 기록이 없습니다.", en="Every entry is signed."),
         )
-    if min(now - record.unsigned_since, up) <= SIGNED_WITHIN:
+    waited = unsigned_for(record, now, up)
+    if waited <= SIGNED_WITHIN:
         return Judged(
             Family.DONE,
             Text(ko="제때", en="In time"),
@@ -39,8 +51,8 @@ def signature(record: Record, now: datetime, up: timedelta) -> Judged:
         Family.ATTENTION,
         Text(ko="늦음", en="Too old"),
         Text(
-            ko="두 시간 넘게 서명하지 못했습니다. 작업 프로세스가 도는지 봐 주세요.",
-            en="Nothing was signed for two hours: see whether a task worker runs.",
+            ko=f"서명되지 않은 기록이 {span(waited)}째 기다립니다. 작업 프로세스가 도는지 봐 주세요.",
+            en=f"An entry has waited {span_en(waited)} for its signature: see whether a task worker runs.",
         ),
     )
 

@@ -7,8 +7,10 @@ from django.conf import settings
 from prometheus_client import CollectorRegistry
 from prometheus_client.samples import Sample
 
+from gongmo.definition.base import Text
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import NotFound
+from gongmo.kernel.states import Family
 from gongmo.operation import judging, metrics, policies, probes, state
 from gongmo.operation.figures import Figures, figures
 from gongmo.operation.judging import Judged
@@ -18,6 +20,13 @@ from gongmo.operation.state import Service
 
 SHOWN = 12
 """Pages on the operator's list."""
+
+
+_WARNS = (Family.ATTENTION, Family.STOPPED)
+_TASKS_FAILED = Text(ko="실패한 작업", en="Failed tasks")
+_WORKERS = Text(ko="작업 프로세스 없음", en="No task worker")
+_SIGNATURE = Text(ko="기록의 서명", en="The record's signature")
+_CLOCK = Text(ko="시계", en="The clock")
 
 
 @dataclass(slots=True)
@@ -73,6 +82,25 @@ class Overview:
     rooms: list[tuple[Room, Judged]]
     clock: Clock
     clock_judged: Judged
+
+    @property
+    def warned(self) -> list[tuple[str, Text]]:
+        """What else than the service's facts wants a look: the section of the page and the thing. Such a page is not headed by "all is well"."""
+        judged = [
+            ("tasks", _TASKS_FAILED, self.figures.queue.failed > 0),
+            ("tasks", _WORKERS, not self.figures.queue.workers.alive),
+            ("tasks", _SIGNATURE, self.signature.family in _WARNS),
+            *(
+                (
+                    "machine",
+                    Text(ko=f"디스크 {room.folder}", en=f"Disk {room.folder}"),
+                    verdict.family in _WARNS,
+                )
+                for room, verdict in self.rooms
+            ),
+            ("machine", _CLOCK, self.clock_judged.family in _WARNS),
+        ]
+        return [(section, name) for section, name, warns in judged if warns]
 
 
 def overview(actor: Actor) -> Overview:

@@ -44,8 +44,12 @@ def _iso(value: date | datetime | None) -> str:
     return "" if value is None else value.isoformat()
 
 
-def _span(value: timedelta | None) -> str:
+def _left(value: timedelta | None) -> str:
     return "" if value is None else korean.duration(value)
+
+
+def _span(value: timedelta) -> str:
+    return t(korean.span(value), korean.span_en(value))
 
 
 def environment(**options: Any) -> Environment:
@@ -65,7 +69,8 @@ def environment(**options: Any) -> Environment:
         datetime=stamp,
         date=_day,
         iso=_iso,
-        duration=_span,
+        duration=_left,
+        span=_span,
         particle=korean.particle,
         pick=pick,
         filesize=filesizeformat,

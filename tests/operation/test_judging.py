@@ -32,6 +32,19 @@ def test_a_signature_is_fresh_or_too_old(
     assert judging.signature(Record(9, 8, NOW - timedelta(days=3), since), NOW, up).family is family
 
 
+def test_what_has_waited_too_long_says_how_long_and_by_what_was_written_not_by_the_last_signature() -> None:
+    up, hours = timedelta(days=9), timedelta(hours=84, minutes=20)
+    quiet = Record(9, 9, NOW - hours, None)
+    waiting = Record(9, 8, NOW - timedelta(minutes=5), NOW - hours)
+
+    assert judging.unsigned_for(quiet, NOW, up) == timedelta()
+    assert judging.unsigned_for(waiting, NOW, up) == hours
+    assert judging.unsigned_for(waiting, NOW, timedelta(minutes=1)) == timedelta(minutes=1)
+    why = judging.signature(waiting, NOW, up).why
+    assert why is not None
+    assert ("3일 12시간째" in why.ko, "3 d 12 h" in why.en) == (True, True)
+
+
 @pytest.mark.parametrize(
     ("free", "total", "family"),
     [

@@ -175,6 +175,9 @@ def test_the_operator_s_page_shows_the_figures_and_takes_a_notice(client: Client
 
     for word in ("작업 프로세스", "마지막 서명", "제때", "남은 디스크", "시계"):
         assert word in page
+    # Nobody works here: a page with something to look at is not headed by "all is well".
+    assert "작업 프로세스 없음" in page
+    assert "순조롭습니다" not in page
     assert refused.status_code == 422
     assert "&lt;b&gt;늦습니다&lt;/b&gt;" in done.content.decode()
     assert state.measured().level is Level.SLOW
