@@ -11,7 +11,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from xml.parsers import expat
 
-_CHUNK = 1024**2
+_CHUNK = 64 * 1024
+_LONGEST = 1024**2
+"""Bytes of a text, or of a tag with its attributes: the parser builds it whole. A cell holds 32,767 letters at most."""
 _FIRST = 16384
 """Columns of a sheet (ECMA-376): what a cell claims beyond them is nonsense."""
 
@@ -233,7 +235,12 @@ class Workbook:
         # No office file has one; entities are declared in it.
         parser.StartDoctypeDeclHandler = refuse
         with self.archive.open(part) as stream:
+            since = 0
             while chunk := stream.read(_CHUNK):
+                end_of_tag = chunk.rfind(b">")
+                since = since + len(chunk) if end_of_tag < 0 else len(chunk) - end_of_tag - 1
+                if since > _LONGEST:
+                    raise TooMany
                 parser.Parse(chunk)
             parser.Parse(b"", True)
 

@@ -86,8 +86,9 @@ def test_texts_of_every_make_are_read_without_how_they_are_spoken() -> None:
         workbook("<row/>" * 60_000),
         workbook("<row/>", texts="<si/>" * 60_000),
         workbook("<row/>", sheets=60_000),
+        workbook("<row><c " + " ".join(f'a{n}=""' for n in range(150_000)) + "/></row>"),
     ],
-    ids=["cells", "rows", "texts", "sheets"],
+    ids=["cells", "rows", "texts", "sheets", "attributes"],
 )
 def test_more_than_the_form_could_use_is_refused_while_it_is_counted(content: bytes) -> None:
     assert len(content) < 400_000
