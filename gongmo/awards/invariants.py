@@ -190,7 +190,7 @@ def no_agreement_with_excluded() -> Iterator[Broken]:
 
 @invariant(
     "awards.children_within_parent",
-    ko="지역 공모의 재원을 모두 더해도 상위 협약의 돈을 넘지 않습니다.",
+    ko="지역 공고의 재원을 모두 더해도 상위 협약의 돈을 넘지 않습니다.",
     en="The calls under an agreement hand on no more than its money.",
 )
 def children_within_parent() -> Iterator[Broken]:

@@ -16,7 +16,7 @@ from gongmo.calls.cards import items_of
 from gongmo.calls.models import Call, NoticeKind
 from gongmo.calls.queries import open_now
 from gongmo.calls.search import NAMES, Wanted
-from gongmo.calls.states import CallState, calls_table
+from gongmo.calls.states import LIVES, CallState
 from gongmo.kernel import clock
 from gongmo.kernel.actor import PUBLIC
 from gongmo.kernel.public import Span, keep, public, span
@@ -36,8 +36,8 @@ STATE_WORDS = {
     "": ("전체", "All"),
     "open": ("접수 중", "Open"),
     "soon": ("7일 안에 마감", "Closing within 7 days"),
-    "coming": ("접수 예정", "Coming"),
-    "over": ("접수 끝남", "Intake over"),
+    "coming": ("접수 전", "Not open yet"),
+    "over": ("접수 마감", "Closed"),
 }
 """The list's states in words."""
 SORT_WORDS = (
@@ -75,7 +75,7 @@ def _list(wanted: Wanted, now: datetime) -> tuple[tuple[Markup], Span]:
         ],
         "choices": search.choices(),
         "sorts": [(value, said(*words)) for value, words in SORT_WORDS],
-        "shown": {state.value: shown for state, shown in calls_table.shown.items()},
+        "shown": LIVES,
         "query": wanted.address(page=1),
         "now": now,
     }

@@ -25,3 +25,9 @@ calls_table = StateTable(
         CallState.FINISHED: Shown("완료", "Finished", Family.DONE),
     },
 )
+LIVES = {
+    "coming": Shown("접수 전", "Not open yet", Family.PREPARING),
+    "open": Shown("접수 중", "Open", Family.PROGRESS),
+    "ended": calls_table.shown[CallState.CLOSED],
+} | {state.value: shown for state, shown in calls_table.shown.items()}
+"""Where a call stands for its readers (gongmo.calls.listing_views.call_life), the same words on every page."""

@@ -12,7 +12,7 @@ from gongmo.calls.listing_views import KIND_WORDS, call_life
 from gongmo.calls.marks import standing
 from gongmo.calls.models import Call
 from gongmo.calls.policies import operates
-from gongmo.calls.states import calls_table
+from gongmo.calls.states import LIVES
 from gongmo.definition.base import Text
 from gongmo.kernel import clock
 from gongmo.kernel.actor import PUBLIC, Role
@@ -46,7 +46,7 @@ def _call(request: HttpRequest, slug: str) -> HttpResponse:
     version = found.version
     context = {
         "call": found,
-        "shown": {state.value: shown for state, shown in calls_table.shown.items()},
+        "shown": LIVES,
         "life": life,
         "now": now,
         "invented": queries.definition_of(found).invented,

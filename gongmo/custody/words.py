@@ -50,7 +50,7 @@ SUBJECTS = {
     "application": Text(ko="신청", en="Application"),
     "application_document": Text(ko="제출 서류", en="Document"),
     "member": Text(ko="참여 기관", en="Member"),
-    "call": Text(ko="공모", en="Call"),
+    "call": Text(ko="공고", en="Call"),
     "organisation": Text(ko="기관", en="Organisation"),
     "invitation": Text(ko="초대", en="Invitation"),
     "person": Text(ko="사람", en="Person"),

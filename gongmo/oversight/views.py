@@ -10,8 +10,10 @@ from django.views.decorators.http import require_GET
 
 from gongmo.awards.queries import overseen_calls, work_pages
 from gongmo.calls.bizinfo import short
+from gongmo.calls.listing_views import call_life
 from gongmo.calls.queries import call_by_slug
-from gongmo.calls.states import calls_table
+from gongmo.calls.states import LIVES
+from gongmo.kernel import clock
 from gongmo.kernel.errors import NotFound
 from gongmo.kernel.sheets import to_csv, to_xlsx
 from gongmo.oversight import queries, report
@@ -29,7 +31,9 @@ TILE = 96
 def calls(request: HttpRequest) -> HttpResponse:
     """The calls that the person oversees."""
     found = overseen_calls(actor_of(request))
-    return render(request, "oversight/calls.html", {"calls": found, "states": calls_table.shown})
+    now = clock.now()
+    lives = [(call, LIVES[call_life(call, now)]) for call in found]
+    return render(request, "oversight/calls.html", {"calls": lives})
 
 
 @require_GET

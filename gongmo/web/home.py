@@ -15,7 +15,7 @@ from gongmo.calls.marks import standing
 from gongmo.calls.models import Call
 from gongmo.calls.queries import definition_of
 from gongmo.calls.search import Wanted
-from gongmo.calls.states import calls_table
+from gongmo.calls.states import LIVES
 from gongmo.definition.model import Baseline
 from gongmo.kernel import clock
 from gongmo.kernel.public import keep, public
@@ -68,7 +68,7 @@ def _home(request: HttpRequest) -> HttpResponse:
         {
             "open_calls": [row for row in lives if row[1] == "open"],
             "other_calls": [row for row in lives if row[1] != "open"],
-            "shown": {state.value: shown for state, shown in calls_table.shown.items()},
+            "shown": LIVES,
             "now": now,
             "unsubmitted": unsubmitted(actor_of(request)) if request.user.is_authenticated else [],
             "baselines": _baselines(newest),

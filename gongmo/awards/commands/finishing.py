@@ -57,7 +57,7 @@ def unsettled(agreement: Agreement) -> list[Text]:
     if names := ", ".join(running[:5]):
         found.append(
             Text(
-                ko=f"이 협약의 재원으로 접수 중인 공모가 있습니다: {names}. 접수를 마감하거나 취소해 주세요.",
+                ko=f"이 협약의 재원으로 접수 중인 공고가 있습니다: {names}. 접수를 마감하거나 취소해 주세요.",
                 en=f"Calls that hand on its money still take applications: {names}. Close or cancel them.",
             )
         )

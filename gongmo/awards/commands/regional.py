@@ -47,14 +47,14 @@ def open_regional_call(
         if agreement.state != AgreementState.IN_FORCE:
             raise Refused(
                 "agreement_state",
-                "발효 중인 협약에서만 지역 공모를 열 수 있습니다.",
+                "발효 중인 협약에서만 지역 공고를 열 수 있습니다.",
                 "A regional call can be opened only under an agreement in force.",
             )
         second_level = definition.second_level
         if second_level is None or second_level.parent_programme != agreement.call.programme:
             raise Refused(
                 "not_second_level",
-                "이 정의는 이 협약의 사업에 딸린 2단계 공모가 아닙니다. 정의의 second_level을 확인해 주세요.",
+                "이 정의는 이 협약의 사업에 딸린 2단계 공고가 아닙니다. 정의의 second_level을 확인해 주세요.",
                 "This definition is no second-level call of the agreement's programme; check its second_level.",
             )
         available = money_for(agreement, second_level.sources) - handed_on(agreement)

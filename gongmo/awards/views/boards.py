@@ -8,10 +8,12 @@ from django.views.decorators.http import require_GET
 from gongmo.awards import policies, queries
 from gongmo.awards.board import Lane
 from gongmo.awards.board import board as read_board
+from gongmo.calls.listing_views import call_life
 from gongmo.calls.models import Call
 from gongmo.calls.policies import may_publish
 from gongmo.calls.queries import call_by_slug, moments
-from gongmo.calls.states import calls_table
+from gongmo.calls.states import LIVES
+from gongmo.kernel import clock
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.korean import stamp
 from gongmo.ledger.queries import mark_of
@@ -25,10 +27,12 @@ def boards(request: HttpRequest) -> HttpResponse:
     """The calls whose boards the person may see."""
     actor = actor_of(request)
     publishes = actor.organisation is not None and may_publish(actor, actor.organisation, second_level=False)
+    now = clock.now()
+    lives = [(call, LIVES[call_life(call, now)]) for call in queries.overseen_calls(actor)]
     return render(
         request,
         "awards/boards.html",
-        {"calls": queries.overseen_calls(actor), "states": calls_table.shown, "publishes": publishes},
+        {"calls": lives, "publishes": publishes},
     )
 
 
