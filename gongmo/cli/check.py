@@ -1,7 +1,9 @@
 """`gongmo check --call DIR application.yaml`: every rule of the call on one application file."""
 
 import argparse
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,7 @@ STATUS = {
     Status.NOT_APPLICABLE: Text(ko="해당 없음", en="n/a"),
 }
 ADVICE = Text(ko="참고", en="note")
+OPEN = (Status.FAIL, Status.UNKNOWN)
 VERDICT = {
     Verdict.PASS: Text(ko="모든 규칙에 맞습니다.", en="Every rule is kept."),
     Verdict.FAIL: Text(ko="규칙에 어긋난 곳이 있습니다.", en="Some rules are broken."),
@@ -59,7 +62,9 @@ def register(subparsers: output.Subparsers) -> None:
         "--regions", type=Path, help="지역 표 파일, 기본은 내장 표 / file of the region table"
     )
     parser.add_argument(
-        "--all", action="store_true", help="맞은 것도 하나씩 모두 보입니다 / list every finding"
+        "--all",
+        action="store_true",
+        help="맞은 것도 하나씩 모두 보입니다 / list every finding, not only what fails or is unknown",
     )
     output.add_common(parser)
 
@@ -114,8 +119,14 @@ def _show(
     output.say(output.pick(VERDICT[verdict(findings)], lang))
     output.say()
     names = _names(call, application, lang)
-    output.print_table(HEADERS[lang], _rows(findings, names, lang=lang, everything=everything))
-    open_ = [f for f in findings if f.status in (Status.FAIL, Status.UNKNOWN)]
+    ordered = sorted(findings, key=_urgency)
+    open_ = [f for f in ordered if f.status in OPEN]
+    if listed := ordered if everything else open_:
+        output.print_table(HEADERS[lang], [_row(finding, names, lang) for finding in listed])
+    if not everything and len(open_) < len(ordered):
+        if open_:
+            output.say()
+        output.say(_summed_up(ordered[len(open_) :], lang))
     if not open_:
         return
     output.heading("고치거나 확인할 것" if lang == "ko" else "To mend or to find out")
@@ -146,22 +157,33 @@ def _names(call: Definition, application: Application, lang: str) -> dict[str, s
     return names
 
 
-def _rows(
-    findings: Sequence[Finding], names: Mapping[str, str], *, lang: str, everything: bool
-) -> Iterable[tuple[str, ...]]:
-    """One row a finding; findings of one rule that are well on several organisations or documents share a row."""
-    well: dict[tuple[str, Status], list[Finding]] = {}
-    for finding in findings:
-        well.setdefault((finding.rule, finding.status), []).append(finding)
-    for finding in findings:
-        group = well[finding.rule, finding.status]
-        several = [f for f in group if f.subject.organisation is not None]
-        settled = finding.status in (Status.PASS, Status.NOT_APPLICABLE)
-        if everything or not settled or finding.subject.organisation is None or len(several) < 2:
-            yield _row(finding, names, lang)
-        elif finding is several[0]:
-            count = f"{len(several):,}곳" if lang == "ko" else f"{len(several):,} organisations"
-            yield (*_row(finding, names, lang)[:3], count, "", output.pick(finding.required, lang))
+def _urgency(finding: Finding) -> tuple[bool, bool, bool]:
+    """What fails stands first, then what is unknown, then their like that decide nothing; then what is well."""
+    open_ = finding.status in OPEN
+    return (
+        not open_,
+        open_ and finding.severity is Severity.ADVISORY,
+        open_ and finding.status is not Status.FAIL,
+    )
+
+
+def _by_number(clause: tuple[str, int]) -> list[tuple[int, str]]:
+    """A-3 before A-15."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", clause[0])]
+
+
+def _summed_up(findings: Sequence[Finding], lang: str) -> str:
+    """What is well: how many of each verdict, by clauses, and how to see each."""
+    told = []
+    for status in (Status.PASS, Status.NOT_APPLICABLE):
+        clauses = Counter(_clause(finding, lang) for finding in findings if finding.status is status)
+        if clauses:
+            of = ", ".join(f"{clause} {count:,}" for clause, count in sorted(clauses.items(), key=_by_number))
+            word, count = output.pick(STATUS[status], lang), clauses.total()
+            told.append(f"{word} {count:,}건 ({of})" if lang == "ko" else f"{word} {count:,} ({of})")
+    return "\n".join(
+        [*told, "하나씩 보려면 --all을 붙여 주세요." if lang == "ko" else "Add --all to see each."]
+    )
 
 
 def _row(finding: Finding, names: Mapping[str, str], lang: str) -> tuple[str, ...]:

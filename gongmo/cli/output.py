@@ -109,19 +109,22 @@ def wrap(text: str, columns: int) -> list[str]:
     return [*lines, line] if line or not lines else lines
 
 
-def _room(columns: Sequence[Sequence[str]], limit: int | None) -> list[int]:
+def _room(columns: Sequence[Sequence[str]], limit: int) -> list[int]:
     """Widths of the columns; where they are wider than `limit` in all, the widest give way down to 12."""
     widths = [max((width(cell) for cell in column), default=0) for column in columns]
-    if limit is not None:
-        spare = limit - 2 * (len(widths) - 1)
-        while sum(widths) > spare and max(widths, default=0) > 12:
-            widths[widths.index(max(widths))] -= 1
+    spare = limit - 2 * (len(widths) - 1)
+    while sum(widths) > spare and max(widths, default=0) > 12:
+        widths[widths.index(max(widths))] -= 1
     return widths
 
 
-def terminal_columns() -> int | None:
-    """Width of the terminal, or None where the output goes into a file or a pipe (then nothing is wrapped)."""
-    return shutil.get_terminal_size((100, 24)).columns if sys.stdout and sys.stdout.isatty() else None
+PAPER = 160
+"""Columns that a table takes in a file or a pipe: whole sentences side by side would fill lines that no window shows."""
+
+
+def terminal_columns() -> int:
+    """Width of the terminal; PAPER where the output goes into a file or a pipe."""
+    return shutil.get_terminal_size((100, 24)).columns if sys.stdout and sys.stdout.isatty() else PAPER
 
 
 def table(
@@ -133,7 +136,7 @@ def table(
 ) -> str:
     """A plain table. `right` names the columns (from 0) that are aligned right; `limit` the terminal columns it may take.
 
-    Without `limit` the terminal's own width counts, and a pipe or file gets whole lines.
+    Without `limit` the terminal's own width counts, for a pipe or file PAPER.
     """
     body = [[clean(cell) for cell in row] for row in rows]
     everything = [list(headers), *body]

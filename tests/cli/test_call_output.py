@@ -38,6 +38,12 @@ def test_figures_are_aligned_right_and_long_cells_are_wrapped() -> None:
     assert [line for line in drawn.split("\n") if line.endswith("  900")]
 
 
+def test_a_table_in_a_file_or_a_pipe_is_no_wider_than_a_wide_window() -> None:
+    drawn = output.table(("조항", "달라진 것"), [("A-1", "국비와 지방비를 " * 60)])
+    assert max(output.width(line) for line in drawn.split("\n")) <= output.PAPER
+    assert drawn.count("국비와") == 60
+
+
 def test_text_from_people_cannot_drive_the_terminal() -> None:
     assert output.clean("a\x1b[31mb\rc\u202e\nd") == "a�[31mb�c� d"
 

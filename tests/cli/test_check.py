@@ -49,6 +49,24 @@ def test_json_holds_every_finding_exactly(capsys: pytest.CaptureFixture[str]) ->
     assert (floor["numbers"]["move"], floor["numbers"]["raise_part"]) == (80_000_000, 100_000_000)
 
 
+def test_what_is_broken_stands_first_and_what_is_well_is_summed_up(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run(str(EXAMPLES / "faults.yaml"))
+    brief = capsys.readouterr().out.splitlines()
+    run(str(EXAMPLES / "faults.yaml"), "--all")
+    whole = capsys.readouterr().out.splitlines()
+
+    words = [
+        line.split("  ")[0] for line in whole if line.startswith(("어긋남", "미확인", "맞음", "해당 없음"))
+    ]
+    assert words.index("맞음") > max(place for place, word in enumerate(words) if word == "어긋남")
+    summed = [line for line in brief if line.startswith(("맞음", "해당 없음"))]
+    assert summed[0].startswith(f"맞음 {words.count('맞음')}건 (")
+    assert any("--all" in line for line in brief)
+    assert [line for line in brief if line.startswith("어긋남")]
+
+
 def test_all_lists_one_row_for_each_finding(capsys: pytest.CaptureFixture[str]) -> None:
     run(str(EXAMPLES / "gyeongnam.yaml"), "--json")
     count = len(json.loads(capsys.readouterr().out)["findings"])
