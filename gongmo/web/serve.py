@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.server import MPServer as Server
 
 from gongmo.files.storage import load as load_storage
@@ -24,6 +24,7 @@ from gongmo.migrating import too_new
 from gongmo.operation.probes import DRAINING
 from gongmo.tasks.crew import Crew
 from gongmo.web import running
+from gongmo.web.held import connections_each, files_allowed, heads
 from gongmo.web.serve_options import parser
 
 
@@ -147,6 +148,10 @@ def serve(argv: Sequence[str] | None = None) -> int:
         workers=args.workers,
         # A thread for each request that waits, too: what queued inside the server could be neither timed nor put in order.
         blocking_threads=args.threads + args.waiting,
+        # With HTTP/2 as well (auto) a connection that says nothing at all has no end; proxies speak HTTP/1.1 to us.
+        http=HTTPModes.http1,
+        http1_settings=heads(),
+        backpressure=connections_each(args.workers, files_allowed()),
         respawn_failed_workers=True,
         workers_kill_timeout=15,
         websockets=False,

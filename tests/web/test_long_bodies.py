@@ -21,11 +21,12 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
+from gongmo.files.commands.uploads import ROOM
 from gongmo.parties.models import Person
 from gongmo.web import long_bodies, taking_in
 from gongmo.web.peers import address_of
 from gongmo.web.shedding import Gate
-from gongmo.web.taking_in import AWAY, LARGEST, NO_ROOM, ROOM, TOO_LONG, TOO_SLOW, UNKNOWN, Intake
+from gongmo.web.taking_in import AWAY, LARGEST, NO_ROOM, TOO_LONG, TOO_SLOW, UNKNOWN, Intake
 
 Asked = dict[str, Any]
 ATTACH = "/applications/7/documents/attach/"

@@ -9,7 +9,8 @@ from django.core.cache import cache
 from django.core.management import call_command
 from pytest_django import Settings
 
-from gongmo.web import serve
+from gongmo.web import held, serve
+from gongmo.web.held import connections_each, heads
 from gongmo.web.serve import Deaths, lead_here
 
 
@@ -112,3 +113,18 @@ def test_mails_of_an_embedded_installation_lead_to_the_port_where_it_is_served(
     lead_here(8123)
 
     assert settings.GONGMO_SITE_URL == os.environ["GONGMO_SITE_URL"] == "http://localhost:8123"
+
+
+def test_connections_are_shared_among_processes_and_never_more_than_files_allow() -> None:
+    assert connections_each(2, 20_000) == held.CONNECTIONS // 2
+    assert connections_each(4, 1024) == 1024 - held.OWN_FILES
+    assert connections_each(1000, 20_000) == connections_each(1, 100) == 128
+
+
+def test_heads_are_waited_for_shortly_and_kept_connections_of_a_proxy_longer(settings: Settings) -> None:
+    settings.GONGMO_BEHIND_PROXY = False
+    directly = heads()
+    settings.GONGMO_BEHIND_PROXY = True
+
+    assert (directly.header_read_timeout, heads().header_read_timeout) == (10_000, 60_000)
+    assert directly.max_buffer_size >= 64 * 1024
