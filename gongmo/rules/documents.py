@@ -129,6 +129,9 @@ def _check(due: DueDocument) -> Finding:
     }
     hint_ko = f" {kind.handed_in_by.ko}" if kind.handed_in_by else ""
     hint_en = f" {kind.handed_in_by.en}" if kind.handed_in_by else ""
+    # An organisation is named once: as whose it is, or as who hands it in.
+    from_ko = "" if due.organisation else f" {particle(due.by.ko, '이', '가')} 냅니다."
+    from_en = "" if due.organisation else f" It is due from {due.by.en}."
     whose_ko = f"{due.organisation.name}의 " if due.organisation else ""
     whose_en = f" of {due.organisation.name}" if due.organisation else ""
     if not due.given:
@@ -138,8 +141,8 @@ def _check(due: DueDocument) -> Finding:
             observed=text("없음", "missing"),
             required=required,
             message=text(
-                f"{whose_ko}‘{kind.name.ko}’ 문서가 없습니다. 낼 곳: {due.by.ko}.{hint_ko}",
-                f"The document ‘{kind.name.en}’{whose_en} is missing. It is due from {due.by.en}.{hint_en}",
+                f"{whose_ko}‘{kind.name.ko}’ 문서가 없습니다.{from_ko}{hint_ko}",
+                f"The document ‘{kind.name.en}’{whose_en} is missing.{from_en}{hint_en}",
             ),
             remedy=text(
                 f"‘{kind.name.ko}’ 문서는 적은 내용으로 만들어집니다. 제출 서류에서 읽고 서명하거나, "
