@@ -5,12 +5,12 @@ import sys
 from django.conf import settings
 from granian.http import HTTP1Settings
 
-HEAD, HEAD_BEHIND_PROXY = 10_000, 60_000
+HEAD, HEAD_BEHIND_PROXY = 10_000, 150_000
 """Milliseconds within which a request's head must be here, and the next request of a connection that is kept open.
 
-Behind a proxy, which waits for heads itself, connections are kept for longer: one that is closed just when the proxy sends a form on it is a form
-that fails."""
-LONGEST_HEAD = 64 * 1024
+Behind a proxy, which waits for heads itself, connections are kept for longer than proxies keep them (nginx 60 s, Caddy 120 s): one that is closed
+just when the proxy sends a form on it is a form that fails."""
+LONGEST_HEAD = 32 * 1024
 """Bytes of a request's head."""
 CONNECTIONS = 8192
 """Connections that are held at a time by all processes of a server. Granian's own 1,024 were taken by one stranger."""
