@@ -66,6 +66,8 @@ def test_an_expert_pledges_declares_and_sees_what_is_left_and_next() -> None:
     save(expert, sheet_page(found), ("points:1-1", "15", 0))
     _, html = get(expert, f"/desk/{seat.pk}/")
     assert "이어서 평가하기" in read(html)
+    _, html = get(expert, "/desk/")
+    assert "확정할 평가표 2건 / 모두 2건" in " ".join(read(html).split())
 
 
 def test_a_sheet_is_scored_and_locked_without_javascript() -> None:

@@ -7,6 +7,7 @@ from gongmo.evaluation.queries.desk import (
     my_seats,
     own_seat,
     sheet_for,
+    sheets_left,
     to_declare,
     visits_to_decide,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "ranking_value",
     "replay",
     "sheet_for",
+    "sheets_left",
     "substitutes_of",
     "to_declare",
     "versions_of",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from gongmo.applications.models import Application, ApplicationDocument, Member
 from gongmo.applications.states import MemberState
@@ -66,6 +66,18 @@ class DeskSheet:
     @property
     def total_text(self) -> str:
         return "" if self.total is None else text(self.total)
+
+
+def sheets_left(actor: Actor) -> dict[int, tuple[int, int]]:
+    """By own seat: how many of its sheets are still to be locked, and how many there are. One statement."""
+    rows = (
+        my_sheets(actor)
+        .filter(seat__state=SeatState.PLEDGED, seat__reserve=False)
+        .order_by()
+        .values_list("seat")
+        .annotate(left=Count("pk", filter=Q(state=SheetState.OPEN)), held=Count("pk"))
+    )
+    return {seat: (left, held) for seat, left, held in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,11 @@ def seats(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     # What has ended with its committee comes last.
     found = sorted(queries.my_seats(actor), key=lambda seat: seat.state == SeatState.DISSOLVED)
-    return render(request, "evaluation/seats.html", {"seats": found, "shown": seats_table.shown})
+    return render(
+        request,
+        "evaluation/seats.html",
+        {"seats": found, "left": queries.sheets_left(actor), "shown": seats_table.shown},
+    )
 
 
 @require_GET

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.template import Context, Node, NodeList, engines
 from django.template.base import Parser, Token
@@ -101,6 +102,8 @@ def browser(user_agent: str) -> str:
 def face_fields(form: BaseForm) -> SafeString:
     """Every field of a Django form with its macro, its errors summed up first."""
     macros = _macros()
+    for errors in form.errors.values():
+        errors.data = [ValidationError(_own(sentence)) for sentence in errors]
     parts = [
         macros.form_errors(form),
         *(
@@ -112,8 +115,8 @@ def face_fields(form: BaseForm) -> SafeString:
 
 
 def _own(label: object) -> str:
-    """A label of allauth with the word that all our pages, and the law, use."""
-    return str(label).replace("이메일", "전자우편")
+    """A label or an error of Django or allauth with the word that all our pages, and the law, use."""
+    return str(label).replace("이메일로", "전자우편으로").replace("이메일", "전자우편")
 
 
 @register.simple_tag
