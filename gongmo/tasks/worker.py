@@ -9,6 +9,7 @@ import time
 from datetime import timedelta
 from types import FrameType
 
+from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 
 from gongmo import papers
@@ -123,7 +124,12 @@ class Worker:
         signal.signal(signal.SIGINT, end)
         if self.parent is not None:
             threading.Thread(target=self._watch, name="parent", daemon=True).start()
-        log.info("worker %s begins", self.name)
+        # Not on a terminal: it would come after the address, which is the last of what the start says.
+        log.log(
+            logging.INFO if settings.GONGMO_MODE == "server" else logging.DEBUG,
+            "worker %s begins",
+            self.name,
+        )
         beating = Beating(self.name)
         beating.start()
         self.run()

@@ -3,6 +3,7 @@
 import errno
 import gc
 import importlib
+import logging
 import os
 import socket
 import sys
@@ -16,6 +17,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
 from granian.server import MPServer as Server
 
 from gongmo.files.storage import load as load_storage
@@ -87,6 +89,14 @@ class Draining(Server):
             # Granian ends the whole server when a process dies twice within seconds: a killed one would take the site with it.
             self.respawned_wrks.clear()
 
+    greeting = ""
+
+    def _serve_loop(self, *args: Any, **kwargs: Any) -> None:
+        """Everything is started: only now it is said where, so that it is the last of what the start says."""
+        if self.greeting:
+            print(self.greeting, flush=True)
+        super()._serve_loop(*args, **kwargs)  # type: ignore[no-untyped-call]
+
     def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:
         """SIGTERM or SIGINT."""
         mark = Path(settings.GONGMO_RUN or ".") / DRAINING
@@ -139,7 +149,6 @@ def serve(argv: Sequence[str] | None = None) -> int:
     one_heap()
     lead_here(args.port)
     _preload()
-    _greet(args.host, args.port)
     server = Draining(
         "gongmo.web.wsgi:application",
         address=args.host,
@@ -155,7 +164,12 @@ def serve(argv: Sequence[str] | None = None) -> int:
         respawn_failed_workers=True,
         workers_kill_timeout=15,
         websockets=False,
+        # On a terminal the address is to stay in view; a server's log keeps what was started and stopped.
+        log_level=LogLevels.warning if settings.GONGMO_MODE == "embedded" else LogLevels.info,
     )
+    server.greeting = greeting(args.host, args.port)
+    # Most of the threads only wait at the gate: their number says nothing about the processors.
+    logging.getLogger("_granian").addFilter(lambda told: "Python threads" not in told.getMessage())
     crew = Crew(0 if args.no_tasks else 1)
     crew.start()
     let_go()
@@ -193,10 +207,13 @@ def let_go() -> None:
             each.close_pool()  # type: ignore[attr-defined]
 
 
-def _greet(host: str, port: int) -> None:
+def greeting(host: str, port: int) -> str:
+    """Where it is served and how one signs in, as lines for a terminal."""
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1", "::") else host  # noqa: S104 - compared, not bound
     lines = [f"공모(Gongmo): http://{shown}:{port}/  (끄기: Ctrl-C)"]
     if settings.GONGMO_REHEARSAL_MARK.exists():
-        lines.append("연습용 가상 자료가 들어 있습니다. 역할별 로그인 안내는 첫 화면에 있습니다.")
-        lines.append("Rehearsal data is loaded. The start page holds a sign-in sheet for every role.")
-    print("\n".join(lines), flush=True)
+        lines.append(
+            "연습용 가상 자료가 들어 있습니다. 첫 화면의 역할마다 있는 ‘로그인’을 누르면 들어갑니다."
+        )
+        lines.append("Rehearsal data is loaded. To sign in press “로그인” beside a role on the start page.")
+    return "\n".join(lines)
