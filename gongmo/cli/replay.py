@@ -23,7 +23,10 @@ def register(subparsers: output.Subparsers) -> None:
         help="공고 주소 이름, 여러 번 쓸 수 있음 (기본: 모든 공고) / the call's name, may be repeated (all calls)",
     )
     parser.add_argument(
-        "call", nargs="*", metavar="CALL", help="공고 주소 이름 (기본: 모든 공고) / the call's name (all calls)"
+        "call",
+        nargs="*",
+        metavar="CALL",
+        help="공고 주소 이름 (기본: 모든 공고) / the call's name (all calls)",
     )
     output.add_common(parser)
 

@@ -31,7 +31,7 @@ def test_validate_notes_a_region_that_does_not_exist_on_the_closing_date(
     assert main(["call", "validate", str(tmp_path)]) == 0
     printed = capsys.readouterr().out
     assert "KR-99는" in printed
-    assert "KR-46A은(는)" in printed
+    assert "KR-46A는" in printed
     assert "KR-26은(는)" not in printed
 
 
