@@ -25,6 +25,7 @@ from gongmo.web import long_bodies
 from gongmo.web.peers import address_of
 from gongmo.web.places import Kind, Load, Places
 from gongmo.web.taking_in import SMALL, TOO_MANY, Intake, Refusal, less
+from gongmo.web.untaken import untaken
 from gongmo.web.waiting import COOKIE, Waiting, forgotten
 
 Environ = dict[str, Any]
@@ -100,7 +101,7 @@ class Gate:
             # No form that submits is longer, and one that is still coming in cannot have been received.
             refused = self.intake.take(environ, {Kind.SUBMIT: SMALL, Kind.CHECK: _CHECKED}.get(kind))
         if refused:
-            return _told(refused, start_response)
+            return _told(environ, refused, start_response)
         try:
             return self._answered(environ, start_response, kind)
         finally:
@@ -122,7 +123,7 @@ class Gate:
         full = reads and kind is Kind.READ and self._sends(address_of(environ))
         if full or not self.places.enter(kind, since, patience):
             if kind is Kind.CHECK:
-                return _told(_CHECKING, start_response)
+                return _told(environ, _CHECKING, start_response)
             status, headers, body = self.waiting.answer(environ, since)
             start_response(status, headers)
             return [body]
@@ -211,13 +212,9 @@ class _Pieces:
             self.gate.give_back(self.connection)
 
 
-def _told(refused: Refusal, start_response: Start) -> list[bytes]:
-    """Why a request was not taken in, in both languages: nothing is known of its sender yet."""
-    body = f"{refused.ko}\n{refused.en}".encode()
-    head = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
-    if refused.again:
-        head.append(("Retry-After", "5"))
-    start_response(refused.status, head)
+def _told(environ: Environ, refused: Refusal, start_response: Start) -> list[bytes]:
+    status, headers, body = untaken(environ, refused)
+    start_response(status, headers)
     return [body]
 
 

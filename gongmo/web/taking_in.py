@@ -55,12 +55,13 @@ LOOK = 16 * 1024 * 1024
 
 
 class Refusal(NamedTuple):
-    """Why a body is not taken: the status to answer with, in words, and whether it may come again."""
+    """Why a body is not taken: the status to answer with, in words, whether it may come again, and whether signing in helps."""
 
     status: str
     ko: str
     en: str
     again: bool = False
+    sign_in: bool = False
 
 
 TOO_LONG = Refusal(
@@ -72,6 +73,7 @@ UNKNOWN = Refusal(
     "413 Content Too Large",
     "로그인하지 않은 상태에서는 이만큼 큰 내용을 받지 않습니다. 다시 로그인한 뒤 보내 주세요.",
     "This much is taken only from people who are signed in. Sign in again and then send it.",
+    sign_in=True,
 )
 CUT_SHORT = Refusal(
     "400 Bad Request",

@@ -7,7 +7,7 @@ import random
 import re
 import time
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from csp.utils import build_policy
@@ -48,7 +48,7 @@ class Waiting:
     def answer(self, environ: dict[str, Any], since: float) -> tuple[str, list[tuple[str, str]], bytes]:
         """Status, headers and body: the page for a browser, a sentence as JSON for a program or a script."""
         seconds = random.randint(*AGAIN)  # noqa: S311 - spreads load, guards nothing
-        headers = [("Retry-After", str(seconds)), ("Cache-Control", "no-store"), *self._guards]
+        headers = [("Retry-After", str(seconds)), ("Cache-Control", "no-store"), *guards()]
         told = f"{int(since * 1000):013d}"
         secure = "; Secure" if settings.SESSION_COOKIE_SECURE else ""
         headers.append(
@@ -58,7 +58,7 @@ class Waiting:
             )
         )
         cookies = environ.get("HTTP_COOKIE", "")
-        language = _chosen(cookies)
+        language = chosen(cookies)
         if wants_page(environ):
             headers.append(("Content-Type", "text/html; charset=utf-8"))
             contrast = f"{CONTRAST_COOKIE}=high" in cookies
@@ -83,19 +83,19 @@ class Waiting:
         headers += [("Content-Language", language), ("Content-Length", str(len(body)))]
         return "503 Service Unavailable", headers, body
 
-    @cached_property
-    def _guards(self) -> list[tuple[str, str]]:
-        """The headers that every page of the site carries."""
-        found = [
-            ("Content-Security-Policy", str(build_policy())),
-            ("X-Content-Type-Options", "nosniff"),
-            ("Referrer-Policy", str(settings.SECURE_REFERRER_POLICY)),
-            ("Cross-Origin-Opener-Policy", str(settings.SECURE_CROSS_ORIGIN_OPENER_POLICY)),
-            ("X-Frame-Options", str(settings.X_FRAME_OPTIONS)),
-        ]
-        if settings.SECURE_HSTS_SECONDS:
-            found.append(("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}"))
-        return found
+
+def guards() -> list[tuple[str, str]]:
+    """The headers that every page of the site carries."""
+    found = [
+        ("Content-Security-Policy", str(build_policy())),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", str(settings.SECURE_REFERRER_POLICY)),
+        ("Cross-Origin-Opener-Policy", str(settings.SECURE_CROSS_ORIGIN_OPENER_POLICY)),
+        ("X-Frame-Options", str(settings.X_FRAME_OPTIONS)),
+    ]
+    if settings.SECURE_HSTS_SECONDS:
+        found.append(("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}"))
+    return found
 
 
 def wants_page(environ: dict[str, Any]) -> bool:
@@ -118,7 +118,8 @@ def _seal(told: str) -> str:
     return hmac.new(key, told.encode("ascii"), hashlib.sha256).hexdigest()[:32]
 
 
-def _chosen(cookies: str) -> str:
+def chosen(cookies: str) -> str:
+    """The language that these cookies ask for."""
     found = re.search(rf"(?:^|;\s*){settings.LANGUAGE_COOKIE_NAME}=([a-z]+)", cookies)
     return found[1] if found and found[1] in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 

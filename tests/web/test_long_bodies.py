@@ -4,6 +4,7 @@ import dis
 import errno
 import inspect
 import io
+import json
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -157,6 +158,26 @@ def test_a_stranger_s_long_body_is_refused_unread(path: str, length: int) -> Non
     most = 106 * 1024**2 if path == "/record/verify/" else None
 
     assert Intake(unknown).take(asked(path, length), most) is UNKNOWN
+
+
+def test_a_stranger_is_told_on_a_page_and_a_script_in_json() -> None:
+    def never(environ: Asked, start: Any) -> Any:
+        raise AssertionError("the site was asked")
+
+    told: list[Any] = []
+    bodies = [
+        b"".join(
+            Gate(never, 1, unknown)(
+                asked(ATTACH, LONG, HTTP_ACCEPT=accept), lambda status, _: told.append(status)
+            )
+        ).decode()
+        for accept in ("text/html", "application/json")
+    ]
+
+    assert [each[:3] for each in told] == ["413", "413"]
+    assert "다시 로그인한 뒤 보내 주세요" in bodies[0]
+    assert 'href="/accounts/login/"' in bodies[0]
+    assert json.loads(bodies[1])["message"] == UNKNOWN.ko
 
 
 def test_a_short_body_asks_no_database(disk: list[int]) -> None:
