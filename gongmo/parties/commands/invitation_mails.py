@@ -21,10 +21,8 @@ MOST_TO_ONE = 3
 """Invitations of organisations that one organisation mails to one address within an hour, each for another business: a university's
 office leads several applications with the same partner."""
 MOST_ORGANISATIONS_A_DAY = 400
-"""Invitations of organisations that one mails in a day, those taken back since included: a consortium has up to 300."""
-NEW = timedelta(days=3)
-MOST_OF_A_NEW_ONE = 60
-"""The same for an organisation registered within NEW: anybody registers one, and its mails go out in the agency's name."""
+"""Invitations of organisations that one organisation, or one person for whichever, mails in a day, those taken back since included: a consortium
+has up to 300, and its lead may have registered today. Anybody registers an organisation, and its mails go out in the agency's name."""
 
 
 def span_of(purpose: str) -> timedelta:
@@ -73,25 +71,21 @@ def require_not_too_many(made: Invitation, now: datetime) -> None:
     """Refuse the mailed invitation beyond what an organisation mails in a day. Links without an address are not bound."""
     if not made.email:
         return
-    day, of_day = now - timedelta(days=1), Invitation.objects.filter(organisation=made.organisation_id)
-    of_organisations = Q(purpose=InvitationPurpose.ORGANISATION)
+    day, its_own = now - timedelta(days=1), Q(organisation=made.organisation_id)
     if made.purpose == InvitationPurpose.ORGANISATION:
-        most = MOST_OF_A_NEW_ONE if _new(made, now) else MOST_ORGANISATIONS_A_DAY
+        most, by_it = MOST_ORGANISATIONS_A_DAY, its_own | Q(invited_by=made.invited_by_id)
         # A mail starts an invitation's span, the first one and each later one.
-        count = of_day.filter(of_organisations, expires_at__gt=day + VALID_FOR_ORGANISATION).count()
+        mailed = Q(purpose=made.purpose, expires_at__gt=day + VALID_FOR_ORGANISATION)
     else:
-        most = MOST_A_DAY
-        count = of_day.filter(made_at__gt=day).exclude(email="").exclude(of_organisations).count()
+        most, by_it = MOST_A_DAY, its_own
+        mailed = Q(made_at__gt=day) & ~Q(email="") & ~Q(purpose=InvitationPurpose.ORGANISATION)
+    count = Invitation.objects.filter(by_it, mailed).count()
     if count >= most:
         raise Refused(
             "invited_enough",
-            f"이 기관에서 하루에 보낼 수 있는 초대 전자우편은 {most}통입니다. 내일 다시 보내거나, 초대 링크를 만들어 직접 전해 주세요.",
-            f"This organisation mails {most} invitations a day. Send it tomorrow, or make a link and pass it on.",
+            f"하루에 보낼 수 있는 초대 전자우편은 {most}통입니다. 내일 다시 보내거나, 초대 링크를 만들어 직접 전해 주세요.",
+            f"{most} invitations are mailed in a day. Send it tomorrow, or make a link and pass it on.",
         )
-
-
-def _new(made: Invitation, now: datetime) -> bool:
-    return made.organisation is None or made.organisation.created_at > now - NEW
 
 
 def _mailed_since(made: Invitation, since: datetime) -> QuerySet[Invitation]:
