@@ -17,7 +17,7 @@ from gongmo.evaluation.ranking_paper import read_paper
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.canonical import canonical_json, sha256_hex
 from gongmo.kernel.errors import NotFound, Refused
-from gongmo.ledger.queries import mark_of
+from gongmo.ledger.queries import mark_of, recent
 from gongmo.papers import to_hwpx, to_pdf
 from gongmo.parties.kept import keep_by_record
 from gongmo.parties.pages import actor_of
@@ -66,6 +66,8 @@ def ranking_page(
             "versions": versions,
             "newest": held.number == versions[0][0],
             "notice": queries.notice_of(actor, call, held),
+            "negotiated": policies.oversee(actor, call)
+            and bool(recent(call.slug, acts=frozenset({"awards.fail_negotiation"}), limit=1)),
             "moved": queries.moved(actor, call, held) if held.number > 1 else [],
         }
     elif manages:
