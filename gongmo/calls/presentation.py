@@ -231,9 +231,15 @@ def steps(definition: Definition, now: datetime) -> list[Step]:
 
 def _span(starts: date | None, ends: date | None) -> Text | None:
     if starts and ends and starts != ends:
-        return Text(ko=f"{day(starts)} ~ {day(ends)}", en=f"{day(starts)} ~ {day(ends)}")
+        span = f"{_whole(starts)} ~ {_whole(ends)}"
+        return Text(ko=span, en=span)
     known = starts or ends
-    return Text(ko=day(known), en=day(known)) if known else None
+    return Text(ko=_whole(known), en=_whole(known)) if known else None
+
+
+def _whole(value: date) -> str:
+    """A day that a narrow column breaks after the year, if anywhere."""
+    return f"{value.year}. {value.month}.\N{NO-BREAK SPACE}{value.day}."
 
 
 def _line(name: Text, sentence: Text, based: Based) -> Line:

@@ -42,7 +42,9 @@ def _call(request: HttpRequest, slug: str) -> HttpResponse:
     now = clock.now()
     life = call_life(found, now)
     own = operates(actor, found)
-    (body, toc), within = fragments.shared(request, ("call", found.pk), now, lambda: _parts(found, now))
+    (body, toc), within = fragments.shared(
+        request, ("call", found.pk, own), now, lambda: _parts(found, now, own=own)
+    )
     version = found.version
     context = {
         "call": found,
@@ -66,8 +68,8 @@ def _call(request: HttpRequest, slug: str) -> HttpResponse:
     return keep(render(request, "calls/call.html", context), at=now, within=within)
 
 
-def _parts(found: Call, now: datetime) -> tuple[tuple[Markup, Markup], Span]:
-    """The body of the page and its table of contents, as everyone reads them."""
+def _parts(found: Call, now: datetime, *, own: bool) -> tuple[tuple[Markup, Markup], Span]:
+    """The body of the page and its table of contents, as everyone reads them; to those who operate the call no way to ask themselves."""
     definition = queries.definition_of(found)
     clauses = fragments.clauses_of(found)
     context = {
@@ -82,7 +84,7 @@ def _parts(found: Call, now: datetime) -> tuple[tuple[Markup, Markup], Span]:
         "notice_words": {kind.value: said(*words) for kind, words in KIND_WORDS.items()},
         "versions": list(queries.versions_of(found)),
         "children": list(queries.children_of(found)),
-        "takes_questions": queries.takes_questions(found),
+        "takes_questions": queries.takes_questions(found) and not own and now < found.closes_at,
     }
     made = tuple(fragments.rendered(f"calls/{name}.html", context) for name in ("_call_body", "_call_toc"))
     return (made[0], made[1]), span(now, instants_of(found))
