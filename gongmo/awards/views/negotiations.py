@@ -1,5 +1,9 @@
 """Negotiations in their order, and the allocation."""
 
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -23,6 +27,7 @@ def negotiations(request: HttpRequest, slug: str) -> HttpResponse:
     actor = actor_of(request)
     call = call_by_slug(actor, slug)
     found = list(queries.negotiations_of(actor, call))
+    allocation = queries.allocation_of(actor, call)
     return render(
         request,
         "awards/negotiations.html",
@@ -31,7 +36,8 @@ def negotiations(request: HttpRequest, slug: str) -> HttpResponse:
             "definition": definition_of(call),
             "negotiations": found,
             "states": negotiations_table.shown,
-            "allocation": queries.allocation_of(actor, call),
+            "allocation": allocation,
+            "shares": {} if allocation is None else _shares(allocation.result),
             "tied": _tied(found),
             "following": next((item for item in found if item.state == NegotiationState.RESERVE), None),
             "since": queries.since_opened(actor, call, found),
@@ -43,6 +49,13 @@ def negotiations(request: HttpRequest, slug: str) -> HttpResponse:
             "adjustable": policies.manage(actor, call) and not queries.has_agreements(call),
         },
     )
+
+
+def _shares(result: Mapping[str, Any]) -> dict[str | None, Decimal]:
+    """Percent of the pot for each application, two places, and under None for what is left."""
+    amounts = {each["application"]: each["amount"] for each in result["amounts"]} | {None: result["left"]}
+    pot = max(result["pot"], 1)
+    return {name: (Decimal(amount * 100) / pot).quantize(Decimal("0.01")) for name, amount in amounts.items()}
 
 
 def _tied(found: list[Negotiation]) -> list[tuple[int, str]]:
