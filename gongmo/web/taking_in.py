@@ -75,6 +75,10 @@ UNKNOWN = Refusal(
     "This much is taken only from people who are signed in. Sign in again and then send it.",
     sign_in=True,
 )
+UNKNOWN_RECEIPT = UNKNOWN._replace(
+    ko="로그인하지 않은 상태에서는 접수증과 함께 견줄 파일을 모두 16 MB까지 받습니다. 더 크면 로그인한 뒤 보내거나 gongmo receipt verify 명령으로 확인해 주세요.",
+    en="Without signing in a receipt and the files beside it may have 16 MB in all. Sign in for more, or use gongmo receipt verify.",
+)
 CUT_SHORT = Refusal(
     "400 Bad Request",
     "보내신 내용이 끝까지 오지 않았습니다. 연결을 확인하고 다시 보내 주세요.",
@@ -157,12 +161,15 @@ class Intake:
         self._keep(-environ.pop(KEPT, 0))
 
     def _unknown(self, environ: Environ, length: int) -> Refusal | None:
-        if length <= LARGEST and long_bodies.name_of(environ) in long_bodies.STRANGERS:
+        open_to_all = long_bodies.name_of(environ) in long_bodies.STRANGERS
+        if open_to_all and length <= LARGEST:
             return None
         # One at a time: strangers cause these look-ups, and hold one connection to the database with all of them.
         with self._asking:
             known = self.known(environ)
-        return AWAY if known is None else None if known else UNKNOWN
+        if known is None:
+            return AWAY
+        return None if known else UNKNOWN_RECEIPT if open_to_all else UNKNOWN
 
     def _long_one(self, environ: Environ, length: int) -> Refusal | None:
         """Take in what could fill the disk, as long as `ROOM` stays free beside everything that was let in before."""

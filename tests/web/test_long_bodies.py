@@ -27,7 +27,7 @@ from gongmo.parties.models import Person
 from gongmo.web import long_bodies, taking_in
 from gongmo.web.peers import address_of
 from gongmo.web.shedding import Gate
-from gongmo.web.taking_in import AWAY, LARGEST, NO_ROOM, TOO_LONG, TOO_SLOW, UNKNOWN, Intake
+from gongmo.web.taking_in import AWAY, LARGEST, NO_ROOM, TOO_LONG, TOO_SLOW, UNKNOWN, UNKNOWN_RECEIPT, Intake
 
 Asked = dict[str, Any]
 ATTACH = "/applications/7/documents/attach/"
@@ -155,9 +155,11 @@ def test_what_is_in_reach_of_a_form_is_taken(disk: list[int]) -> None:
     [(ATTACH, 2_000_000_000), (ATTACH, long_bodies.FORM + 1), ("/record/verify/", LONG)],
 )
 def test_a_stranger_s_long_body_is_refused_unread(path: str, length: int) -> None:
-    most = 106 * 1024**2 if path == "/record/verify/" else None
+    receipt = path == "/record/verify/"
 
-    assert Intake(unknown).take(asked(path, length), most) is UNKNOWN
+    refused = Intake(unknown).take(asked(path, length), 106 * 1024**2 if receipt else None)
+
+    assert refused is (UNKNOWN_RECEIPT if receipt else UNKNOWN)
 
 
 def test_a_stranger_is_told_on_a_page_and_a_script_in_json() -> None:
