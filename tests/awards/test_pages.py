@@ -82,7 +82,7 @@ def test_the_board_does_not_call_a_step_begun_that_nobody_has_begun():
     assert steps[3].note == board.NOT_BEGUN
     assert {step.note for step in (*steps[:3], *steps[4:])} == {None}
     page = browser(found.agency).get(f"/board/{found.call.slug}/").content.decode()
-    assert re.search(r"<h1[^>]*>[^<]*적격 1건", page)
+    assert re.search(r"<h1[^>]*>[^<]*적격(?:&nbsp;|\s)1건", page)
 
 
 def test_saves_of_drafts_do_not_crowd_out_what_others_did():
