@@ -1,7 +1,7 @@
 # Gongmo: `make run` starts it, `make test` tests it. Everything else is a step of these.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: fuzz chaos guide-officer bench-similar bench-committee bench-replay bench-pages deadline surge guide help setup run test test-sqlite test-postgres test-browser test-large check bench lock clean
+.PHONY: fuzz chaos guide-officer bench-similar bench-committee bench-replay bench-pages deadline surge guide images help setup run test test-sqlite test-postgres test-browser test-large check bench lock clean
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
@@ -29,6 +29,7 @@ help:
 	@echo "make fuzz     thousands of damaged files, odd texts in every form, and whole lives of a call, other ones each time"
 	@echo "make guide    the pictures of docs/guide-applicant and docs/guide-evaluator again"
 	@echo "make guide-officer  the pictures of docs/guide-officer again"
+	@echo "make images   the pictures of README.md again"
 	@echo "make setup    the environment (.venv) and the front-end files (.assets) only"
 	@echo "make lock     compile the dependency locks again after editing requirements*.in"
 
@@ -101,6 +102,9 @@ guide: setup
 
 guide-officer: setup
 	$(BIN)/python scripts/guide_officer_pictures.py
+
+images: setup
+	$(BIN)/python scripts/readme_pictures.py
 
 lock: setup
 	scripts/lock.sh

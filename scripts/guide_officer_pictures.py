@@ -5,20 +5,13 @@ the pictures is invented. GUIDE_SITE names a home in which all of that was playe
 """
 
 import os
-import shutil
-import socket
 import subprocess
-import sys
-import tempfile
-import time
-from io import BytesIO
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from picture_site import COMMAND, ROOT, browser, environment, first, home, reduced, served, sign_in
+
 TARGET = ROOT / "docs" / "guide-officer" / "images"
 WIDTHS = {1280: 1500, 390: 1500}
 """Widths in px, with the most px of height that a picture shows."""
-COLOURS = 64
 OFFICER, APPLICANT = "agency-a@rehearsal.example", "gyeongnam-lead@rehearsal.example"
 CALL, OPEN = "2025-regional-ai", "open-scoring"
 PICTURES = (
@@ -50,81 +43,35 @@ with clock.at(datetime(2025, 9, 29, 11, 20, tzinfo=clock.SEOUL)):
 
 def main() -> int:
     given = os.environ.get("GUIDE_SITE", "")
-    home = Path(given or tempfile.mkdtemp(prefix="gongmo-guide-"))
-    environment = {**os.environ, "GONGMO_HOME": str(home), "GONGMO_STATIC_HASHED": "0"}
-    command = [sys.executable, "-m", "gongmo.cli.main"]
-    if not given:
-        subprocess.run([*command, "manage", "prepare"], check=True, cwd=ROOT, env=environment)
-        subprocess.run([*command, "rehearse"], check=True, cwd=ROOT, env=environment)
-        subprocess.run(
-            [*command, "manage", "shell", "-v0", "-c", OBJECTS], check=True, cwd=ROOT, env=environment
-        )
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    server = subprocess.Popen(
-        [*command, "serve", "--port", str(port), "--workers", "1", "--no-prepare"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd=ROOT,
-        env=environment,
-    )
-    try:
-        _wait(port)
-        _photograph(f"http://127.0.0.1:{port}", _first(home))
-    finally:
-        server.terminate()
-        server.wait()
-        if not given:
-            shutil.rmtree(home, ignore_errors=True)
+    with home(given) as (folder, fresh):
+        if fresh:
+            subprocess.run(
+                [*COMMAND, "manage", "shell", "-v0", "-c", OBJECTS],
+                check=True,
+                cwd=ROOT,
+                env=environment(folder),
+            )
+        with served(folder) as base:
+            _photograph(base, first(folder))
     return 0
 
 
-def _wait(port: int) -> None:
-    until = time.monotonic() + 120
-    while time.monotonic() < until:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=10).close()
-        except OSError:
-            time.sleep(1)
-        else:
-            return
-    raise SystemExit("the server did not start")
-
-
-def _first(home: Path) -> str:
-    """What stands for the rehearsal's first application in addresses."""
-    from gongmo.kernel.numbers import Kind, Numbers
-
-    return Numbers((home / "secret-key").read_text("ascii").strip()).token(1, Kind.APPLICATION)
-
-
-def _photograph(base: str, first: str) -> None:
-    from PIL import Image
-    from playwright.sync_api import sync_playwright
-
+def _photograph(base: str, token: str) -> None:
     TARGET.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
-        )
+    with browser() as chromium:
         for who in (OFFICER, APPLICANT):
-            page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-            page.set_default_timeout(60_000)
-            page.goto(base)
-            page.locator(f'form:has(input[name=login][value="{who}"]) button').first.click()
-            page.wait_for_load_state()
+            page = sign_in(chromium, base, who)
             for name, of, path in PICTURES:
                 if of != who:
                     continue
                 for width, most in WIDTHS.items():
                     page.set_viewport_size({"width": width, "height": 900})
-                    page.goto(base + path.format(first=first))
-                    picture = Image.open(BytesIO(page.screenshot(full_page=True)))
-                    picture = picture.crop((0, 0, picture.width, min(picture.height, most)))
-                    file = TARGET / f"{name}{'' if width == 1280 else '-phone'}.png"
-                    picture.convert("RGB").quantize(COLOURS).save(file, optimize=True)
-        browser.close()
+                    page.goto(base + path.format(first=token))
+                    reduced(
+                        page.screenshot(full_page=True),
+                        TARGET / f"{name}{'' if width == 1280 else '-phone'}.png",
+                        most,
+                    )
 
 
 if __name__ == "__main__":
