@@ -9,6 +9,7 @@ from pathlib import Path
 from gongmo.awards.sealing import Checked, Unreadable, certificates, check_pdf
 from gongmo.cli import output
 from gongmo.kernel.canonical import plain
+from gongmo.kernel.errors import BadInput
 from gongmo.kernel.korean import stamp
 
 NAME = "agreement"
@@ -41,10 +42,11 @@ def run(args: argparse.Namespace) -> int:
         content = Path(args.file).read_bytes()
         found = check_pdf(content, trusted)
     except (OSError, ValueError, Unreadable) as error:
-        output.complain(
-            f"협약서나 인증서로 읽을 수 없습니다: {args.file} ({error}) / The file or a certificate cannot be read."
-        )
-        return output.UNUSABLE
+        raise BadInput(
+            "agreement",
+            f"협약서나 인증서로 읽을 수 없습니다: {args.file} ({error})",
+            f"The file or a certificate cannot be read: {args.file} ({error})",
+        ) from error
     good = bool(found) and all(each.holds and (each.trusted or not trusted) for each in found)
     said = _attached(content)
     if args.json:

@@ -9,6 +9,7 @@ from pathlib import Path
 from gongmo.cli import noting, output, start
 from gongmo.cli.proving import Progress, quietly, size
 from gongmo.kernel.actor import system
+from gongmo.kernel.errors import BadInput
 from gongmo.kernel.korean import stamp
 
 NAME = "backup"
@@ -43,10 +44,11 @@ def run(args: argparse.Namespace) -> int:
     if args.new_key:
         return _new_key(korean)
     if args.target is None:
-        output.complain(
-            "백업할 곳을 적어 주세요: gongmo backup FOLDER / Name a folder or a file ending in .tar"
+        raise BadInput(
+            "target",
+            "백업할 곳을 적어 주세요: gongmo backup FOLDER",
+            "Name a folder or a file ending in .tar: gongmo backup FOLDER",
         )
-        return output.UNUSABLE
     start.with_data()
     quietly()
     pack = importlib.import_module("gongmo.carrying.pack")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gongmo.cli import output, start
+from gongmo.kernel.errors import BadInput
 from gongmo.kernel.invariants import Broken, Invariant, examine, invariants
 
 NAME = "doctor"
@@ -66,10 +67,13 @@ def run(args: argparse.Namespace) -> int:
         names = {invariant.name for invariant in found}
         unknown = [name for name in args.only if name not in names]
         if unknown:
-            output.complain(
-                f"‘{unknown[0]}’이라는 불변식이 없습니다. 있는 것: {', '.join(sorted(names))} / there is no such invariant"
+            there = ", ".join(sorted(names))
+            raise BadInput(
+                "no_such_invariant",
+                f"‘{unknown[0]}’이라는 불변식이 없습니다. 있는 것: {there}",
+                f"There is no invariant {unknown[0]!r}. There are: {there}",
+                field="--only",
             )
-            return output.UNUSABLE
         found = [invariant for invariant in found if invariant.name in args.only]
     database_error = importlib.import_module("django.db").Error
     try:

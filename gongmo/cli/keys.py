@@ -33,13 +33,27 @@ def run(args: argparse.Namespace) -> int:
         return output.OK
     if args.what == "rotate":
         return _rotate()
-    return _status()
+    return _status(args.json)
 
 
-def _status() -> int:
+def _status(as_json: bool) -> int:
     from gongmo.privacy import keys, rotation
 
     ring = keys.keyring(anew=True)
+    if as_json:
+        places = rotation.census()
+        left = sum(
+            number for counted in places.values() for name, number in counted.items() if name != ring.present
+        )
+        output.print_json(
+            {
+                "present": ring.present,
+                "all": list(ring.ids),
+                "places": {place: dict(counted) for place, counted in places.items()},
+                "left": left,
+            }
+        )
+        return output.FAILED if left else output.OK
     print(f"지금 열쇠 / present key: {ring.present} · 모두 / all: {', '.join(ring.ids)}")
     left = 0
     for place, counted in rotation.census().items():

@@ -8,6 +8,7 @@ from pathlib import Path
 from gongmo.cli import noting, output, start
 from gongmo.cli.proving import Progress, quietly
 from gongmo.cli.restore import report
+from gongmo.kernel.errors import BadInput
 
 NAME = "move"
 
@@ -41,10 +42,11 @@ def register(subparsers: output.Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Move, run doctor and replay at the new place, print; 0 where everything is there and well."""
     if not args.to_database or not args.to_files:
-        output.complain(
-            "받을 곳을 둘 다 적어 주세요: gongmo move --to-database postgresql://… --to-files s3://… / Name both places."
+        raise BadInput(
+            "places",
+            "받을 곳을 둘 다 적어 주세요: gongmo move --to-database postgresql://… --to-files s3://…",
+            "Name both places: gongmo move --to-database postgresql://… --to-files s3://…",
         )
-        return output.UNUSABLE
     config = importlib.import_module("gongmo.web.config")
     wrong = importlib.import_module("django.core.exceptions").ImproperlyConfigured
     try:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from gongmo.cli import noting, output, start
 from gongmo.cli.receipt_reading import Found, compare_files, compare_receipts, read_receipt
+from gongmo.kernel.errors import BadInput
 from gongmo.kernel.korean import stamp
 
 NAME = "receipt"
@@ -54,7 +55,11 @@ def run(args: argparse.Namespace) -> int:
         return _issue(args)
     if args.act == "key":
         start.with_data()
-        output.say(importlib.import_module("gongmo.ledger.signing").public_key())
+        key = importlib.import_module("gongmo.ledger.signing").public_key()
+        if args.json:
+            output.print_json({"public_key": key})
+        else:
+            output.say(key)
         return output.OK
     return _verify(args)
 
@@ -82,22 +87,23 @@ def _verify(args: argparse.Namespace) -> int:
     """Print each check; 0 when all hold, 1 when one does not, 2 when the file is no receipt."""
     receipts = importlib.import_module("gongmo.ledger.receipts")
     if args.key is not None and re.fullmatch(r"[0-9a-fA-F]{64}", args.key.strip()) is None:
-        output.complain("공개키는 16진수 64자입니다. / The key has 64 hex digits.")
-        return output.UNUSABLE
+        raise BadInput("key", "공개키는 16진수 64자입니다.", "The key has 64 hex digits.", field="--key")
     try:
         receipt, told = read_receipt(Path(args.file))
         checked = receipts.check(receipt, public_key=args.key)
         manifest = json.loads(receipt["manifest"])
         received = datetime.fromisoformat(manifest["received_at"])
     except (OSError, ValueError) as error:
-        output.complain(f"접수증으로 읽을 수 없습니다: {args.file} ({error}) / This is not a receipt.")
-        return output.UNUSABLE
+        raise BadInput(
+            "receipt",
+            f"접수증으로 읽을 수 없습니다: {args.file} ({error})",
+            f"This is not a receipt: {args.file} ({error})",
+        ) from error
     try:
         files = compare_files(manifest, Path(args.files)) if args.files else []
         copies = compare_receipts(receipt, read_receipt(Path(args.compare))[0]) if args.compare else []
     except (OSError, ValueError, KeyError, TypeError) as error:
-        output.complain(f"대조할 수 없습니다 ({error}) / Cannot be compared.")
-        return output.UNUSABLE
+        raise BadInput("compare", f"대조할 수 없습니다 ({error})", f"Cannot be compared ({error})") from error
     told = [*(Found(each.what, each.holds) for each in checked), *told, *copies]
     good = all(each.holds for each in (*told, *files))
     if args.json:

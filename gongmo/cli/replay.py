@@ -4,6 +4,7 @@ import argparse
 import importlib
 
 from gongmo.cli import output, start
+from gongmo.kernel.errors import BadInput, NotFound
 
 NAME = "replay"
 
@@ -42,9 +43,14 @@ def run(args: argparse.Namespace) -> int:
         broken = importlib.import_module("gongmo.ledger.queries").verify()
     except importlib.import_module("django.db").Error as error:
         return start.unreadable(error)
-    except importlib.import_module("gongmo.kernel.errors").NotFound:
-        output.complain(f"이런 이름의 공고가 없습니다: {', '.join(slugs)} / There is no call of this name.")
-        return output.UNUSABLE
+    except NotFound as error:
+        named = ", ".join(slugs)
+        raise BadInput(
+            "no_such_call",
+            f"이런 이름의 공고가 없습니다: {named}",
+            f"There is no call of this name: {named}",
+            field="CALL",
+        ) from error
     good = not broken and all(each.ok for each in found.values())
     if args.json:
         output.print_json(

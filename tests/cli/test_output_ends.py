@@ -51,6 +51,17 @@ def test_words_that_make_no_sense_are_told_as_json_when_asked(
     assert shown.err == ""
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [["receipt", "verify", "/nowhere"], ["agreement", "verify", "/nowhere"], ["backup"], ["move"]],
+)
+def test_an_input_that_cannot_be_used_is_told_as_json_when_asked(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*arguments, "--json"]) == 2
+    assert set(json.loads(capsys.readouterr().out)) >= {"refused", "ko", "en"}
+
+
 def test_an_instant_outside_the_calendar_ends_with_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--at", "0001-01-01T00:00:00+23:59", "--call", str(CALL), str(FAULTS)]) == 2
     assert "1900" in capsys.readouterr().err
