@@ -14,7 +14,6 @@ from gongmo.awards.states import AgreementState, agreements_table
 from gongmo.calls.queries import definition_of
 from gongmo.kernel.actor import Actor
 from gongmo.kernel.errors import BadInput, Refused
-from gongmo.kernel.korean import won
 from gongmo.ledger.queries import history
 from gongmo.ledger.telling import timeline
 from gongmo.parties.kept import keep_by_record
@@ -80,7 +79,7 @@ def _agreement(
             "totals": source_totals(found),
             "roles": {role.id: role.name for role in definition.consortium.roles},
             "children": children,
-            "handed_on": won(sum(child.pot or 0 for child in children)),
+            "handed_on": sum(child.pot or 0 for child in children),
             "history": timeline(history("application", found.application_id, acts=acts)),
             "version": version,
             "former": queries.former_parties(actor, found),
