@@ -58,6 +58,7 @@ def test_signing_in_needs_only_e_mail_and_password(client: Client, person: Perso
 
 def test_a_wrong_password_says_nothing_of_who_exists(client: Client, person: Person) -> None:
     known = client.post("/accounts/login/", {"login": person.email, "password": "wrong password"})
+    assert ("전자우편" in known.content.decode(), "이메일" in known.content.decode()) == (True, False)
     unknown = client.post("/accounts/login/", {"login": "nobody@example.org", "password": "wrong password"})
 
     sentences = [

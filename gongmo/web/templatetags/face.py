@@ -102,14 +102,13 @@ def browser(user_agent: str) -> str:
 def face_fields(form: BaseForm) -> SafeString:
     """Every field of a Django form with its macro, its errors summed up first."""
     macros = _macros()
+    for bound in (form[name] for name in form.fields):
+        bound.label = _own(bound.label)
     for errors in form.errors.values():
         errors.data = [ValidationError(_own(sentence)) for sentence in errors]
     parts = [
         macros.form_errors(form),
-        *(
-            macros.field(form[name], label=_own(form[name].label), attrs=_NO_PLACEHOLDER)
-            for name in form.fields
-        ),
+        *(macros.field(form[name], attrs=_NO_PLACEHOLDER) for name in form.fields),
     ]
     return mark_safe("\n".join(str(part) for part in parts))  # noqa: S308 - macros escape what they print
 
