@@ -1,6 +1,6 @@
 """A finding: what a rule saw, what it requires, and the smallest change that would mend it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -56,6 +56,15 @@ class Finding:
     is_default: bool = False
     distance: int | None = None
     numbers: dict[str, Any] = field(default_factory=dict)
+
+
+WORDS = frozenset({"title", "observed", "required", "message", "remedy"})
+"""What a finding says for people. A later version may say it better; what was found stands in the other fields."""
+
+
+def without_words(findings: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Findings in JSON types as they are compared with their recomputation by a later version: all but their words."""
+    return [{name: value for name, value in each.items() if name not in WORDS} for each in findings]
 
 
 class Verdict(StrEnum):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from gongmo.kernel.canonical import digest, plain, sha256_hex
 from gongmo.kernel.invariants import Broken, invariant
 from gongmo.ledger.models import Entry
-from gongmo.rules.finding import Verdict, verdict
+from gongmo.rules.finding import Verdict, verdict, without_words
 from gongmo.screening import register_invariants as register_invariants
 from gongmo.screening.judgement import plain_findings, recompute
 from gongmo.screening.models import FactRecord, Review, ReviewObjection
@@ -53,7 +53,7 @@ def recomputed(review: Review) -> Iterator[Broken]:
     except (ValueError, KeyError) as error:
         yield Broken(subject, f"inputs that cannot be read: {error}", "the canonical inputs of the decision")
         return
-    if plain_findings(found) != review.findings:
+    if without_words(plain_findings(found)) != without_words(review.findings):
         yield Broken(
             subject, f"findings {digest(review.findings)}", f"findings {digest(plain_findings(found))}"
         )
@@ -65,6 +65,8 @@ def recomputed(review: Review) -> Iterator[Broken]:
         yield Broken(subject, "no decision in the ledger", "the decision's entry")
     elif kept.get("inputs") != sha256_hex(review.inputs):
         yield Broken(subject, f"inputs {sha256_hex(review.inputs)}", f"inputs {kept.get('inputs')}")
+    elif kept.get("findings") != digest(review.findings):
+        yield Broken(subject, f"findings {digest(review.findings)}", f"findings {kept.get('findings')}")
 
 
 def _last_decision(review: Review) -> dict[str, object] | None:

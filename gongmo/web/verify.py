@@ -131,12 +131,15 @@ def _run(arguments: list[str], folder: Path, *, wall: float = WALL) -> dict[str,
     try:
         told: dict[str, Any] = json.loads((folder / "told").read_bytes())
     except ValueError:
+        told = {}
+    if "checks" not in told:
+        # The command refused what it was given, and says so in JSON too, or it ended without a word.
         raise BadInput(
             "not_a_receipt",
             "접수증으로 읽을 수 없는 파일입니다. 접수증 화면에서 내려받은 JSON이나 PDF 파일을 고쳐 저장하지 않은 그대로 올려 주세요.",
             "This cannot be read as a receipt. Upload the JSON or PDF as it was downloaded, without saving it again.",
             field="receipt",
-        ) from None
+        )
     return told
 
 

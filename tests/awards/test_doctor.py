@@ -1,5 +1,6 @@
 """A row that a hand changed is found, whichever floor it lies on."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -8,11 +9,12 @@ from django.db import connection
 
 from gongmo.applications.models import Application, BudgetCell, Submission
 from gongmo.awards import commands
-from gongmo.awards.models import Agreement, AgreementMoney, AllocationLine, Negotiation
+from gongmo.awards.models import Agreement, AgreementMoney, AllocationLine, AllocationRun, Negotiation
 from gongmo.calls.models import Call, CallVersion
 from gongmo.cli.doctor import discover
 from gongmo.evaluation.models import Ranking, Score
 from gongmo.kernel import clock
+from gongmo.kernel.canonical import canonical_json
 from gongmo.kernel.invariants import examine, invariants
 from gongmo.screening.models import FactRecord, Review
 from tests.awards.builders import LATER, agreed_call, agreement_in_force, task_force_of
@@ -87,3 +89,15 @@ def test_an_altered_entry_of_the_record_is_found():
         cursor.execute("UPDATE ledger_entry SET actor_name = 'x' WHERE sequence = 3")
 
     assert "ledger.chain" in broken()
+
+
+def test_an_allocation_said_in_other_words_by_an_earlier_version_still_recomputes():
+    whole_life()
+    run = AllocationRun.objects.get()
+    said = json.loads(run.result)
+    for amount in said["amounts"]:
+        amount["why"] = {"ko": "예전 문장", "en": "words of old"}
+    AllocationRun.objects.filter(pk=run.pk).update(result=canonical_json(said))
+
+    # That a hand has changed the row is found all the same.
+    assert broken() == {"ledger.rows"}

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
@@ -157,7 +158,7 @@ def test_names_are_shown_as_text() -> None:
 
 
 def test_everyone_reads_the_permission_catalogue() -> None:
-    text = page(Client(), "parties:policies")
+    text = BeautifulSoup(page(Client(), "parties:policies"), "html.parser").get_text()
 
     assert "parties.manage_organisation" in text
     assert "ledger.checkpoint" in text

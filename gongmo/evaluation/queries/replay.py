@@ -21,7 +21,7 @@ from gongmo.evaluation.replaying import FixedThen, Fold
 from gongmo.kernel.canonical import canonical_json, digest, sha256_hex
 from gongmo.kernel.errors import BadInput, NotFound
 from gongmo.ledger.queries import Record, entries_of_call
-from gongmo.rules.finding import verdict
+from gongmo.rules.finding import verdict, without_words
 from gongmo.screening.judgement import plain_findings, recompute
 from gongmo.screening.models import Review
 from gongmo.screening.states import ReviewState
@@ -87,9 +87,11 @@ def replayed_rankings(call: Call) -> list[str]:
 def _verdicts(call: Call, told: dict[int, dict[str, Any]]) -> Iterator[str]:
     kept = dict(told)
     reviews = (
-        Review.objects.filter(application__call=call).order_by("id").values_list("id", "state", "inputs")
+        Review.objects.filter(application__call=call)
+        .order_by("id")
+        .values_list("id", "state", "inputs", "findings")
     )
-    for pk, state, inputs in reviews.iterator(chunk_size=200):
+    for pk, state, inputs, findings in reviews.iterator(chunk_size=200):
         payload = kept.pop(pk, None)
         if payload is None:
             if state in DECIDED:
@@ -108,8 +110,10 @@ def _verdicts(call: Call, told: dict[int, dict[str, Any]]) -> Iterator[str]:
             continue
         if (again := verdict(found).value) != payload["verdict"]:
             yield f"review {pk}: verdict {payload['verdict']} in the ledger, {again} recomputed"
-        if digest(plain_findings(found)) != payload["findings"]:
+        if digest(findings) != payload["findings"]:
             yield f"review {pk}: other findings than the ledger tells of"
+        elif without_words(plain_findings(found)) != without_words(findings):
+            yield f"review {pk}: other findings than its inputs give"
         if (state == ReviewState.ELIGIBLE) != (payload["verdict"] == "pass"):
             yield f"review {pk}: {state} in the table, {payload['verdict']} in the ledger"
     for pk in kept:
