@@ -39,7 +39,7 @@ def roles(site: Site, page: Page) -> list[str]:
 def test_the_start_page_says_what_is_open_and_how_to_sign_in(site: Site, page: Page, axe: Axe) -> None:
     page.goto(site.url)
 
-    expect(page.get_by_role("heading", level=1)).to_contain_text("지금 신청할 수 있는 공모")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("지금 신청할 수 있는 공고")
     expect(page.get_by_text("연습용 가상 자료입니다").first).to_be_visible()
     assert len(roles(site, page)) >= 6
     assert axe(page) == []
