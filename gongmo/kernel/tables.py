@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from threading import Lock
 from typing import Any
 
@@ -61,7 +62,9 @@ def read_table(
 
 def plain(value: Any) -> str:
     """A cell as text: whole numbers without a point, spaces made one, without the apostrophe that keeps a text a text."""
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, Decimal):
+        value = int(value) if value == value.to_integral_value() else format(value, "f")
+    elif isinstance(value, float) and value.is_integer():
         value = int(value)
     text = " ".join(str(value if value is not None else "").split())
     return text[1:] if text[:1] == "'" else text

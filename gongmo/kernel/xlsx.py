@@ -8,12 +8,15 @@ import posixpath
 import zipfile
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 from xml.parsers import expat
 
 _CHUNK = 64 * 1024
 _LONGEST = 1024**2
 """Bytes of a text, or of a tag with its attributes: the parser builds it whole. A cell holds 32,767 letters at most."""
+_DIGITS = 308
+"""Places before or behind the point that a number of a workbook may have: those of the programs that write them."""
 _FIRST = 16384
 """Columns of a sheet (ECMA-376): what a cell claims beyond them is nonsense."""
 
@@ -110,11 +113,14 @@ class Workbook:
     def _number(self, text: str, style: int) -> Cell:
         from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
-        value = float(text) if set(text) & set(".Ee") else int(text)
+        # Exactly as it stands: money is among them.
+        value = Decimal(text) if set(text) & set(".Ee") else int(text)
+        if isinstance(value, Decimal) and not (value.is_finite() and abs(value.adjusted()) <= _DIGITS):
+            return Cell("e", "#NUM!")
         if style not in self.days:
             return Cell("n", value)
         try:
-            day = from_excel(value, CALENDAR_MAC_1904 if self.since_1904 else CALENDAR_WINDOWS_1900)
+            day = from_excel(float(value), CALENDAR_MAC_1904 if self.since_1904 else CALENDAR_WINDOWS_1900)
         except (OverflowError, ValueError):
             return Cell("e", "#VALUE!")
         return Cell("d", day)

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from openpyxl import Workbook
 
 from gongmo.kernel import tables
 from gongmo.kernel.errors import BadInput
-from gongmo.kernel.tables import Formula, Limits, read_table
+from gongmo.kernel.tables import Formula, Limits, plain, read_table
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -68,6 +69,16 @@ def test_a_workbook_says_what_was_written_into_it() -> None:
     assert found[4] == (5, [None, "=", "#N/A", datetime(2030, 1, 2)])  # noqa: DTZ001 - the same
     assert isinstance(found[4][1][1], Formula)
     assert read_table("표.xlsx", held.getvalue(), sheet="없는 이름") == [(1, ["아니다"])]
+
+
+def test_numbers_are_read_as_they_stand_and_none_is_rounded_or_endless() -> None:
+    written = ("100000000000000.0001", "1E10", "1E999999999", "12345678901234567")
+    row = "".join(f"<c><v>{text}</v></c>" for text in written)
+
+    ((_, cells),) = read_table("표.xlsx", workbook(f"<row>{row}</row>"))
+
+    assert cells == [Decimal("100000000000000.0001"), 10**10, "#NUM!", 12345678901234567]
+    assert [plain(cell) for cell in cells[:2]] == ["100000000000000.0001", "10000000000"]
 
 
 def test_texts_of_every_make_are_read_without_how_they_are_spoken() -> None:
